@@ -1,0 +1,1 @@
+"""The ground every register and assessment stands on, and the front door."""

@@ -1,0 +1,75 @@
+"""Settings of one installation, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from compliance.errors import Misconfigured
+from compliance.language import Text
+
+KEY_FILE = "secret.key"
+"""Name of the key file under the data folder; ``nachweis init`` makes it."""
+
+_SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an installation needs to know about its surroundings."""
+
+    database: str
+    """SQLAlchemy address of the database."""
+    data: Path
+    """Folder for the key file and everything that is not in the database."""
+    secret_key: str
+    """At least 32 characters; every other key is derived from it."""
+    https: bool = False
+    """Whether people reach the application by https only; cookies are then marked secure."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ, *, make_key: bool = False) -> Settings:
+        """The settings that *environ* describes.
+
+        With *make_key*, a missing key file is created. Raises
+        :class:`Misconfigured` naming every missing variable at once.
+        """
+        missing = [name for name in ("NACHWEIS_DATABASE", "NACHWEIS_DATA") if not environ.get(name)]
+        if missing:
+            raise Misconfigured(_MISSING.format(names=", ".join(missing)))
+        data = Path(environ["NACHWEIS_DATA"])
+        key = environ.get("NACHWEIS_SECRET_KEY") or _key_from_file(data, make_key=make_key)
+        if len(key) < _SHORTEST_KEY:
+            raise Misconfigured(_SHORT_KEY.format(length=_SHORTEST_KEY))
+        https = environ.get("NACHWEIS_HTTPS", "") not in ("", "0", "no")
+        return cls(database=environ["NACHWEIS_DATABASE"], data=data, secret_key=key, https=https)
+
+
+def _key_from_file(data: Path, *, make_key: bool) -> str:
+    path = data / KEY_FILE
+    if not path.exists():
+        if not make_key:
+            raise Misconfigured(_NO_KEY.format(path=str(path)))
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+_MISSING = Text(
+    "Es fehlen Einstellungen in der Umgebung: {names}. Beispiel: "
+    "NACHWEIS_DATABASE=sqlite:///var/nachweis.db NACHWEIS_DATA=var",
+    "Settings are missing from the environment: {names}. Example: "
+    "NACHWEIS_DATABASE=sqlite:///var/nachweis.db NACHWEIS_DATA=var",
+)
+_NO_KEY = Text(
+    "Es gibt keinen Schlüssel: weder NACHWEIS_SECRET_KEY noch die Datei {path}. „nachweis init“ legt die Datei an.",
+    "There is no key: neither NACHWEIS_SECRET_KEY nor the file {path}. “nachweis init” creates the file.",
+)
+_SHORT_KEY = Text(
+    "Der geheime Schlüssel ist zu kurz; er braucht mindestens {length} Zeichen.",
+    "The secret key is too short; it needs at least {length} characters.",
+)
