@@ -1,0 +1,1 @@
+"""What leaves the house: documents that say something, and renderers that print any of them."""

@@ -1,0 +1,376 @@
+"""Charts as plain shapes for paper and page, readable without colour and on a narrow screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from xml.sax.saxutils import escape, quoteattr
+
+from exports.document import Bars, Chart, Matrix
+from exports.fonts import SOFT_HYPHEN, measure
+from exports.text import on_one_line
+from exports.typesetting import Style, Typesetter
+from exports.wording import shown
+
+_INK = "#1c2530"
+_QUIET = "#4d5a68"
+_EDGE = "#5d6b7a"
+_NARROW = 360.0
+_ROOM_FOR_OTHER_FONTS = 0.9
+_BARS_AT_MOST = 16
+
+
+@dataclass(frozen=True)
+class _Tone:
+    fill: str
+    ink: str
+    hatch: int = 0
+    """Distance of the oblique lines; negative where they fall, 0 for none."""
+
+
+_TONES = {
+    "good": _Tone("#2c7a56", "#ffffff"),
+    "fair": _Tone("#f3dc86", _INK),
+    "poor": _Tone("#eb9a4b", _INK, 6),
+    "bad": _Tone("#a8252b", "#ffffff", -4),
+    "neutral": _Tone("#8593a3", _INK),
+    "open": _Tone("#ffffff", _INK),
+}
+_IN_TURN = ("neutral", "fair", "good", "poor", "open", "bad")
+
+
+@dataclass(frozen=True)
+class Box:
+    """A filled rectangle; y is its upper edge, counted downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    edge: str = ""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A straight line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    colour: str
+    weight: float = 0.7
+
+
+@dataclass(frozen=True)
+class Label:
+    """A line of text; x is its start, its middle or its end, y its base line."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    bold: bool = False
+    colour: str = _INK
+    anchor: str = "start"
+
+
+Shape: TypeAlias = Box | Stroke | Label
+
+
+@dataclass
+class Picture:
+    """Shapes in order, with x to the right and y downwards from the top left corner."""
+
+    width: float
+    height: float = 0.0
+    shapes: list[Shape] = field(default_factory=list)
+
+    def labels(self, lines: list[str], x: float, style: Style, anchor: str = "start") -> None:
+        """Set lines at the lower end and grow by them."""
+        for line in lines:
+            base = self.height + style.size * 0.85
+            self.shapes.append(Label(x, base, line.rstrip(), style.size, style.bold, style.colour, anchor))
+            self.height += style.leading
+
+    def toned(self, x: float, y: float, width: float, height: float, tone: _Tone) -> None:
+        """Lay an area in a tone, with its hatching."""
+        self.shapes.append(Box(x, y, width, height, tone.fill, _EDGE))
+        self.shapes.extend(_hatching(x, y, width, height, tone))
+
+
+def parts(chart: Chart) -> Iterator[Chart]:
+    """The chart in parts that fit on a page each; most charts are one part."""
+    if not isinstance(chart, Bars) or len(chart.categories) <= _BARS_AT_MOST:
+        yield chart
+        return
+    for start in range(0, len(chart.categories), _BARS_AT_MOST):
+        end = start + _BARS_AT_MOST
+        yield Bars(chart.categories[start:end], chart.series, chart.values[start:end], chart.tones)
+
+
+def picture(chart: Chart, language: str, width: float) -> Picture:
+    """The chart for paper, this many points wide and as high as it needs."""
+    return _layout(chart, language, width, 9.0)
+
+
+def svg(chart: Chart, language: str, title: str) -> str:
+    """The chart as an inline element for a page, named by the title.
+
+    It carries neither styles nor identifiers, so that it stands under a strict
+    content security policy and beside others. It takes the width it is given; its
+    text is readable from a width of 320 pixels.
+    """
+    drawn = _layout(chart, language, _NARROW, 14.5)
+    name = on_one_line(title)
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label={quoteattr(name)} '
+        f'viewBox="0 0 {drawn.width:.0f} {max(drawn.height, 1.0):.0f}" '
+        'font-family="Source Sans Pro, Fira Sans, Segoe UI, Arial, sans-serif">'
+    )
+    lines = [
+        opening,
+        f"<title>{escape(name)}</title>",
+        *[_element(shape) for shape in drawn.shapes],
+        "</svg>",
+    ]
+    return "\n".join(lines)
+
+
+def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
+    if isinstance(chart, Bars):
+        return _bars(chart, language, width, size)
+    return _matrix(chart, language, width, size)
+
+
+def _bars(chart: Bars, language: str, width: float, size: float) -> Picture:
+    """A legend, then for each category its name and below it the bar with its total."""
+    typesetter = Typesetter(language)
+    picture = Picture(width)
+    tones = _tones_of(chart)
+    style = Style(size, size * 1.3)
+    _legend(picture, chart.series, tones, typesetter, style)
+    totals = [sum(max(value, 0) for value in values) for values in chart.values]
+    widest = max(totals, default=0)
+    notes = [_note(values, (width - 6 * size) / max(widest, 1), language, size) for values in chart.values]
+    margin = max((measure(note, True) for note in notes), default=0.0) * size + size
+    for name, values, total, note in zip(chart.categories, chart.values, totals, notes, strict=False):
+        picture.height += size * 0.55
+        picture.labels(typesetter.lines(on_one_line(name), width, style), 0, style)
+        picture.height += size * 0.25
+        span = max(width - margin, width / 3) * (total / widest if widest else 0)
+        _bar(picture, values, tones, span, language, style)
+        end = Label(span + size * 0.5, picture.height + size * 1.25, note, size, bold=True)
+        picture.shapes.append(end)
+        picture.height += size * 1.8
+    picture.height += size * 0.4
+    return picture
+
+
+def _note(values: tuple[int, ...], unit: float, language: str, size: float) -> str:
+    """What stands behind a bar: its total, and its parts where one is too narrow for its number."""
+    shares = [value for value in values if value > 0]
+    total = shown(sum(shares), language)
+    if len(values) == 1 and shares:
+        return ""
+    if all(_needed(shown(value, language), size) <= value * unit for value in shares):
+        return total
+    return f"{total} ({' + '.join(shown(value, language) for value in values)})"
+
+
+def _needed(number: str, size: float) -> float:
+    return (measure(number, True) + 0.4) * size
+
+
+def _bar(
+    picture: Picture, values: tuple[int, ...], tones: list[_Tone], span: float, language: str, style: Style
+) -> None:
+    total = sum(max(value, 0) for value in values)
+    x = 0.0
+    height = style.size * 1.8
+    for value, tone in zip(values, tones, strict=False):
+        if value <= 0:
+            continue
+        width = span * (value / total)
+        picture.toned(x, picture.height, width, height, tone)
+        _number(picture, shown(value, language), x, width, tone, style)
+        x += width
+
+
+def _number(picture: Picture, text: str, x: float, width: float, tone: _Tone, style: Style) -> None:
+    """The number in the middle of its part of the bar, if there is space for it."""
+    size = style.size
+    needed = _needed(text, size)
+    if needed > width:
+        return
+    middle = x + width / 2
+    if tone.hatch:
+        plate = Box(middle - needed / 2, picture.height + size * 0.3, needed, size * 1.2, tone.fill)
+        picture.shapes.append(plate)
+    base = picture.height + size * 1.25
+    picture.shapes.append(Label(middle, base, text, size, True, tone.ink, "middle"))
+
+
+def _legend(
+    picture: Picture, series: tuple[str, ...], tones: list[_Tone], typesetter: Typesetter, style: Style
+) -> None:
+    """The names of the series beside a sample each, in as many rows as they need."""
+    size = style.size
+    x = 0.0
+    for name, tone in zip(series, tones, strict=False):
+        text = typesetter.shortened(name, picture.width - size * 2, style)
+        needed = size * 1.6 + typesetter.width(text, style)
+        if x and x + needed > picture.width:
+            x = 0.0
+            picture.height += style.leading * 1.15
+        picture.toned(x, picture.height + size * 0.1, size * 1.1, size, tone)
+        picture.shapes.append(Label(x + size * 1.6, picture.height + size * 0.95, text, size))
+        x += needed + size * 1.4
+    if series:
+        picture.height += style.leading * 1.15
+
+
+def _tones_of(chart: Bars) -> list[_Tone]:
+    named = [_TONES.get(tone, _TONES["neutral"]) for tone in chart.tones[: len(chart.series)]]
+    missing = range(len(named), max(map(len, chart.values), default=0))
+    missing = range(len(named), max(missing.stop, len(chart.series)))
+    return named + [_TONES[_IN_TURN[index % len(_IN_TURN)]] for index in missing]
+
+
+def _matrix(chart: Matrix, language: str, width: float, size: float) -> Picture:
+    """A table of levels: names of the columns below, names of the rows at the left."""
+    grid = _Grid(chart, language, width, size)
+    picture = Picture(width)
+    if chart.row_title:
+        title = Style(size, size * 1.3, bold=True, colour=_QUIET)
+        picture.labels([grid.typesetter.shortened("↑ " + chart.row_title, width, title)], 0, title)
+        picture.height += size * 0.3
+    for row in range(len(chart.rows)):
+        grid.row(picture, row)
+    grid.feet(picture)
+    return picture
+
+
+class _Grid:
+    """The places of a matrix."""
+
+    def __init__(self, chart: Matrix, language: str, width: float, size: float) -> None:
+        self.typesetter = Typesetter(language)
+        self._chart = chart
+        self._width = width
+        self._left = width * 0.23
+        self._cell = (width - self._left) / max(len(chart.columns), 1)
+        small = min(size, max(size * 0.72, self._cell / 6.2))
+        self._small = Style(small, small * 1.2)
+        self._bold = Style(small, small * 1.2, bold=True)
+        self._name = Style(size, size * 1.2)
+        self._pad = size * 0.4
+
+    def row(self, picture: Picture, row: int) -> None:
+        """One row of the matrix, as high as its fullest place."""
+        name = self._lines(self._chart.rows[row], self._left - 2 * self._pad, self._name)
+        places = range(len(self._chart.columns))
+        texts = [self._content(row, column) for column in places]
+        lines = max([len(level) + len(marks) for level, marks in texts], default=0)
+        height = max(lines * self._small.leading, len(name) * self._name.leading) + 2 * self._pad
+        height = max(height, 3 * self._small.leading)
+        top = picture.height
+        picture.height = top + (height - len(name) * self._name.leading) / 2
+        picture.labels(name, 0, self._name)
+        for column, (level, marks) in zip(places, texts, strict=True):
+            self._place(picture, row, column, top, height, level, marks)
+        picture.height = top + height
+
+    def feet(self, picture: Picture) -> None:
+        """The names of the columns and what they mean."""
+        picture.height += self._pad
+        top = picture.height
+        heights = [top]
+        for column, name in enumerate(self._chart.columns):
+            picture.height = top
+            lines = self._lines(name, self._cell - self._pad, self._small)
+            picture.labels(lines, self._middle(column), self._small, "middle")
+            heights.append(picture.height)
+        picture.height = max(heights)
+        if self._chart.column_title:
+            picture.height += self._pad / 2
+            title = Style(self._name.size, self._name.leading, bold=True, colour=_QUIET)
+            text = self.typesetter.shortened(self._chart.column_title + " →", self._width - self._left, title)
+            picture.labels([text], self._width, title, "end")
+
+    def _content(self, row: int, column: int) -> tuple[list[str], list[str]]:
+        width = self._cell - self._pad
+        level = self._lines(_at(self._chart.words, row, column), width, self._small)
+        marks = self._lines(_at(self._chart.marks, row, column), width, self._bold)
+        return level, marks
+
+    def _place(
+        self,
+        picture: Picture,
+        row: int,
+        column: int,
+        top: float,
+        height: float,
+        level: list[str],
+        marks: list[str],
+    ) -> None:
+        tone = _TONES.get(_at(self._chart.tones, row, column), _TONES["neutral"])
+        x = self._left + column * self._cell
+        picture.shapes.append(Box(x, top, self._cell, height, tone.fill, "#ffffff"))
+        picture.height = top + (height - (len(level) + len(marks)) * self._small.leading) / 2
+        for lines, style in ((level, self._small), (marks, self._bold)):
+            inked = Style(style.size, style.leading, style.bold, tone.ink)
+            picture.labels(lines, self._middle(column), inked, "middle")
+
+    def _middle(self, column: int) -> float:
+        return self._left + (column + 0.5) * self._cell
+
+    def _lines(self, text: str, width: float, style: Style) -> list[str]:
+        text = on_one_line(text)
+        return self.typesetter.lines(text, width, style) if text else []
+
+
+def _at(table: tuple[tuple[str, ...], ...], row: int, column: int) -> str:
+    return table[row][column] if row < len(table) and column < len(table[row]) else ""
+
+
+def _hatching(x: float, y: float, width: float, height: float, tone: _Tone) -> Iterator[Stroke]:
+    """Oblique lines within an area, each cut off at its edges."""
+    step = abs(tone.hatch)
+    if not step:
+        return
+    colour = tone.ink if tone.ink == _INK else "#e9b9bb"
+    offset = float(step)
+    while offset < width + height:
+        start, end = max(0.0, offset - height), min(width, offset)
+        low, high = offset - start, offset - end
+        if tone.hatch < 0:
+            low, high = height - low, height - high
+        yield Stroke(x + start, y + low, x + end, y + high, colour, 0.5)
+        offset += step
+
+
+def _element(shape: Shape) -> str:
+    match shape:
+        case Box():
+            edge = f' stroke="{shape.edge}" stroke-width="0.6"' if shape.edge else ""
+            return (
+                f'<rect x="{shape.x:.1f}" y="{shape.y:.1f}" width="{shape.width:.1f}" '
+                f'height="{shape.height:.1f}" fill="{shape.fill}"{edge}/>'
+            )
+        case Stroke():
+            return (
+                f'<line x1="{shape.x1:.1f}" y1="{shape.y1:.1f}" x2="{shape.x2:.1f}" y2="{shape.y2:.1f}" '
+                f'stroke="{shape.colour}" stroke-width="{shape.weight}"/>'
+            )
+        case Label():
+            weight = ' font-weight="600"' if shape.bold else ""
+            anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
+            size = shape.size * _ROOM_FOR_OTHER_FONTS
+            text = shape.text.replace(SOFT_HYPHEN, "-")
+            return (
+                f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" font-size="{size:.1f}"{weight} '
+                f'fill="{shape.colour}"{anchor}>{escape(text)}</text>'
+            )

@@ -1,0 +1,149 @@
+"""What a report says, not how it looks.
+
+A report is a function that returns a :class:`Document`; a renderer prints any
+document. Nothing here knows paper, workbooks or the database, so tests compare
+documents as plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | None
+"""What stands in one place of a grid; renderers write it in the reader's form."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of a part of the document; levels go from 1 to 4 without gaps."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Running text; an empty line separates paragraphs."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A text the reader must not miss: an open defect, a missing opinion, a condition."""
+
+    title: str
+    text: str
+    severity: str = "info"
+    """``info``, ``warning`` or ``error``; always said in words too."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """Several statements of equal rank."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labelled statements about one thing."""
+
+    rows: tuple[tuple[str, str], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a grid and what a reader needs to understand it."""
+
+    label: str
+    width: float = 1.0
+    """Share of the width compared with the other columns."""
+    help: str = ""
+    basis: str = ""
+    """The source in law or standard, as printed."""
+    choices: tuple[str, ...] = ()
+    """The words that may be filled in, offered as a list in workbooks."""
+    on_paper: bool = True
+    """Whether the column is printed; a sheet of paper is narrower than a workbook."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The same facts about many things; the first column identifies the row.
+
+    ``rows`` can be iterated more than once and need not be held in memory.
+    """
+
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Cell, ...]]
+    caption: str
+    sheet: str = ""
+    """Name of the sheet in a workbook; the caption where it is empty."""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Stacked horizontal bars: one bar per category, one colour per series."""
+
+    categories: tuple[str, ...]
+    series: tuple[str, ...]
+    values: tuple[tuple[int, ...], ...]
+    """``values[category][series]``."""
+    tones: tuple[str, ...] = ()
+    """One per series: ``good``, ``fair``, ``poor``, ``bad``, ``neutral`` or ``open``."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A risk matrix; rows from the most to the least severe, columns by likelihood."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    tones: tuple[tuple[str, ...], ...]
+    """``tones[row][column]``: ``good``, ``fair``, ``poor`` or ``bad``."""
+    words: tuple[tuple[str, ...], ...]
+    """The level each cell stands for, in words."""
+    marks: tuple[tuple[str, ...], ...]
+    """What lies in each cell, such as ``R1, R3``; empty where nothing does."""
+    row_title: str = ""
+    column_title: str = ""
+
+
+Chart: TypeAlias = Bars | Matrix
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture and the words that replace it for whoever cannot see it."""
+
+    chart: Chart
+    alt: str
+    caption: str = ""
+
+
+Block: TypeAlias = Heading | Prose | Note | Items | Facts | Grid | Figure
+
+
+@dataclass(frozen=True)
+class Document:
+    """A complete report in one language."""
+
+    title: str
+    organisation: str
+    language: str
+    """``de`` or ``en``."""
+    created: datetime
+    """When the data was read, with a time zone."""
+    blocks: tuple[Block, ...]
+    subject: str = ""
+    """One sentence on what the report is, for the cover and the file's metadata."""
+    version: str = ""
+    """Version of the thing reported, as printed in the footer."""
+    cover: tuple[tuple[str, str], ...] = field(default=())
+    """Labelled statements on the cover, such as state, release and responsible unit."""
+    landscape: bool = False

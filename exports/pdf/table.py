@@ -1,0 +1,212 @@
+"""Tables of any length, set row by row, so that only the current row is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from exports.fonts import drawable
+from exports.pdf.canvas import rgb
+from exports.pdf.page import ACCENT, RULE, Paper, ascent
+from exports.pdf.structure import Element
+from exports.typesetting import Style
+
+_HEADER_FILL = "#dfe7f1"
+_PAD_X = 3.6
+_PAD_Y = 2.8
+_COLUMN = "/A<</O/Table/Scope/Column>>"
+_ROW = "/A<</O/Table/Scope/Row>>"
+_MOST_OF_A_PAGE = 0.35
+_FEW_LINES = 4
+
+
+class Table:
+    """One table: begin it, add rows, end it.
+
+    The first cell of each row is its header. The header of the columns is repeated
+    on every page and told once. A row that is too high for what is left goes to the
+    next page, and one that is too high for a page is divided.
+    """
+
+    def __init__(
+        self,
+        paper: Paper,
+        element: Element,
+        shares: Sequence[float],
+        header: Sequence[str],
+        style: Style,
+        sample: str = "",
+    ) -> None:
+        """The sample is what the first column must have space for, such as a running number."""
+        self._paper = paper
+        self._element = element
+        self._style = style
+        self._bold = Style(style.size, style.leading, bold=True, hyphenate=False)
+        self._widths = _widths(shares, self._least(header, sample, len(shares)), paper.width)
+        self._texts = [width - 2 * _PAD_X for width in self._widths]
+        self._xs = [paper.left + start + _PAD_X for start in accumulate(self._widths[:-1], initial=0.0)]
+        self._row_styles = [self._bold, *[style] * (len(shares) - 1)]
+        self._header = self._heading(header)
+        self._header_height = self._height(self._header) if header else 0.0
+        self._rules: list[float] = []
+        self._body: Element | None = None
+
+    def rows(self, rows: Iterable[Sequence[str]]) -> None:
+        """Set the rows; each has one text for each column."""
+        for row in rows:
+            self.row(row)
+
+    def row(self, texts: Sequence[str]) -> None:
+        """Set one row."""
+        paper = self._paper
+        cells = [
+            paper.typesetter.lines(text, width, style)
+            for text, width, style in zip(texts, self._texts, self._row_styles, strict=True)
+        ]
+        height = self._height(cells)
+        if self._body is None:
+            self._begin(min(height, paper.body / 4))
+        if height <= paper.room:
+            self._whole(cells, height)
+        elif height <= paper.body * _MOST_OF_A_PAGE:
+            self._turn()
+            self._whole(cells, height)
+        else:
+            self._divided(cells)
+
+    def end(self) -> None:
+        """Finish the table, which has at least one row."""
+        self._draw_rules()
+        if self._body is not None:
+            self._paper.structure.close(self._body)
+
+    def _least(self, header: Sequence[str], sample: str, columns: int) -> list[float]:
+        """What each column needs for the words of its header, though no more than an equal share."""
+        texts = [*header, *[""] * (columns - len(header))]
+        texts[0] = f"{texts[0]} {sample}"
+        most = self._paper.width / columns
+        return [min(self._longest(text) + 2 * _PAD_X + 1, most) for text in texts]
+
+    def _longest(self, text: str) -> float:
+        parts = drawable(text, bold=True).split()
+        return max([self._paper.typesetter.width(word, self._bold) for word in parts], default=0.0)
+
+    def _heading(self, header: Sequence[str]) -> list[list[str]]:
+        """The lines of the header, which may take up a third of a page at most."""
+        most = int(self._paper.body / 3 / self._bold.leading)
+        lines = [
+            self._paper.typesetter.lines(text, width, self._bold)
+            for text, width in zip(header, self._texts, strict=False)
+        ]
+        return [cell if len(cell) <= most else [*cell[: most - 1], "…"] for cell in lines]
+
+    def _height(self, cells: Sequence[Sequence[str]]) -> float:
+        return max(map(len, cells), default=1) * self._style.leading + 2 * _PAD_Y
+
+    def _begin(self, first_row: float) -> None:
+        structure = self._paper.structure
+        self._paper.need(self._header_height + first_row)
+        if self._header:
+            head = structure.element("THead", self._element)
+            self._set_header(structure.element("TR", head))
+            structure.close(head)
+        else:
+            self._rules.append(self._paper.y)
+        self._body = structure.element("TBody", self._element)
+
+    def _turn(self) -> None:
+        self._draw_rules()
+        self._paper.turn()
+        if self._header:
+            self._set_header(None)
+        else:
+            self._rules.append(self._paper.y)
+
+    def _set_header(self, row: Element | None) -> None:
+        """Set the header; without a row it is a repetition, which is not told again."""
+        paper = self._paper
+        paper.fill(paper.left, paper.y - self._header_height, paper.width, self._header_height, _HEADER_FILL)
+        paper.canvas.emit(f"q {rgb(ACCENT)} rg")
+        if row is None:
+            with paper.canvas.artifact("Pagination"):
+                for x, lines in zip(self._xs, self._header, strict=True):
+                    paper.canvas.emit(paper.canvas.text_object(x, self._base, lines, self._bold))
+        else:
+            for x, lines in zip(self._xs, self._header, strict=True):
+                self._leaf("TH", row, _COLUMN, x, lines, self._bold)
+            paper.structure.close(row)
+        paper.canvas.emit("Q")
+        paper.y -= self._header_height
+
+    @property
+    def _base(self) -> float:
+        return self._paper.y - _PAD_Y - ascent(self._style)
+
+    def _leaf(
+        self, role: str, row: Element, attributes: str, x: float, lines: list[str], style: Style
+    ) -> None:
+        canvas = self._paper.canvas
+        mark = self._paper.structure.leaf(role, row, attributes)
+        canvas.emit(f"/{role} <</MCID {mark}>> BDC", canvas.text_object(x, self._base, lines, style), "EMC")
+
+    def _whole(self, cells: list[list[str]], height: float) -> None:
+        row = self._paper.structure.element("TR", self._body)
+        self._leaf("TH", row, _ROW, self._xs[0], cells[0], self._bold)
+        for x, lines in zip(self._xs[1:], cells[1:], strict=True):
+            self._leaf("TD", row, "", x, lines, self._style)
+        self._paper.structure.close(row)
+        self._below(height)
+
+    def _divided(self, cells: list[list[str]]) -> None:
+        """Set a high row on as many pages as it needs; the cells are told once each."""
+        structure = self._paper.structure
+        row = structure.element("TR", self._body)
+        elements = [structure.element("TH", row, _ROW), *[structure.element("TD", row) for _ in cells[1:]]]
+        rest = cells
+        while any(rest):
+            longest = max(map(len, rest))
+            count = min(longest, int((self._paper.room - 2 * _PAD_Y) / self._style.leading))
+            if count < min(longest, _FEW_LINES):
+                self._turn()
+                continue
+            if rest is not cells and not rest[0]:
+                self._repeat(cells[0][:count])
+            self._part(elements, [lines[:count] for lines in rest])
+            rest = [lines[count:] for lines in rest]
+        for element in elements:
+            structure.close(element)
+        structure.close(row)
+
+    def _repeat(self, lines: list[str]) -> None:
+        """Show again which row it is that goes on."""
+        canvas = self._paper.canvas
+        with canvas.artifact():
+            canvas.emit(canvas.text_object(self._xs[0], self._base, lines, self._bold))
+
+    def _part(self, elements: list[Element], cells: list[list[str]]) -> None:
+        canvas = self._paper.canvas
+        for element, x, lines, style in zip(elements, self._xs, cells, self._row_styles, strict=True):
+            if lines:
+                with canvas.tagged(element):
+                    canvas.emit(canvas.text_object(x, self._base, lines, style))
+        self._below(self._height(cells))
+
+    def _below(self, height: float) -> None:
+        self._paper.y -= height
+        self._rules.append(self._paper.y)
+
+    def _draw_rules(self) -> None:
+        self._paper.rules(self._rules, self._paper.left, self._paper.width, RULE)
+        self._rules = []
+
+
+def _widths(shares: Sequence[float], least: Sequence[float], width: float) -> list[float]:
+    """The widths of the columns: as their shares, but none less than it needs."""
+    kept = [share if 0 < share < float("inf") else 1.0 for share in shares]
+    wide = [width * share / sum(kept) for share in kept]
+    short = sum(max(need - has, 0.0) for need, has in zip(least, wide, strict=True))
+    spare = sum(max(has - need, 0.0) for need, has in zip(least, wide, strict=True))
+    given = short / spare if spare else 0.0
+    return [
+        need if has <= need else has - (has - need) * given for need, has in zip(least, wide, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""One function per report, each returning a :class:`exports.document.Document`."""

@@ -1,0 +1,197 @@
+"""Processing activities one by one, in the order of the template of the Datenschutzkonferenz (DSK).
+
+The version for the supervisory authority holds the contents of Art. 30 (1) GDPR
+and nothing internal: no findings, no notes, no opinions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from compliance.fields import fields, shown
+from compliance.language import Text, shown_day
+from exports.document import Block, Column, Document, Facts, Grid, Heading, Prose
+from exports.reports.records import PartRecord, Record, Records, writer
+from exports.reports.register import Issuer
+from registers.processing import (
+    DataCategory,
+    JointController,
+    ProcessingActivity,
+    Purpose,
+    Recipient,
+)
+
+NEEDED: Final = tuple(
+    name
+    for name in fields(ProcessingActivity)
+    if name not in ("notes", "public", "file_plan", "staff_council")
+)
+"""The fields this report reads."""
+
+
+def report(records: Records, issuer: Issuer, *, front: Facts | None = None) -> Document:
+    """Every activity of *records* on its own pages."""
+    language = issuer.language
+    single = next(iter(records)) if len(records) == 1 else None
+    blocks: list[Block] = []
+    if front is not None:
+        blocks += [Heading(_WORDS["front"][language]), front]
+    for record in records:
+        blocks += _activity(record, language)
+    return Document(
+        title=f"{single.designation} {single['name']}" if single else ProcessingActivity.title[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        blocks=tuple(blocks),
+        subject=_WORDS["subject"][language],
+        version=str(single.version) if single else "",
+        cover=_cover(single, language) if single else (),
+    )
+
+
+def _cover(record: Record, language: str) -> tuple[tuple[str, str], ...]:
+    return (
+        (_WORDS["state"][language], record.state.text[language]),
+        (_label("unit", language), record["unit"] or ""),
+        (_WORDS["changed"][language], shown_day(record.changed_at.date(), language)),
+    )
+
+
+def _activity(record: Record, language: str) -> Iterator[Block]:
+    yield Heading(f"{record.designation} {record['name']}")
+    yield _facts(record, ("unit", "contact", "stage", "since", "regime"), language)
+    if record["description"]:
+        yield Prose(record["description"])
+    yield Heading(_WORDS["purposes"][language], 2)
+    yield _table(record, "purposes", Purpose, ("text", "legal_basis", "norm"), (3, 2, 2), language)
+    yield _facts(record, ("consent", "change_reason", "secrecy"), language)
+    yield Heading(_WORDS["persons"][language], 2)
+    yield _facts(record, ("subjects", "other_subjects", "scale", "sources"), language)
+    yield _data(record, language)
+    yield Heading(_WORDS["recipients"][language], 2)
+    yield _recipients(record, language)
+    if record["joint_controllers"]:
+        names = ("text", "arrangement", "arranged_on", "contact_point")
+        yield _table(record, "joint_controllers", JointController, names, (2, 2, 1, 2), language)
+    yield _facts(record, ("processors", "third_country", "transfer_note"), language)
+    yield Heading(_WORDS["erasure"][language], 2)
+    yield _facts(record, ("erasure", "erasure_concept", "backup_period"), language)
+    yield Heading(_WORDS["measures"][language], 2)
+    yield _facts(record, ("measures", "security_concept", "access_concept", "objects"), language)
+    yield Heading(_WORDS["information"][language], 2)
+    yield _facts(record, ("notice", "notice_link"), language)
+
+
+def _facts(record: Record, names: Sequence[str], language: str) -> Facts:
+    specs = fields(ProcessingActivity)
+    said = ((specs[name].label[language], writer(specs[name], language)(record[name])) for name in names)
+    return Facts(
+        tuple((label, words) for label, words in said if words) or ((_WORDS["none"][language], "–"),)
+    )
+
+
+def _table(
+    record: Record, name: str, part: type[Any], names: Sequence[str], widths: Sequence[float], language: str
+) -> Grid:
+    specs = fields(part)
+    columns = [
+        Column(specs[key].label[language], width, basis=specs[key].basis)
+        for key, width in zip(names, widths, strict=True)
+    ]
+    rows = [
+        (f"{record.designation}/{index}", *(shown(specs[key], row[key], language) for key in names))
+        for index, row in enumerate(record[name], start=1)
+    ]
+    label = fields(ProcessingActivity)[name].label[language]
+    return Grid((Column(_WORDS["number"][language], 1), *columns), rows, label)
+
+
+def _data(record: Record, language: str) -> Grid:
+    specs = fields(DataCategory)
+    labels = [
+        specs["text"].label[language],
+        _WORDS["special"][language],
+        _WORDS["period"][language],
+        specs["archive"].label[language],
+    ]
+    columns = [Column(label, width) for label, width in zip(labels, (3, 3, 3, 1.5), strict=True)]
+    rows = [
+        (
+            f"{record.designation}/{index}",
+            row["text"],
+            _special(row, specs, language),
+            _period(row, specs, language),
+            shown(specs["archive"], row["archive"], language),
+        )
+        for index, row in enumerate(record["data"], start=1)
+    ]
+    caption = fields(ProcessingActivity)["data"].label[language]
+    return Grid((Column(_WORDS["number"][language], 1), *columns), rows, caption)
+
+
+def _special(row: PartRecord, specs: Mapping[str, Any], language: str) -> str:
+    words = []
+    if row["special"]:
+        words += [
+            specs["special"].label[language],
+            shown(specs["exception"], row["exception"], language),
+            row["exception_norm"],
+        ]
+    if row["criminal"]:
+        words += [specs["criminal"].label[language], row["criminal_norm"]]
+    return "; ".join(word for word in words if word)
+
+
+def _period(row: PartRecord, specs: Mapping[str, Any], language: str) -> str:
+    """The erasure rule in one sentence, or the criteria in its place."""
+    if row["period"] is None:
+        return str(row["criteria"])
+    start = row["start_event"] or shown(specs["start_type"], row["start_type"], language)
+    words = [shown(specs["period"], row["period"], language)]
+    if start:
+        words.append(start if start.startswith(("ab ", "from ")) else f"{_WORDS['from'][language]} {start}")
+    if row["end_of_year"]:
+        words.append(_WORDS["end_of_year"][language])
+    sentence = ", ".join(words)
+    return f"{sentence} ({row['period_norm']})" if row["period_norm"] else sentence
+
+
+def _recipients(record: Record, language: str) -> Block:
+    if not record["recipients"]:
+        label = fields(ProcessingActivity)["recipients"].label[language]
+        return Facts(((label, _WORDS["nobody" if record["no_recipients"] else "open"][language]),))
+    names = ("text", "kind", "reason", "country", "transfer_basis")
+    return _table(record, "recipients", Recipient, names, (3, 1.5, 2.5, 1.3, 2), language)
+
+
+def _label(name: str, language: str) -> str:
+    return fields(ProcessingActivity)[name].label[language]
+
+
+_WORDS: Final = {
+    "subject": Text(
+        "Verzeichnis von Verarbeitungstätigkeiten nach Art. 30 Abs. 1 DSGVO",
+        "Record of processing activities under Art. 30 (1) GDPR",
+    ),
+    "front": Text("Angaben zum Verantwortlichen", "The controller"),
+    "state": Text("Status", "State"),
+    "changed": Text("Letzte Änderung", "Last change"),
+    "purposes": Text("Zwecke und Rechtsgrundlagen", "Purposes and legal bases"),
+    "persons": Text("Betroffene Personen und Daten", "Data subjects and data"),
+    "recipients": Text("Empfänger und Drittländer", "Recipients and third countries"),
+    "erasure": Text("Löschung", "Erasure"),
+    "measures": Text("Technische und organisatorische Maßnahmen", "Technical and organisational measures"),
+    "information": Text("Information der betroffenen Personen", "Information of data subjects"),
+    "number": Text("Nr.", "No."),
+    "special": Text("Besonderer Schutz", "Special protection"),
+    "period": Text("Löschfrist", "Erasure period"),
+    "from": Text("ab", "from"),
+    "end_of_year": Text(
+        "beginnend mit Ablauf des Kalenderjahres", "beginning at the end of the calendar year"
+    ),
+    "nobody": Text("Es gibt keine Empfänger.", "There are no recipients."),
+    "open": Text("Noch nicht angegeben.", "Not stated yet."),
+    "none": Text("Angaben", "Statements"),
+}

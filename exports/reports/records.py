@@ -1,0 +1,184 @@
+"""Entries of a register as records to print: read in batches of columns, never as entities.
+
+A report over ten thousand entries holds five hundred of them at a time and asks
+the same few questions for each batch.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session, aliased
+
+from compliance.entry import Entry, State, class_called
+from compliance.fields import Flag, Kind, Reference, References, Rows, fields, shown
+
+BATCH: Final = 500
+
+PartRecord: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry as it is printed: simple answers as values, references as titles, rows as mappings."""
+
+    id: uuid.UUID
+    designation: str
+    state: State
+    changed_at: datetime
+    version: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+class Records:
+    """The entries with *ids*, in that order; can be iterated again and again."""
+
+    def __init__(
+        self, session: Session, model: type[Entry], ids: Sequence[uuid.UUID], names: Iterable[str] = ()
+    ) -> None:
+        self._session = session
+        self._model: Any = model
+        self._ids = ids
+        wanted = set(names) or set(fields(model))
+        self.specs: Mapping[str, Kind] = {
+            name: spec for name, spec in fields(model).items() if name in wanted
+        }
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[Record]:
+        for start in range(0, len(self._ids), BATCH):
+            yield from self._batch(self._ids[start : start + BATCH])
+
+    def _batch(self, ids: Sequence[uuid.UUID]) -> Iterator[Record]:
+        found = self._simple(ids)
+        for name, spec in self.specs.items():
+            match spec:
+                case Reference():
+                    self._add(found, name, self._one_each(name, spec, ids), None)
+                case References():
+                    self._add(found, name, self._many_each(name, spec, ids), ())
+                case Rows():
+                    self._add(found, name, self._parts_each(spec, ids), ())
+                case _:
+                    pass
+        for identity in ids:
+            values = found[identity]
+            yield Record(
+                identity,
+                f"{self._model.prefix}-{values['@number']:04}",
+                values["@state"],
+                values["@changed_at"],
+                values["@version"],
+                values,
+            )
+
+    @staticmethod
+    def _add(
+        found: dict[uuid.UUID, dict[str, Any]], name: str, each: Mapping[uuid.UUID, Any], nothing: Any
+    ) -> None:
+        for identity, values in found.items():
+            values[name] = each.get(identity, nothing)
+
+    def _simple(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+        model = self._model
+        names = [
+            name for name, spec in self.specs.items() if not isinstance(spec, Reference | References | Rows)
+        ]
+        columns = [getattr(model, name) for name in names]
+        query = select(model.id, model.number, model.state, model.changed_at, model.version, *columns)
+        keys = ("@number", "@state", "@changed_at", "@version", *names)
+        rows = self._session.execute(query.where(model.id.in_(ids)))
+        return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in rows}
+
+    def _one_each(self, name: str, spec: Reference, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+        model, target = self._model, aliased(class_called(spec.target))
+        tie = getattr(model, f"{name}_id")
+        query = select(model.id, *_title_columns(spec.target, target)).join(target, target.id == tie)
+        return {
+            row[0]: _title(spec.target, row[1:])
+            for row in self._session.execute(query.where(model.id.in_(ids)))
+        }
+
+    def _many_each(self, name: str, spec: References, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+        links = inspect(self._model).relationships[name].secondary
+        target = aliased(class_called(spec.target))
+        query = select(links.c.source_id, *_title_columns(spec.target, target))
+        query = query.join(target, target.id == links.c.target_id).where(links.c.source_id.in_(ids))
+        each: dict[uuid.UUID, list[str]] = {}
+        for row in self._session.execute(query):
+            each.setdefault(row[0], []).append(_title(spec.target, row[1:]))
+        return {identity: sorted(titles) for identity, titles in each.items()}
+
+    def _parts_each(self, spec: Rows, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PartRecord]]:
+        part: Any = spec.part
+        names = [name for name, kind in fields(part).items() if not isinstance(kind, Reference | References)]
+        query = select(part.parent_id, part.id, *(getattr(part, name) for name in names))
+        query = query.where(part.parent_id.in_(ids)).order_by(part.parent_id, part.position)
+        each: dict[uuid.UUID, list[PartRecord]] = {}
+        for row in self._session.execute(query):
+            each.setdefault(row[0], []).append(dict(zip(("@id", *names), row[1:], strict=True)))
+        return each
+
+
+def _title_columns(target_name: str, target: Any) -> tuple[Any, ...]:
+    if issubclass(class_called(target_name), Entry):
+        return target.number, target.name
+    return target.key, target.name
+
+
+def _title(target_name: str, columns: Sequence[Any]) -> str:
+    target = class_called(target_name)
+    if issubclass(target, Entry):
+        return f"{target.prefix}-{columns[0]:04} {columns[1]}"
+    return f"{columns[0]} {columns[1]}".strip()
+
+
+# --- Records as words ----------------------------------------------------------------------------
+
+Writer: TypeAlias = Callable[[Any], str]
+
+
+def writer(spec: Kind, language: str) -> Writer:
+    """A function that puts the answers to *spec* into words; made once, used for every row."""
+    match spec:
+        case Reference():
+            return lambda title: title or ""
+        case References():
+            return "; ".join
+        case Rows():
+            inner = _part_writer(spec.part, language)
+            return lambda parts: "\n".join(map(inner, parts))
+        case _:
+            return lambda value: shown(spec, value, language)
+
+
+def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:
+    """Words of one row, as :func:`compliance.fields.sentence` says them of an entity."""
+    said = [(name, _part_word(spec, language)) for name, spec in fields(part).items()]
+
+    def words(record: PartRecord) -> str:
+        found = (write(record[name]) for name, write in said if name in record)
+        return " – ".join(word for word in found if word)
+
+    return words
+
+
+def _part_word(spec: Kind, language: str) -> Writer:
+    if isinstance(spec, Flag):
+        return lambda value: spec.label[language] if value else ""
+    return lambda value: shown(spec, value, language)
+
+
+def every_id(session: Session, model: Any) -> Sequence[uuid.UUID]:
+    """The ids of all entries of *model* in the order of their numbers."""
+    return session.scalars(select(model.id).order_by(model.number)).all()

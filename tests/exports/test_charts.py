@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from defusedxml import ElementTree
+
+from exports.charts import Box, Label, Stroke, parts, picture, svg
+from exports.document import Bars, Chart
+from tests.exports.documents import BARS, HOSTILE, MATRIX
+
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _texts(chart: Chart) -> list[str]:
+    root = ElementTree.fromstring(svg(chart, "de", "Titel"))
+    return ["".join(element.itertext()) for element in root.iter(f"{_SVG}text")]
+
+
+@pytest.mark.parametrize("chart", [BARS, MATRIX])
+def test_a_chart_stands_under_a_strict_content_security_policy(chart: Chart) -> None:
+    drawn = svg(chart, "de", "Titel")
+    attributes = {name for element in ElementTree.fromstring(drawn).iter() for name in element.attrib}
+    tags = {element.tag for element in ElementTree.fromstring(drawn).iter()}
+    assert tags == {f"{_SVG}{tag}" for tag in ("svg", "title", "rect", "line", "text")} - (
+        {f"{_SVG}line"} if "<line" not in drawn else set()
+    )
+    assert not attributes & {"style", "id", "href", "onload", "onclick"}
+
+
+def test_a_chart_is_an_image_with_a_name() -> None:
+    root = ElementTree.fromstring(svg(BARS, "de", 'Stand "heute" <b>'))
+    assert (root.get("role"), root.get("aria-label")) == ("img", 'Stand "heute" <b>')
+    assert root.findtext(f"{_SVG}title") == 'Stand "heute" <b>'
+    assert re.fullmatch(r"0 0 \d+ \d+", root.get("viewBox", ""))
+    assert root.get("width") is None
+
+
+def test_bars_say_their_numbers_in_words_and_figures() -> None:
+    assert _texts(BARS) == [
+        "freigegeben",
+        "Entwurf",
+        "Bürgerdienste",
+        "31",
+        "32 (31 + 1)",
+        "Soziales",
+        "18",
+        "9",
+        "27",
+    ]
+
+
+def test_a_matrix_says_its_levels_in_words() -> None:
+    texts = _texts(MATRIX)
+    wanted = ("↑ Schadenshöhe", "sehr hoch", "R1, R3", "gering", "selten", "Eintrittshäufigkeit →")
+    assert [text for text in wanted if text not in texts] == []
+
+
+def test_numbers_are_written_in_the_language() -> None:
+    chart = Bars(("a",), ("x", "y"), ((1200, 1300),))
+    assert "1,200" in svg(chart, "en", "t")
+    assert "1.200" in svg(chart, "de", "t")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_any_text_gives_well_formed_svg(text: str) -> None:
+    ElementTree.fromstring(svg(Bars((text,), (text,), ((3,),)), "de", text))
+
+
+@pytest.mark.parametrize("chart", [BARS, MATRIX])
+@pytest.mark.parametrize("width", [240.0, 480.0])
+def test_everything_is_drawn_within_the_picture(chart: Chart, width: float) -> None:
+    drawn = picture(chart, "de", width)
+    for shape in drawn.shapes:
+        match shape:
+            case Box():
+                assert -0.01 <= shape.x <= shape.x + shape.width <= width + 0.01
+                assert -0.01 <= shape.y <= shape.y + shape.height <= drawn.height + 0.01
+            case Stroke():
+                assert max(shape.x1, shape.x2) <= width + 0.01
+                assert max(shape.y1, shape.y2) <= drawn.height + 0.01
+            case Label():
+                assert 0 <= shape.y <= drawn.height
+
+
+def test_many_bars_are_drawn_in_parts_that_lose_nothing() -> None:
+    many = Bars(tuple(map(str, range(40))), ("x",), tuple((n,) for n in range(40)))
+    drawn = [part for part in parts(many) if isinstance(part, Bars)]
+    assert [len(part.categories) for part in drawn] == [16, 16, 8]
+    assert sum((part.values for part in drawn), ()) == many.values
