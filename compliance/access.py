@@ -1,0 +1,162 @@
+"""Who may do what: roles, permissions, and the two questions every page asks.
+
+What a person may not see does not exist for them (404); what they may see but
+not do is refused (403).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import false, or_
+
+from compliance.database import Query
+from compliance.entry import Area, Entry
+from compliance.errors import Forbidden, NotFound
+from compliance.language import Text
+from compliance.people import Role
+
+
+class Permission(StrEnum):
+    """What can be done to a register or an entry."""
+
+    VIEW = "view"
+    CREATE = "create"
+    EDIT = "edit"
+    SUBMIT = "submit"
+    ADVISE = "advise"
+    RELEASE = "release"
+    IMPORT = "import"
+    EXPORT = "export"
+    ADMINISTER = "administer"
+
+
+_VIEW: Final = frozenset({Permission.VIEW})
+_READ: Final = _VIEW | {Permission.EXPORT}
+_WRITE: Final = _READ | {Permission.CREATE, Permission.EDIT, Permission.SUBMIT}
+_KEEP: Final = _WRITE | {Permission.IMPORT}
+_DECIDE: Final = _READ | {Permission.RELEASE}
+
+_GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
+    Role.ADMINISTRATOR: {
+        Area.DATA_PROTECTION: _READ | {Permission.IMPORT},
+        Area.PROJECTS: _READ | {Permission.IMPORT},
+        Area.SECURITY: _READ | {Permission.IMPORT},
+        Area.AUTHORITY: _KEEP | {Permission.ADMINISTER},
+    },
+    # Advises and keeps the registers, but never releases: Art. 38 (6) GDPR.
+    Role.DSB: {
+        Area.DATA_PROTECTION: _KEEP | {Permission.ADVISE},
+        Area.PROJECTS: _READ | {Permission.ADVISE},
+        Area.SECURITY: _READ,
+        Area.AUTHORITY: _WRITE,
+    },
+    Role.ISB: {
+        Area.DATA_PROTECTION: _READ,
+        Area.PROJECTS: _READ,
+        Area.SECURITY: _KEEP,
+        Area.AUTHORITY: _READ,
+    },
+    Role.COORDINATOR: {Area.DATA_PROTECTION: _WRITE, Area.PROJECTS: _READ, Area.AUTHORITY: _VIEW},
+    Role.PROJECT_LEAD: {
+        Area.DATA_PROTECTION: _WRITE,
+        Area.PROJECTS: _KEEP,
+        Area.SECURITY: _VIEW,
+        Area.AUTHORITY: _VIEW,
+    },
+    Role.MANAGEMENT: dict.fromkeys(Area, _DECIDE),
+    Role.AUDITOR: dict.fromkeys(Area, _READ),
+    Role.READER: {Area.DATA_PROTECTION: _VIEW, Area.PROJECTS: _VIEW, Area.AUTHORITY: _VIEW},
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of a person, for the whole organisation or for some of its units."""
+
+    role: Role
+    units: frozenset[uuid.UUID] | None = None
+    """Ids of the unit and everything below it; ``None`` for the whole organisation."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person at work in one organisation."""
+
+    person_id: uuid.UUID
+    name: str
+    organisation_id: uuid.UUID
+    organisation: str
+    language: str
+    grants: tuple[Grant, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def may(identity: Identity, permission: Permission, area: Area) -> bool:
+    """Whether *identity* may do this to anything at all in *area*."""
+    return bool(_granting(identity, permission, area))
+
+
+def may_do(identity: Identity, permission: Permission, entry: Entry) -> bool:
+    """Whether *identity* may do this to *entry*."""
+    return any(
+        _covers(grant, permission, entry.unit_id) for grant in _granting(identity, permission, entry.area)
+    )
+
+
+def may_see(identity: Identity, entry: Entry) -> bool:
+    """Whether *entry* exists for *identity*."""
+    return may_do(identity, Permission.VIEW, entry)
+
+
+def demand(identity: Identity, permission: Permission, entry: Entry | type[Entry]) -> None:
+    """Lets pass who may. Raises :class:`NotFound` where even seeing is not allowed, else :class:`Forbidden`."""
+    allowed, sees = (
+        (may(identity, permission, entry.area), may(identity, Permission.VIEW, entry.area))
+        if isinstance(entry, type)
+        else (may_do(identity, permission, entry), may_see(identity, entry))
+    )
+    if not sees:
+        raise NotFound(_NOT_FOUND)
+    if not allowed:
+        raise Forbidden(_FORBIDDEN)
+
+
+def visible(query: Query, identity: Identity, model: type[Entry]) -> Query:
+    """*query* over *model*, narrowed to what exists for *identity*."""
+    grants = _granting(identity, Permission.VIEW, model.area)
+    if any(grant.units is None for grant in grants):
+        return query
+    units = {unit for grant in grants for unit in grant.units or ()}
+    if not grants:
+        return query.where(false())
+    return query.where(or_(model.unit_id.is_(None), model.unit_id.in_(units)))
+
+
+def _granting(identity: Identity, permission: Permission, area: Area) -> list[Grant]:
+    return [grant for grant in identity.grants if permission in _GRANTS[grant.role].get(area, ())]
+
+
+def _covers(grant: Grant, permission: Permission, unit_id: uuid.UUID | None) -> bool:
+    """What no unit answers for is read by everyone in the area, but changed by nobody limited to a unit."""
+    if grant.units is None:
+        return True
+    if unit_id is None:
+        return permission in _READ
+    return unit_id in grant.units
+
+
+_NOT_FOUND = Text("Diesen Eintrag gibt es nicht.", "There is no such entry.")
+_FORBIDDEN = Text(
+    "Ihre Rolle erlaubt diesen Schritt nicht. Zuständige nennt Ihnen die Administration.",
+    "Your role does not allow this step. The administrator can tell you who is responsible.",
+)

@@ -1,0 +1,368 @@
+"""What every stored thing has in common, and how declared ties become tables.
+
+``Journalled`` things have fields and a history. A ``Record`` belongs to an
+organisation. An ``Entry`` also has a running number, a responsible unit and a
+state, and is what registers consist of. A ``Part`` is a row inside one of them
+and is saved only with it.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    and_,
+    select,
+)
+from sqlalchemy import Text as LongText
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    declared_attr,
+    foreign,
+    joinedload,
+    mapped_column,
+    relationship,
+    selectinload,
+)
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from compliance.database import Base, Owned, new_id, now
+from compliance.fields import (
+    Line,
+    Link,
+    Prose,
+    Reference,
+    References,
+    Rows,
+    Term,
+    WordType,
+    empty,
+    fields,
+    line,
+    missing,
+    reference,
+    shown,
+)
+from compliance.language import Text
+
+
+class State(Term):
+    """Where an entry stands between first note and release (Freigabe)."""
+
+    IMPORTED = Text("Bestand, ungeprüft", "Imported, unchecked")
+    DRAFT = Text("Entwurf", "Draft")
+    REVIEW = Text("In Prüfung", "In review")
+    RELEASED = Text("Freigegeben", "Released")
+    ENDED = Text("Beendet", "Ended")
+
+
+class Area(Term):
+    """What a register belongs to; access is granted by area."""
+
+    DATA_PROTECTION = Text("Datenschutz", "Data protection")
+    PROJECTS = Text("Projekte und Datenschutz-Folgenabschätzung", "Projects and impact assessments")
+    SECURITY = Text("Informationssicherheit", "Information security")
+    AUTHORITY = Text("Verwaltung", "Administration")
+
+
+class _Tied(Base):
+    """Makes columns, link tables and relationships of the ties a class declares."""
+
+    __abstract__ = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "__abstract__" not in cls.__dict__:
+            cls.__tablename__ = table_name(cls.__name__)
+            constraints: list[Any] = []
+            for name, link in _links(cls):
+                setattr(cls, name, _tied(cls, name, link.spec, constraints))
+            cls.__table_args__ = (*constraints, *cls._indexes())
+        super().__init_subclass__(**options)
+
+    def __init__(self, **values: Any) -> None:
+        # Known before it is stored, because journal, hash and references name a new row by its id.
+        values.setdefault("id", new_id())
+        for name, spec in fields(type(self)).items():
+            values.setdefault(name, empty(spec))
+        super().__init__(**values)
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        return iter(())
+
+
+def table_name(class_name: str) -> str:
+    """The table of a class: ``ProcessingActivity`` lies in ``processing_activity``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name).lower()
+
+
+def class_called(name: str) -> Any:
+    """The stored class of that name, such as the target of a reference."""
+    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__name__ == name)
+
+
+def _links(cls: type) -> list[tuple[str, Link]]:
+    declared = {name: value for base in reversed(cls.__mro__) for name, value in base.__dict__.items()}
+    return [(name, value) for name, value in declared.items() if isinstance(value, Link)]
+
+
+def _tied(cls: Any, name: str, spec: Reference | References | Rows, constraints: list[Any]) -> Any:
+    match spec:
+        case Reference():
+            constraints.append(_points_to(f"{name}_id", table_name(spec.target)))
+            return _to_one(cls, name, spec)
+        case References():
+            return _to_many(cls, name, spec)
+        case Rows():
+            return _to_parts(cls, spec)
+
+
+def _points_to(column: str, table: str, **options: Any) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["organisation_id", column], [f"{table}.organisation_id", f"{table}.id"], **options
+    )
+
+
+def _to_one(cls: Any, name: str, spec: Reference) -> Any:
+    setattr(cls, f"{name}_id", mapped_column(Uuid, nullable=True, default=None))
+
+    # Only the id counts as foreign: clearing the reference must not clear the organisation.
+    def meets() -> Any:
+        target = class_called(spec.target)
+        return and_(
+            target.organisation_id == cls.organisation_id, foreign(getattr(cls, f"{name}_id")) == target.id
+        )
+
+    return relationship(
+        lambda: class_called(spec.target), primaryjoin=meets, info={"field": spec}, lazy="raise_on_sql"
+    )
+
+
+def _to_many(cls: Any, name: str, spec: References) -> Any:
+    links = Table(
+        f"{cls.__tablename__}_{name}",
+        Base.metadata,
+        Column("organisation_id", Uuid, primary_key=True),
+        Column("source_id", Uuid, primary_key=True),
+        Column("target_id", Uuid, primary_key=True),
+        _points_to("source_id", cls.__tablename__, ondelete="CASCADE"),
+        _points_to("target_id", table_name(spec.target)),
+        Index(None, "organisation_id", "target_id"),
+    )
+
+    def starts() -> Any:
+        return and_(
+            cls.organisation_id == foreign(links.c.organisation_id), cls.id == foreign(links.c.source_id)
+        )
+
+    def ends() -> Any:
+        target = class_called(spec.target)
+        return and_(
+            target.organisation_id == links.c.organisation_id, target.id == foreign(links.c.target_id)
+        )
+
+    return relationship(
+        lambda: class_called(spec.target),
+        secondary=links,
+        primaryjoin=starts,
+        secondaryjoin=ends,
+        info={"field": spec},
+        lazy="raise_on_sql",
+    )
+
+
+def _to_parts(cls: Any, spec: Rows) -> Any:
+    part: Any = spec.part
+    return relationship(
+        part,
+        primaryjoin=lambda: and_(
+            cls.organisation_id == foreign(part.organisation_id), cls.id == foreign(part.parent_id)
+        ),
+        order_by=lambda: part.position,
+        cascade="all, delete-orphan",
+        info={"field": spec},
+        lazy="raise_on_sql",
+    )
+
+
+class Journalled(_Tied):
+    """A thing with fields whose every change is recorded."""
+
+    __abstract__ = True
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
+    version: Mapped[int] = mapped_column(sort_order=-9)
+    changed_at: Mapped[datetime] = mapped_column(default=now, sort_order=-8)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class Record(Owned, Journalled):
+    """Something of one organisation that is saved alone, such as the answer to one requirement."""
+
+    __abstract__ = True
+
+
+class Part(Owned, _Tied):
+    """A row inside an entry: saved with it, removed through it, without a history of its own.
+
+    ``class Purpose(Part, of="ProcessingActivity")`` names the class of the entry.
+    """
+
+    __abstract__ = True
+
+    parent_class: ClassVar[str]
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
+    parent_id: Mapped[uuid.UUID] = mapped_column(sort_order=-9)
+    position: Mapped[int] = mapped_column(default=0, sort_order=-8)
+
+    def __init_subclass__(cls, *, of: str = "", **options: Any) -> None:
+        cls.parent_class = of
+        super().__init_subclass__(**options)
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        yield _points_to("parent_id", table_name(cls.parent_class), ondelete="CASCADE")
+        yield Index(None, "organisation_id", "parent_id", "position")
+
+
+class Entry(Record):
+    """One numbered entry of a register."""
+
+    __abstract__ = True
+
+    slug: ClassVar[str]
+    """Name of the register in addresses and on the command line."""
+    prefix: ClassVar[str]
+    """Letters before the running number, as in ``VT-0012``."""
+    area: ClassVar[Area]
+    title: ClassVar[Text]
+    """Name of the register."""
+    one: ClassVar[Text]
+    """What one entry is called."""
+    due: ClassVar[tuple[str, ...]] = ()
+    """Names of the day fields that are deadlines."""
+
+    number: Mapped[int] = mapped_column(sort_order=-7)
+    state: Mapped[State] = mapped_column(WordType(State), default=State.DRAFT, server_default="DRAFT")
+    gaps: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How many answers an audit would miss."""
+    sort_key: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    search: Mapped[str] = mapped_column(LongText, default="", server_default="", deferred=True)
+    released_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    released_version: Mapped[int | None] = mapped_column(default=None)
+    changed_since_release: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
+
+    name: Mapped[str] = line("Bezeichnung", "Name", expected=True, listed=True)
+    unit: Mapped[Any] = reference(
+        "Unit",
+        "Organisationseinheit",
+        "Unit",
+        help=Text(
+            "Die Stelle, die fachlich verantwortlich ist.", "The part of the authority that is responsible."
+        ),
+        expected=True,
+        listed=True,
+    )
+
+    if TYPE_CHECKING:
+        unit_id: Mapped[uuid.UUID | None]
+
+    @property
+    def designation(self) -> str:
+        """The running number as people say it."""
+        return self.designate(self.number) if self.number else self.prefix
+
+    @classmethod
+    def designate(cls, number: int) -> str:
+        """How people call the entry with that running number."""
+        return f"{cls.prefix}-{number:04}"
+
+    def __str__(self) -> str:
+        return f"{self.designation} {self.name}".strip()
+
+    def derive(self) -> None:
+        """Sets the fields that follow from the answers, such as a result; happens before every save."""
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        yield Index(None, "organisation_id", "number", unique=True)
+        for filtered in ((), ("state",), ("unit_id",)):
+            yield Index(None, "organisation_id", *filtered, "sort_key", "id")
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def everything(model: type[Any]) -> list[LoaderOption]:
+    """Loader options for an entry with all its parts and what it refers to, ready to judge and record."""
+    options: list[LoaderOption] = []
+    for name, spec in fields(model).items():
+        attribute = getattr(model, name)
+        match spec:
+            case Reference():
+                options.append(joinedload(attribute))
+            case References():
+                options.append(selectinload(attribute))
+            case Rows():
+                inner = [
+                    joinedload(getattr(spec.part, key))
+                    for key, kind in fields(spec.part).items()
+                    if isinstance(kind, Reference)
+                ]
+                options.append(selectinload(attribute).options(*inner))
+            case _:
+                pass
+    return options
+
+
+def missing_count(entry: Entry) -> int:
+    """How many answers an audit would miss, rows included."""
+    parts = (
+        part
+        for name, spec in fields(type(entry)).items()
+        if isinstance(spec, Rows)
+        for part in getattr(entry, name)
+    )
+    return len(missing(entry)) + sum(len(missing(part)) for part in parts)
+
+
+def search_words(entry: Entry) -> str:
+    """Everything a search for *entry* may find it by."""
+    return " ".join((entry.designation, *_words(entry)))
+
+
+def _words(thing: object) -> Iterator[str]:
+    for name, spec in fields(type(thing)).items():
+        value = getattr(thing, name)
+        match spec:
+            case Line() | Prose():
+                yield value or ""
+            case Reference() | References():
+                yield shown(spec, value, "de")
+            case Rows():
+                for part in value:
+                    yield from _words(part)
+            case _:
+                pass
+
+
+def by_number(session: Session, model: type[E], number: int) -> E | None:
+    """The entry of *model* with that running number, whole: ready to be shown, changed and judged."""
+    return session.scalar(select(model).where(model.number == number).options(*everything(model)))

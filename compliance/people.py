@@ -1,0 +1,128 @@
+"""Organisations, their units, the people who work there, and who is signed in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from compliance.database import Base, new_id, now
+from compliance.entry import Journalled, Record
+from compliance.fields import Term, WordType, choice, flag, line, reference
+from compliance.language import Text
+
+
+class Role(Term):
+    """What a person is for an organisation; grants stand in :mod:`compliance.access`."""
+
+    ADMINISTRATOR = Text("Administration", "Administrator")
+    DSB = Text("Datenschutzbeauftragte", "Data protection officer")
+    ISB = Text("Informationssicherheitsbeauftragte", "Information security officer")
+    COORDINATOR = Text("Datenschutzkoordination", "Privacy coordinator")
+    PROJECT_LEAD = Text("Projektleitung", "Project lead")
+    MANAGEMENT = Text("Leitung", "Management")
+    AUDITOR = Text("Prüfung", "Auditor")
+    READER = Text("Lesezugriff", "Reader")
+
+
+class LegalForm(Term):
+    """Decides which rules hold: a city performs public tasks, its company competes."""
+
+    AUTHORITY = Text("Behörde oder Körperschaft des öffentlichen Rechts", "Public authority")
+    COMPANY = Text("Unternehmen in kommunaler Hand", "Company owned by a municipality")
+
+
+class Organisation(Journalled):
+    """A controller (Verantwortlicher) with registers of its own: a city, a school association, a company."""
+
+    name: Mapped[str] = line("Name", "Name", expected=True)
+    legal_form: Mapped[LegalForm | None] = choice(LegalForm, "Rechtsform", "Legal form", expected=True)
+    land: Mapped[str] = line("Land (Kürzel)", "Land (code)", length=8, expected=True)
+
+
+class Unit(Record):
+    """A part of an organisation that answers for entries: a department, an office, an agency."""
+
+    name: Mapped[str] = line("Bezeichnung", "Name", expected=True)
+    key: Mapped[str] = line("Kennziffer", "Key", length=40)
+    parent: Mapped[Any] = reference("Unit", "Übergeordnete Einheit", "Parent unit")
+
+    if TYPE_CHECKING:
+        parent_id: Mapped[uuid.UUID | None]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.name}".strip()
+
+
+class Person(Journalled):
+    """Somebody who can sign in."""
+
+    name: Mapped[str] = line("Name", "Name", personal=True)
+    email: Mapped[str] = line("E-Mail", "E-mail", personal=True)
+    language: Mapped[str] = line("Sprache", "Language", length=2)
+    active: Mapped[bool | None] = flag("Aktiv", "Active")
+    password_hash: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+    @classmethod
+    def _indexes(cls) -> Any:
+        yield Index(None, "email", unique=True)
+
+
+class Membership(Base):
+    """One role of one person in one organisation, perhaps in one unit only, perhaps until a day."""
+
+    __tablename__ = "membership"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[Role] = mapped_column(WordType(Role))
+    unit_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    until: Mapped[date | None] = mapped_column(default=None)
+
+
+class SignIn(Base):
+    """A person at one browser; deleting the row signs that browser out."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    began: Mapped[datetime] = mapped_column(default=now)
+    seen: Mapped[datetime] = mapped_column(default=now)
+    until: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+
+class SignInAttempt(Base):
+    """A sign-in that failed; too many of them make an account wait."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(200), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash("nobody has this password")
+
+
+def set_password(person: Person, password: str) -> None:
+    """Gives *person* a password, kept as argon2id."""
+    person.password_hash = _HASHER.hash(password)
+
+
+def password_fits(person: Person | None, password: str) -> bool:
+    """Whether *password* is that of *person*; takes as long when there is no such person."""
+    try:
+        _HASHER.verify(person.password_hash if person and person.password_hash else _NOBODY, password)
+    except VerifyMismatchError:
+        return False
+    return bool(person and person.password_hash and person.active)
