@@ -1,0 +1,75 @@
+"""The front sheet (Vorblatt) of the record: who the controller is and whom to ask, Art. 30 (1) (a) GDPR."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped
+
+from compliance.entry import Area, Entry
+from compliance.fields import line, prose, section
+from compliance.language import Text
+
+_BASIS = "Art. 30 Abs. 1 lit. a DSGVO"
+
+
+def _detail(
+    de: str, en: str, help_de: str, help_en: str, *, expected: bool = True, personal: bool = False
+) -> Mapped[str]:
+    return line(de, en, help=Text(help_de, help_en), basis=_BASIS, expected=expected, personal=personal)
+
+
+class Authority(Entry):
+    """Name and contact details of the controller, its representative and its data protection officer."""
+
+    slug = "authority"
+    prefix = "VB"
+    area = Area.AUTHORITY
+    title = Text("Vorblatt", "Front sheet")
+    one = Text("Vorblatt", "Front sheet")
+
+    with section("general", "Verantwortlicher", "Controller"):
+        head: Mapped[str] = _detail(
+            "Vertreten durch",
+            "Represented by",
+            "Amt und Name der Leitung.",
+            "Office and name of the head.",
+            personal=True,
+        )
+        street: Mapped[str] = _detail("Straße", "Street", "Straße und Hausnummer.", "Street and number.")
+        town: Mapped[str] = _detail(
+            "Postleitzahl und Ort", "Postcode and town", "Sitz der Verwaltung.", "Seat."
+        )
+        telephone: Mapped[str] = _detail("Telefon", "Telephone", "Zentrale Nummer.", "Central number.")
+        email: Mapped[str] = _detail("E-Mail", "E-mail", "Zentrale Adresse.", "Central address.")
+        website: Mapped[str] = _detail(
+            "Internet", "Website", "Adresse des Auftritts.", "Address.", expected=False
+        )
+
+    with section("officer", "Datenschutzbeauftragte", "Data protection officer"):
+        officer: Mapped[str] = _detail(
+            "Name", "Name", "Benannt nach Art. 37.", "Designated under Art. 37.", personal=True
+        )
+        officer_address: Mapped[str] = _detail(
+            "Anschrift", "Address", "Postanschrift mit dem Zusatz „vertraulich“.", "Postal address."
+        )
+        officer_email: Mapped[str] = _detail("E-Mail", "E-mail", "Funktionsadresse.", "Functional address.")
+        officer_telephone: Mapped[str] = _detail(
+            "Telefon", "Telephone", "Durchwahl.", "Direct line.", expected=False
+        )
+
+    with section("supervision", "Aufsicht", "Supervision"):
+        supervisory_authority: Mapped[str] = prose(
+            "Aufsichtsbehörde",
+            "Supervisory authority",
+            help=Text(
+                "Datenschutzaufsicht des Landes mit Anschrift.",
+                "Data protection authority of the Land with address.",
+            ),
+            basis="Art. 51 DSGVO",
+            expected=True,
+        )
+        legal_supervision: Mapped[str] = line(
+            "Rechts- und Fachaufsicht",
+            "Legal and technical supervision",
+            help=Text("Wird bei Sozialdaten gebraucht.", "Needed where social data are concerned."),
+            basis="§ 80 Abs. 1, § 83a SGB X",
+        )

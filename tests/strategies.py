@@ -1,0 +1,70 @@
+"""Hypothesis strategies for whatever can be written down in a register."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from compliance.fields import (
+    Choice,
+    Choices,
+    Day,
+    Duration,
+    Flag,
+    Kind,
+    Line,
+    Moment,
+    Number,
+    Prose,
+    Reference,
+    References,
+    Rows,
+    Span,
+    TimeUnit,
+    empty,
+    fields,
+    tidy,
+)
+
+M = TypeVar("M")
+
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+
+
+def entries(model: type[M]) -> SearchStrategy[M]:
+    """Any *model* that could be saved, each field unanswered or answered; it refers to no other entry."""
+    return st.builds(model, **{name: answers(spec) for name, spec in fields(model).items()})
+
+
+def answers(spec: Kind) -> SearchStrategy[Any]:
+    """Any answer to one field, often none."""
+    return st.just(empty(spec)) | _given(spec)
+
+
+def _given(spec: Kind) -> SearchStrategy[Any]:
+    match spec:
+        case Line():
+            return st.text(max_size=40).map(lambda text: " ".join(tidy(text).split()))
+        case Prose():
+            return st.text(max_size=80).map(tidy)
+        case Flag():
+            return st.booleans()
+        case Day():
+            return DAYS
+        case Moment():
+            return st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+        case Number():
+            return st.integers(0, 2**31 - 1)
+        case Duration():
+            return st.builds(Span, st.integers(1, 999), st.sampled_from(TimeUnit))
+        case Choice():
+            return st.sampled_from(list(spec.words))
+        case Choices():
+            return st.lists(st.sampled_from(list(spec.words)), unique=True, max_size=4).map(tuple)
+        case Reference() | References():
+            return st.just(empty(spec))
+        case Rows():
+            return st.lists(entries(spec.part), max_size=2)
