@@ -75,7 +75,7 @@ class Records:
             values = found[identity]
             yield Record(
                 identity,
-                f"{self._model.prefix}-{values['@number']:04}",
+                self._model.designate(values["@number"]),
                 values["@state"],
                 values["@changed_at"],
                 values["@version"],
@@ -139,7 +139,7 @@ def _title_columns(target_name: str, target: Any) -> tuple[Any, ...]:
 def _title(target_name: str, columns: Sequence[Any]) -> str:
     target = class_called(target_name)
     if issubclass(target, Entry):
-        return f"{target.prefix}-{columns[0]:04} {columns[1]}"
+        return f"{target.designate(columns[0])} {columns[1]}"
     return f"{columns[0]} {columns[1]}".strip()
 
 

@@ -1,0 +1,1 @@
+"""IT-Grundschutz of the BSI: catalogue, modelling, check and progress."""

@@ -1,0 +1,519 @@
+"""The IT-Grundschutz check (IT-Grundschutz-Check): what is met of what a module asks for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, case, or_, select
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, Session
+
+from assessments.grundschutz.catalogue import with_text, with_texts
+from assessments.grundschutz.domain import Approach, InformationDomain, knows_risk_analysis, levels
+from assessments.grundschutz.kompendium import Level, Module, Requirement, edition_2023
+from assessments.grundschutz.modelling import Assignment
+from compliance.access import Identity, Permission, demand
+from compliance.database import today
+from compliance.entry import Record, everything
+from compliance.errors import Outdated, Refused
+from compliance.fields import Term, choice, day, flag, line, prose, reference, tidy
+from compliance.language import Text
+
+
+class Status(Term):
+    """How far a requirement is met (Umsetzungsstatus), in the words of BSI standard 200-2."""
+
+    YES = Text("Ja", "Yes")
+    UNNECESSARY = Text("Entbehrlich", "Unnecessary")
+    PARTIAL = Text("Teilweise", "Partially")
+    NO = Text("Nein", "No")
+    OPEN = Text("Unbearbeitet", "Not yet checked")
+
+
+class MetBy(Term):
+    """Who meets a requirement where parts of the domain are operated by others."""
+
+    AUTHORITY = Text("Eigene Stelle", "The authority")
+    PROVIDER = Text("Dienstleister", "The provider")
+    BOTH = Text("Beide gemeinsam", "Both together")
+
+
+class Gap(StrEnum):
+    """What an audit would miss in an answer."""
+
+    NONE = ""
+    REASON = "reason"
+    """The requirement is called unnecessary without saying why."""
+    PLAN = "plan"
+    """Something remains to be done, and nobody or no day stands for it."""
+
+
+_TO_DO: Final = (Status.PARTIAL, Status.NO)
+_CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
+_PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
+
+
+class RequirementAnswer(Record):
+    """What was found about one requirement of one assigned module."""
+
+    domain: Mapped[InformationDomain] = reference(
+        "InformationDomain", "Informationsverbund", "Information domain", basis=_CHECK, fixed=True
+    )
+    assignment: Mapped[Assignment] = reference(
+        "Assignment", "Zuordnung", "Assignment", basis=_CHECK, fixed=True
+    )
+    requirement_id: Mapped[str] = line(
+        "Anforderung",
+        "Requirement",
+        length=20,
+        help=Text("Kennung im IT-Grundschutz-Kompendium.", "Identifier in the IT-Grundschutz-Kompendium."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    adopted: Mapped[bool | None] = flag(
+        "Aus der Risikoanalyse übernommen",
+        "Adopted by the risk analysis",
+        help=Text(
+            "Anforderungen bei erhöhtem Schutzbedarf werden nur geprüft, wenn die Risikoanalyse sie fordert.",
+            "Requirements for increased protection needs are checked only if the risk analysis adopts them.",
+        ),
+        basis="BSI-Standard 200-3",
+        fixed=True,
+    )
+    status: Mapped[Status | None] = choice(
+        Status,
+        "Umsetzungsstatus",
+        "Status",
+        help=Text(
+            "„Entbehrlich“ nur mit Begründung, etwa weil eine andere Maßnahme gleich gut schützt.",
+            "“Unnecessary” only for a reason, such as another measure that protects equally well.",
+        ),
+        basis=_CHECK,
+        expected=True,
+    )
+    reason: Mapped[str] = prose(
+        "Begründung",
+        "Reason",
+        help=Text(
+            "Warum die Anforderung entbehrlich ist und was den Gefährdungen stattdessen entgegenwirkt.",
+            "Why the requirement is unnecessary and what counters the threats instead.",
+        ),
+        basis=_CHECK,
+    )
+    measure: Mapped[str] = prose(
+        "Maßnahme",
+        "Measure",
+        help=Text("Was noch zu tun ist.", "What remains to be done."),
+        basis=_PLAN,
+    )
+    responsible: Mapped[str] = line(
+        "Verantwortlich",
+        "Responsible",
+        help=Text("Wer umsetzt: Name oder Stelle.", "Who implements it: name or post."),
+        basis=_PLAN,
+        personal=True,
+    )
+    due: Mapped[date | None] = day(
+        "Umsetzung bis",
+        "Due by",
+        help=Text("Tag, bis zu dem umgesetzt sein soll.", "Day by which it is to be implemented."),
+        basis=_PLAN,
+    )
+    remark: Mapped[str] = prose(
+        "Bemerkung",
+        "Remark",
+        help=Text("Wie die Anforderung erfüllt ist, oder was fehlt.", "How it is met, or what is missing."),
+        basis=_CHECK,
+    )
+    evidence: Mapped[str] = line(
+        "Nachweis",
+        "Evidence",
+        length=500,
+        help=Text("Aktenzeichen, Dokument oder Verweis.", "File number, document or link."),
+        basis=_CHECK,
+    )
+    met_by: Mapped[MetBy | None] = choice(
+        MetBy,
+        "Erfüllt durch",
+        "Met by",
+        help=Text(
+            "Nur auszufüllen, wo ein Dienstleister beteiligt ist.", "Only where a provider is involved."
+        ),
+        basis="OPS.2.3 Nutzung von Outsourcing",
+        more=True,
+    )
+    answered_on: Mapped[date | None] = day(
+        "Geprüft am",
+        "Checked on",
+        help=Text("Tag der letzten Änderung der Antwort.", "Day of the last change of the answer."),
+        basis=_CHECK,
+        fixed=True,
+    )
+
+    if TYPE_CHECKING:
+        domain_id: Mapped[uuid.UUID]
+        assignment_id: Mapped[uuid.UUID]
+
+    def __str__(self) -> str:
+        return self.requirement_id
+
+    @hybrid_property
+    def gap(self) -> str:
+        """What is missing, as in :class:`Gap`; also for queries."""
+        return given_in(self).gap
+
+    @gap.inplace.expression
+    @classmethod
+    def _gap_in_queries(cls) -> ColumnElement[str]:
+        unplanned = or_(cls.responsible == "", cls.due.is_(None))
+        return case(
+            (and_(cls.status == Status.UNNECESSARY, cls.reason == ""), Gap.REASON.value),
+            (and_(cls.status.in_(_TO_DO), unplanned), Gap.PLAN.value),
+            else_=Gap.NONE.value,
+        )
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        yield Index(
+            "ix_requirement_answer_once", "organisation_id", "assignment_id", "requirement_id", unique=True
+        )
+        yield Index(None, "organisation_id", "domain_id")
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as a person gives it; everything but the status may stay empty."""
+
+    status: Status = Status.OPEN
+    reason: str = ""
+    measure: str = ""
+    responsible: str = ""
+    due: date | None = None
+    remark: str = ""
+    evidence: str = ""
+    met_by: MetBy | None = None
+
+    @property
+    def gap(self) -> Gap:
+        """What is missing."""
+        if self.status is Status.UNNECESSARY and not tidy(self.reason):
+            return Gap.REASON
+        if self.status in _TO_DO and not (tidy(self.responsible) and self.due):
+            return Gap.PLAN
+        return Gap.NONE
+
+
+_ACCOMPANYING: Final = ("reason", "measure", "responsible", "due", "remark", "evidence", "met_by")
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One requirement on the check sheet, with what was found about it."""
+
+    id: str
+    """Identifies the row on every surface, such as ``IV-0001/ZO-0003/SYS.1.1.A1``."""
+    requirement: Requirement
+    given: Given = Given()
+    adopted: bool = False
+    answered_on: date | None = None
+    version: int = 0
+    """0 where nothing has been stored yet."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is to be checked of one assigned module."""
+
+    assignment: Assignment
+    module: Module
+    rows: tuple[SheetRow, ...]
+    adoptable: tuple[Requirement, ...] = ()
+    """Requirements for increased protection needs that a risk analysis may still adopt."""
+
+    @property
+    def answered(self) -> int:
+        return sum(row.given.status is not Status.OPEN for row in self.rows)
+
+
+@dataclass(frozen=True)
+class BulkPreview:
+    """What an answer to many requirements at once would change, before anything is stored."""
+
+    changed: tuple[SheetRow, ...]
+    """As they stand now."""
+    unchanged: tuple[SheetRow, ...] = ()
+
+
+# --- What is asked for ---------------------------------------------------------------------------
+
+
+def is_asked(approach: Approach | None, requirement: Requirement, *, adopted: bool = False) -> bool:
+    """Whether *requirement* is to be checked under *approach*; withdrawn ones never are.
+
+    One for increased protection needs is, if a risk analysis adopted it.
+    """
+    if requirement.withdrawn:
+        return False
+    if requirement.level is Level.HIGH:
+        return adopted and knows_risk_analysis(approach)
+    return requirement.level in levels(approach)
+
+
+def applicable(
+    approach: Approach | None, module_id: str, adopted: Collection[str] = ()
+) -> tuple[Requirement, ...]:
+    """The requirements of a module that are to be checked, in reading order.
+
+    *adopted* are the ids of those that a risk analysis took over.
+    """
+    return tuple(
+        requirement
+        for requirement in edition_2023().requirements_of(module_id)
+        if is_asked(approach, requirement, adopted=requirement.id in adopted)
+    )
+
+
+def row_id(domain: str, place: str, requirement_id: str) -> str:
+    """How a row of the check is called on screen, paper and in workbooks; *place* is domain or object."""
+    return "/".join((domain, requirement_id) if place == domain else (domain, place, requirement_id))
+
+
+# --- Reading -------------------------------------------------------------------------------------
+
+
+def check_sheet(session: Session, assignment: Assignment) -> Sheet:
+    """Everything on the page of one assigned module, in three queries; *assignment* is loaded whole."""
+    stored = _stored(session, assignment)
+    adopted = {requirement_id for requirement_id, answer in stored.items() if answer.adopted}
+    approach = assignment.domain.approach
+    asked = with_texts(session, applicable(approach, assignment.module_id, adopted))
+    return Sheet(
+        assignment=assignment,
+        module=with_text(session, edition_2023().module(assignment.module_id)),
+        rows=tuple(_row(assignment, requirement, stored.get(requirement.id)) for requirement in asked),
+        adoptable=tuple(
+            requirement
+            for requirement in edition_2023().requirements_of(assignment.module_id)
+            if requirement.id not in adopted
+            and requirement.level is Level.HIGH
+            and is_asked(approach, requirement, adopted=True)
+        ),
+    )
+
+
+def _stored(
+    session: Session, assignment: Assignment, requirement_ids: Sequence[str] | None = None
+) -> dict[str, RequirementAnswer]:
+    query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
+    if requirement_ids is not None:
+        query = query.where(RequirementAnswer.requirement_id.in_(requirement_ids))
+    found = session.scalars(query.options(*everything(RequirementAnswer)))
+    return {answer.requirement_id: answer for answer in found}
+
+
+def _row(assignment: Assignment, requirement: Requirement, answer: RequirementAnswer | None) -> SheetRow:
+    identity = row_id(assignment.domain.designation, assignment.place, requirement.id)
+    if answer is None:
+        return SheetRow(identity, requirement)
+    return SheetRow(
+        identity,
+        requirement,
+        given=given_in(answer),
+        adopted=answer.adopted is True,
+        answered_on=answer.answered_on,
+        version=answer.version,
+    )
+
+
+def given_in(answer: RequirementAnswer) -> Given:
+    """What is stored in *answer*, as a person would give it."""
+    return Given(answer.status or Status.OPEN, *(getattr(answer, name) for name in _ACCOMPANYING))
+
+
+# --- Answering -----------------------------------------------------------------------------------
+
+
+def answer(
+    session: Session,
+    assignment: Assignment,
+    requirement_id: str,
+    given: Given,
+    *,
+    by: Identity,
+    version: int | None = None,
+) -> RequirementAnswer:
+    """Stores what was found about one requirement, also as a draft without its reason.
+
+    *version* is the one the person has read, 0 for none. *assignment* is loaded whole.
+    Raises :class:`Refused` where the requirement is not asked for, :class:`Outdated`
+    where somebody else has answered meanwhile.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    stored = _asked(session, assignment, [requirement_id])
+    found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
+    if version is not None and version != (found.version or 0):
+        raise Outdated(_OUTDATED.format(requirement=requirement_id))
+    _give(found, given)
+    return found
+
+
+def adopt(
+    session: Session, assignment: Assignment, requirement_id: str, *, adopted: bool, by: Identity
+) -> RequirementAnswer:
+    """Takes a requirement for increased protection needs into the check, or out of it; its answer stays.
+
+    Raises :class:`Refused` for any other requirement, and under the basic approach.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    requirement = _requirement(assignment, requirement_id)
+    if requirement.level is not Level.HIGH or not is_asked(
+        assignment.domain.approach, requirement, adopted=True
+    ):
+        raise Refused(_NOT_ADOPTABLE.format(requirement=requirement_id))
+    stored = _stored(session, assignment, [requirement_id])
+    found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
+    found.adopted = adopted
+    return found
+
+
+def preview_bulk(
+    session: Session, assignment: Assignment, requirement_ids: Sequence[str], given: Given
+) -> BulkPreview:
+    """What :func:`answer_in_bulk` would change. Raises :class:`Refused` as that would."""
+    _demand_reason(given)
+    stored = _asked(session, assignment, requirement_ids)
+    rows = [
+        _row(assignment, _requirement(assignment, requirement_id), stored.get(requirement_id))
+        for requirement_id in dict.fromkeys(requirement_ids)
+    ]
+    return BulkPreview(
+        changed=tuple(row for row in rows if _combined(row.given, given) != row.given),
+        unchanged=tuple(row for row in rows if _combined(row.given, given) == row.given),
+    )
+
+
+def answer_in_bulk(
+    session: Session, assignment: Assignment, requirement_ids: Sequence[str], given: Given, *, by: Identity
+) -> list[RequirementAnswer]:
+    """Gives many requirements of one module the same status; what *given* leaves empty stays as it is.
+
+    Returns the answers that changed. Raises :class:`Refused` for „entbehrlich“
+    without a reason and where a requirement is not asked for; then nothing changes.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    _demand_reason(given)
+    stored = _asked(session, assignment, requirement_ids)
+    changed = []
+    for requirement_id in dict.fromkeys(requirement_ids):
+        found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
+        if _give(found, _combined(given_in(found), given)):
+            changed.append(found)
+    session.info["action"] = "bulk"
+    return changed
+
+
+def remove(session: Session, assignment: Assignment, *, by: Identity) -> None:
+    """Undoes an assignment. Raises :class:`Refused` where answers would be lost: it is excluded instead."""
+    demand(by, Permission.EDIT, assignment.domain)
+    if session.scalar(
+        select(RequirementAnswer.id).where(RequirementAnswer.assignment_id == assignment.id).limit(1)
+    ):
+        raise Refused(_ANSWERED)
+    session.delete(assignment)
+
+
+def _asked(
+    session: Session, assignment: Assignment, requirement_ids: Sequence[str]
+) -> dict[str, RequirementAnswer]:
+    """The stored answers to *requirement_ids*. Raises :class:`Refused` where one is not asked for."""
+    if assignment.relevant is False:
+        raise Refused(_NOT_APPLIED.format(module=assignment.module_id))
+    stored = _stored(session, assignment, requirement_ids)
+    for requirement_id in requirement_ids:
+        requirement = _requirement(assignment, requirement_id)
+        adopted = requirement_id in stored and stored[requirement_id].adopted is True
+        if not is_asked(assignment.domain.approach, requirement, adopted=adopted):
+            raise Refused(_NOT_ASKED.format(requirement=requirement_id))
+    return stored
+
+
+def _requirement(assignment: Assignment, requirement_id: str) -> Requirement:
+    for requirement in edition_2023().requirements_of(assignment.module_id):
+        if requirement.id == requirement_id:
+            return requirement
+    raise Refused(_UNKNOWN.format(requirement=requirement_id, module=assignment.module_id))
+
+
+def _unanswered(session: Session, assignment: Assignment, requirement_id: str) -> RequirementAnswer:
+    fresh = RequirementAnswer(
+        domain=assignment.domain, assignment=assignment, requirement_id=requirement_id, status=Status.OPEN
+    )
+    session.add(fresh)
+    return fresh
+
+
+def _give(found: RequirementAnswer, given: Given) -> bool:
+    """Puts *given* into *found*; returns whether that is a change."""
+    tidied = _tidied(given)
+    if given_in(found) == tidied:
+        return False
+    found.status = tidied.status
+    for name in _ACCOMPANYING:
+        setattr(found, name, getattr(tidied, name))
+    found.answered_on = None if tidied.status is Status.OPEN else today()
+    return True
+
+
+def _tidied(given: Given) -> Given:
+    """*given* as the database will return it, so that the same answer again is no change."""
+    values = {name: getattr(given, name) for name in _ACCOMPANYING}
+    texts = {name: tidy(value) for name, value in values.items() if isinstance(value, str)}
+    for name in ("responsible", "evidence"):
+        texts[name] = " ".join(texts[name].split())
+    return Given(given.status, **(values | texts))
+
+
+def _combined(before: Given, given: Given) -> Given:
+    """*before* with the status of *given* and everything else that *given* says."""
+    after = _tidied(given)
+    said = {name: getattr(after, name) or getattr(before, name) for name in _ACCOMPANYING}
+    return Given(after.status, **said)
+
+
+def _demand_reason(given: Given) -> None:
+    if given.gap is Gap.REASON:
+        raise Refused(_NO_REASON)
+
+
+_NO_REASON: Final = Text(
+    "„Entbehrlich“ braucht eine Begründung, die für alle ausgewählten Anforderungen gilt.",
+    "“Unnecessary” needs a reason that holds for all selected requirements.",
+)
+_UNKNOWN: Final = Text(
+    "Die Anforderung „{requirement}“ gibt es im Baustein {module} nicht.",
+    "There is no requirement “{requirement}” in the module {module}.",
+)
+_NOT_ASKED: Final = Text(
+    "Die Anforderung {requirement} gehört nicht zum Umfang dieser Prüfung.",
+    "The requirement {requirement} is not within the scope of this check.",
+)
+_NOT_ADOPTABLE: Final = Text(
+    "Die Anforderung {requirement} lässt sich nicht aus einer Risikoanalyse übernehmen.",
+    "The requirement {requirement} cannot be adopted by a risk analysis.",
+)
+_NOT_APPLIED: Final = Text(
+    "Der Baustein {module} wird hier nicht angewendet.", "The module {module} is not applied here."
+)
+_OUTDATED: Final = Text(
+    "Die Anforderung {requirement} wurde inzwischen von jemand anderem bearbeitet. Laden Sie die Seite neu.",
+    "Somebody else has answered the requirement {requirement} meanwhile. Reload the page.",
+)
+_ANSWERED: Final = Text(
+    "Zu diesem Baustein liegen Antworten vor. Schließen Sie ihn mit Begründung aus, statt ihn zu entfernen.",
+    "This module has been answered. Exclude it with a reason instead of removing it.",
+)

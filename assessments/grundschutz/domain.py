@@ -1,0 +1,125 @@
+"""The information domain (Informationsverbund): what is secured together, and by which approach."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.orm import Mapped
+
+from assessments.grundschutz.kompendium import Level
+from compliance.entry import Area, Entry
+from compliance.fields import Term, choice, line, prose, references, section
+from compliance.language import Text
+from registers.objects import TargetObject
+from registers.processors import Processor
+
+
+class Approach(Term):
+    """How far an institution goes, BSI standard 200-2 (Vorgehensweise)."""
+
+    BASIC = Text("Basis-Absicherung", "Basic protection")
+    STANDARD = Text("Standard-Absicherung", "Standard protection")
+    CORE = Text("Kern-Absicherung", "Core protection")
+
+
+_LEVELS: Final = {
+    Approach.BASIC: frozenset({Level.BASIC}),
+    Approach.STANDARD: frozenset({Level.BASIC, Level.STANDARD}),
+    Approach.CORE: frozenset({Level.BASIC, Level.STANDARD}),
+}
+
+_STRUCTURE: Final = "BSI-Standard 200-2, Strukturanalyse"
+
+
+class InformationDomain(Entry):
+    """The objects that are secured together, with the approach chosen for them."""
+
+    slug = "information-domains"
+    prefix = "IV"
+    area = Area.SECURITY
+    title = Text("Informationsverbünde", "Information domains")
+    one = Text("Informationsverbund", "Information domain")
+
+    with section("general", "Grundangaben", "General"):
+        approach: Mapped[Approach | None] = choice(
+            Approach,
+            "Vorgehensweise",
+            "Approach",
+            help=Text(
+                "Entscheidet, welche Anforderungen zu prüfen sind: bei der Basis-Absicherung nur die "
+                "Basis-Anforderungen, sonst auch die Standard-Anforderungen.",
+                "Decides which requirements are checked: for basic protection the basic ones only, "
+                "otherwise the standard ones as well.",
+            ),
+            basis="BSI-Standard 200-2, Wahl der Vorgehensweise",
+            expected=True,
+            listed=True,
+        )
+        scope: Mapped[str] = prose(
+            "Geltungsbereich",
+            "Scope",
+            help=Text(
+                "Welche Aufgaben, Stellen und Standorte dazugehören und wo die Grenzen liegen.",
+                "Which tasks, offices and sites belong to it, and where its limits are.",
+            ),
+            basis="BSI-Standard 200-2, Festlegung des Geltungsbereichs",
+            expected=True,
+        )
+        responsible: Mapped[str] = line(
+            "Verantwortlich",
+            "Responsible",
+            help=Text(
+                "Wer für die Informationssicherheit dieses Verbunds einsteht: Name und Stelle.",
+                "Who answers for the information security of this domain: name and post.",
+            ),
+            basis="ISMS.1.A4",
+            expected=True,
+            listed=True,
+            personal=True,
+        )
+
+    with section("structure", "Umfang", "Extent"):
+        objects: Mapped[list[TargetObject]] = references(
+            "TargetObject",
+            "Zielobjekte",
+            "Target objects",
+            help=Text(
+                "Anwendungen, Systeme, Netze und Räume, auf die Bausteine angewendet werden.",
+                "Applications, systems, networks and rooms to which modules are applied.",
+            ),
+            basis=_STRUCTURE,
+            expected=True,
+        )
+        providers: Mapped[list[Processor]] = references(
+            "Processor",
+            "Dienstleister",
+            "Providers",
+            help=Text(
+                "Wer Teile des Verbunds betreibt oder Anforderungen für die Stelle erfüllt.",
+                "Who operates parts of the domain or meets requirements for the authority.",
+            ),
+            basis="OPS.2.3 Nutzung von Outsourcing",
+        )
+        exclusions: Mapped[str] = prose(
+            "Abgrenzung",
+            "Exclusions",
+            help=Text(
+                "Was ausdrücklich nicht dazugehört, mit den Schnittstellen dorthin.",
+                "What expressly does not belong to it, with the interfaces to it.",
+            ),
+            basis="BSI-Standard 200-2, Festlegung des Geltungsbereichs",
+            more=True,
+        )
+
+
+def levels(approach: Approach | None) -> frozenset[Level]:
+    """The levels that are checked in full; as long as nobody has chosen, those of the standard approach."""
+    return _LEVELS[approach or Approach.STANDARD]
+
+
+def knows_risk_analysis(approach: Approach | None) -> bool:
+    """Whether a risk analysis may adopt requirements for increased protection needs.
+
+    BSI standard 200-2: the basic approach has no protection needs and no risk analysis.
+    """
+    return approach is not Approach.BASIC

@@ -1,0 +1,249 @@
+"""The modelling (Modellierung): which module is applied to which target object."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from sqlalchemy import ForeignKeyConstraint, Index, column, select
+from sqlalchemy.orm import Mapped, Session
+
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import edition_2023
+from assessments.grundschutz.proposals import Proposal, propose
+from compliance.access import Identity, Permission, demand
+from compliance.entry import Record, everything
+from compliance.errors import NotFound, Refused
+from compliance.fields import day, flag, line, prose, reference, tidy
+from compliance.language import Text
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
+
+_MODELLING: Final = "BSI-Standard 200-2, Modellierung"
+_CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
+
+
+class Assignment(Record):
+    """A module applied to a target object, or to the information domain as a whole."""
+
+    domain: Mapped[InformationDomain] = reference(
+        "InformationDomain", "Informationsverbund", "Information domain", basis=_MODELLING, fixed=True
+    )
+    target: Mapped[TargetObject | None] = reference(
+        "TargetObject",
+        "Zielobjekt",
+        "Target object",
+        help=Text(
+            "Leer, wenn der Baustein für den Informationsverbund als Ganzes gilt.",
+            "Empty where the module applies to the information domain as a whole.",
+        ),
+        basis=_MODELLING,
+        fixed=True,
+    )
+    module_id: Mapped[str] = line(
+        "Baustein",
+        "Module",
+        length=20,
+        help=Text("Kennung im IT-Grundschutz-Kompendium.", "Identifier in the IT-Grundschutz-Kompendium."),
+        basis=_MODELLING,
+        fixed=True,
+    )
+    relevant: Mapped[bool | None] = flag(
+        "Wird angewendet",
+        "Is applied",
+        help=Text(
+            "„Nein“ hält fest, dass der Baustein geprüft und begründet ausgeschlossen wurde.",
+            "“No” records that the module was considered and excluded for a reason.",
+        ),
+        basis=_MODELLING,
+    )
+    reason: Mapped[str] = prose(
+        "Begründung",
+        "Reason",
+        help=Text(
+            "Warum der Baustein angewendet oder nicht angewendet wird.",
+            "Why the module is applied or not applied.",
+        ),
+        basis=_MODELLING,
+    )
+    interview_on: Mapped[date | None] = day(
+        "Gespräch am",
+        "Interview on",
+        help=Text("Tag der Befragung.", "Day of the interview."),
+        basis=_CHECK,
+        expected=True,
+    )
+    interviewees: Mapped[str] = line(
+        "Befragte Personen",
+        "Interviewees",
+        help=Text("Namen und Stellen.", "Names and posts."),
+        basis=_CHECK,
+        expected=True,
+        personal=True,
+    )
+    recorded_by: Mapped[str] = line(
+        "Erfasst von",
+        "Recorded by",
+        help=Text("Wer die Befragung geführt hat.", "Who conducted the interview."),
+        basis=_CHECK,
+        personal=True,
+    )
+
+    if TYPE_CHECKING:
+        domain_id: Mapped[uuid.UUID]
+        target_id: Mapped[uuid.UUID | None]
+
+    @property
+    def place(self) -> str:
+        """The running number of what the module is applied to; needs domain and target loaded."""
+        return self.target.designation if self.target else self.domain.designation
+
+    def __str__(self) -> str:
+        return self.module_id
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        yield Index(None, "organisation_id", "domain_id", "target_id", "module_id", unique=True)
+        # Where there is no target, the index above sees no two equal rows.
+        whole = column("target_id").is_(None)
+        yield Index(
+            "ix_assignment_whole_domain",
+            "organisation_id",
+            "domain_id",
+            "module_id",
+            unique=True,
+            sqlite_where=whole,
+            postgresql_where=whole,
+        )
+
+
+@dataclass(frozen=True)
+class Interview:
+    """Who was asked about a module, when, and who wrote it down."""
+
+    on: date | None = None
+    interviewees: str = ""
+    recorded_by: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A module that may be applied to a target object, or to the domain where that is ``None``."""
+
+    target: TargetObject | None
+    proposal: Proposal
+
+
+Place: TypeAlias = tuple[uuid.UUID | None, str]
+"""The id of a target object, ``None`` for the domain as a whole, and the id of a module."""
+
+
+def load_assignment(session: Session, identity: uuid.UUID) -> Assignment:
+    """The assignment with that id, ready to be shown and changed. Raises :class:`NotFound`."""
+    query = select(Assignment).where(Assignment.id == identity).options(*everything(Assignment))
+    if found := session.scalar(query):
+        return found
+    raise NotFound(_NO_ASSIGNMENT)
+
+
+def propose_assignments(session: Session, domain: InformationDomain) -> list[Suggestion]:
+    """What may still be modelled on *domain* and its objects, by their type and the words about them.
+
+    Objects out of operation are left out. *domain* is loaded whole.
+    """
+    known = _places(session, domain)
+    return [
+        Suggestion(target, proposal)
+        for target, proposals in _proposals(domain)
+        for proposal in proposals
+        if (target.id if target else None, proposal.module_id) not in known
+    ]
+
+
+def _proposals(domain: InformationDomain) -> Iterator[tuple[TargetObject | None, tuple[Proposal, ...]]]:
+    yield None, propose("information_domain", f"{domain.name} {domain.scope}")
+    for target in sorted(domain.objects, key=lambda target: target.number):
+        if target.kind and target.status is not ObjectStatus.RETIRED:
+            words = f"{target.name} {target.platform} {target.description}"
+            yield target, propose(_KINDS[target.kind], words)
+
+
+_KINDS: Final = {
+    ObjectKind.APPLICATION: "application",
+    ObjectKind.IT_SYSTEM: "it_system",
+    ObjectKind.ICS: "ics",
+    ObjectKind.IOT: "iot",
+    ObjectKind.NETWORK: "network",
+    ObjectKind.ROOM: "room",
+    ObjectKind.BUILDING: "building",
+}
+
+
+def assign(
+    session: Session, domain: InformationDomain, places: Iterable[Place], *, by: Identity
+) -> list[Assignment]:
+    """Applies modules to objects of *domain* or to the domain itself; what is assigned already stays.
+
+    Returns the new assignments. *domain* is loaded whole. Raises :class:`Refused`
+    for an unknown module and for an object outside the domain.
+    """
+    demand(by, Permission.EDIT, domain)
+    known = _places(session, domain)
+    targets: dict[uuid.UUID | None, TargetObject | None] = {target.id: target for target in domain.objects}
+    targets[None] = None
+    modules = {module.id for module in edition_2023().modules}
+    added = []
+    for target_id, module_id in dict.fromkeys(places):
+        if module_id not in modules:
+            raise Refused(_NO_MODULE.format(module=module_id))
+        if target_id not in targets:
+            raise Refused(_OUTSIDE)
+        if (target_id, module_id) not in known:
+            added.append(
+                Assignment(domain=domain, target=targets[target_id], module_id=module_id, relevant=True)
+            )
+    session.add_all(added)
+    return added
+
+
+def set_relevance(assignment: Assignment, *, relevant: bool, reason: str, by: Identity) -> None:
+    """Records whether the module is applied, and why.
+
+    Raises :class:`Refused` where a module is excluded without a reason.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    if not relevant and not tidy(reason):
+        raise Refused(_NO_REASON)
+    assignment.relevant = relevant
+    assignment.reason = tidy(reason)
+
+
+def record_interview(assignment: Assignment, interview: Interview, *, by: Identity) -> None:
+    """Records once for the whole module who was asked and when."""
+    demand(by, Permission.EDIT, assignment.domain)
+    assignment.interview_on = interview.on
+    assignment.interviewees = interview.interviewees
+    assignment.recorded_by = interview.recorded_by
+
+
+def _places(session: Session, domain: InformationDomain) -> set[Place]:
+    rows: Any = session.execute(
+        select(Assignment.target_id, Assignment.module_id).where(Assignment.domain_id == domain.id)
+    )
+    return {(target_id, module_id) for target_id, module_id in rows}
+
+
+_NO_ASSIGNMENT: Final = Text("Diese Zuordnung gibt es nicht.", "There is no such assignment.")
+_NO_MODULE: Final = Text(
+    "Den Baustein „{module}“ gibt es in der Edition 2023 nicht.",
+    "There is no module “{module}” in Edition 2023.",
+)
+_OUTSIDE: Final = Text(
+    "Das Zielobjekt gehört nicht zum Informationsverbund. Nehmen Sie es dort zuerst auf.",
+    "The target object does not belong to the information domain. Add it there first.",
+)
+_NO_REASON: Final = Text(
+    "Begründen Sie, warum der Baustein nicht angewendet wird.", "Give a reason why the module is not applied."
+)

@@ -1,0 +1,382 @@
+"""The IT-Grundschutz check of an information domain: progress, findings, modelling and every requirement."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import EDITION, NAME, Level, Requirement
+from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
+from compliance.fields import YES_NO, fields, shown
+from compliance.findings import Judge, referred_to, stored_findings
+from compliance.language import Text, shown_number
+from exports.document import Bars, Block, Cell, Column, Document, Figure, Grid, Heading, Note, Prose
+from exports.reports.register import Issuer
+
+_AT_A_TIME: Final = 25
+"""Assignments whose answers are read in one query."""
+_TONES: Final = {
+    Status.YES: "good",
+    Status.UNNECESSARY: "neutral",
+    Status.PARTIAL: "fair",
+    Status.NO: "bad",
+    Status.OPEN: "open",
+}
+
+
+def report(
+    session: Session,
+    domain: InformationDomain,
+    issuer: Issuer,
+    *,
+    judge: Judge,
+) -> Document:
+    """The check of *domain*, which is loaded whole, as it stands in the snapshot of *session*.
+
+    The rows of the check are read while the document is written, so *session* stays open until then.
+    *judge* knows the wording of the findings.
+    """
+    language = issuer.language
+    assigned = overview(session, domain)
+    return Document(
+        title=_TITLE.format(domain=domain.name)[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        subject=_SUBJECT[language],
+        version=str(domain.version),
+        cover=tuple(_cover(domain, language)),
+        landscape=True,
+        blocks=(
+            Heading(_PROGRESS[language]),
+            *_progress(assigned, language),
+            Heading(_FINDINGS[language]),
+            _findings(session, domain, judge, language),
+            Heading(_MODELLING[language]),
+            _modelling(domain, assigned, language),
+            Heading(_CHECK[language]),
+            Prose(_SOURCE.format(name=NAME, edition=EDITION)[language]),
+            _check(session, domain, assigned, language),
+        ),
+    )
+
+
+def _cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
+    yield InformationDomain.one[language], str(domain)
+    for name in ("approach", "responsible", "unit"):
+        spec = fields(InformationDomain)[name]
+        yield spec.label[language], shown(spec, getattr(domain, name), language) or _UNSTATED[language]
+    changed = _CHANGED[language] if domain.changed_since_release else ""
+    yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
+
+
+# --- Progress ------------------------------------------------------------------------------------
+
+
+def _progress(assigned: Sequence[Assigned], language: str) -> Iterator[Block]:
+    layers = by_layer(assigned)
+    total = summed(layers.values())
+    if not total.total:
+        yield Note(_NOTHING_TITLE[language], _NOTHING[language], "warning")
+        return
+    yield Prose(
+        _SUMMARY.format(
+            answered=_count(total.answered, language),
+            total=_count(total.total, language),
+            met=_count(total.met, language),
+        )[language]
+    )
+    yield Figure(
+        Bars(
+            categories=tuple(f"{layer.id} {layer.title}" for layer in layers),
+            series=tuple(status.text[language] for status in Status),
+            values=tuple(tuple(tally.by_status.values()) for tally in layers.values()),
+            tones=tuple(_TONES[status] for status in Status),
+        ),
+        alt="; ".join(f"{layer.id}: {_said(tally, language)}" for layer, tally in layers.items()),
+        caption=_BY_LAYER[language],
+    )
+
+
+def _said(tally: Tally, language: str) -> str:
+    return ", ".join(
+        f"{status.text[language]} {_count(count, language)}"
+        for status, count in tally.by_status.items()
+        if count
+    )
+
+
+def _count(number: int, language: str) -> str:
+    return shown_number(number, language)
+
+
+# --- Findings ------------------------------------------------------------------------------------
+
+
+def _findings(session: Session, domain: InformationDomain, judge: Judge, language: str) -> Block:
+    names = {entry.id: str(entry) for entry in (domain, *referred_to(domain))}
+    found = [
+        (finding, judge.rule(finding.rule, finding.register)) for finding in stored_findings(session, domain)
+    ]
+    rows = [
+        (
+            f"{domain.designation}/{rule.id}/{number}",
+            finding.severity.text[language],
+            names[finding.entry_id],
+            rule.said(finding.words)[language],
+            rule.remedy[language],
+            finding.found_on,
+        )
+        for number, (finding, rule) in enumerate(found, start=1)
+    ]
+    return Grid(_columns(_FINDING_COLUMNS, language), rows, caption=_FINDINGS[language])
+
+
+# --- Modelling -----------------------------------------------------------------------------------
+
+
+def _modelling(domain: InformationDomain, assigned: Sequence[Assigned], language: str) -> Block:
+    rows = [
+        (
+            row_id(domain.designation, each.place, each.module.id),
+            f"{each.place} {each.name}",
+            each.module.title,
+            each.module.order.value,
+            YES_NO[each.relevant][language],
+            each.reason,
+            each.interview.on,
+            each.interview.interviewees,
+            each.tally.answered,
+            each.tally.total,
+        )
+        for each in assigned
+    ]
+    return Grid(_columns(_MODELLING_COLUMNS, language), rows, caption=_MODELLING[language])
+
+
+# --- Check ---------------------------------------------------------------------------------------
+
+
+def _check(session: Session, domain: InformationDomain, assigned: Sequence[Assigned], language: str) -> Block:
+    rows = _CheckRows(session, domain, tuple(each for each in assigned if each.relevant), language)
+    return Grid(_columns(_CHECK_COLUMNS, language), rows, caption=_CHECK[language])
+
+
+_Answers: TypeAlias = dict[tuple[uuid.UUID, str], Any]
+
+
+@dataclass(frozen=True)
+class _CheckRows:
+    """One row for each requirement; the answers are read again, a few modules at a time, on each walk."""
+
+    session: Session
+    domain: InformationDomain
+    assigned: tuple[Assigned, ...]
+    language: str
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for start in range(0, len(self.assigned), _AT_A_TIME):
+            some = self.assigned[start : start + _AT_A_TIME]
+            answers = self._answers(some)
+            for each in some:
+                yield from self._of(each, answers)
+
+    def _answers(self, some: Sequence[Assigned]) -> _Answers:
+        query = select(
+            RequirementAnswer.assignment_id,
+            RequirementAnswer.requirement_id,
+            RequirementAnswer.adopted,
+            RequirementAnswer.status,
+            RequirementAnswer.reason,
+            RequirementAnswer.measure,
+            RequirementAnswer.responsible,
+            RequirementAnswer.due,
+            RequirementAnswer.remark,
+            RequirementAnswer.evidence,
+            RequirementAnswer.answered_on,
+        ).where(RequirementAnswer.assignment_id.in_([each.id for each in some]))
+        return {(row.assignment_id, row.requirement_id): row for row in self.session.execute(query)}
+
+    def _of(self, each: Assigned, answers: _Answers) -> Iterator[tuple[Cell, ...]]:
+        adopted = {
+            requirement_id
+            for (assignment_id, requirement_id), row in answers.items()
+            if assignment_id == each.id and row.adopted
+        }
+        for requirement in applicable(self.domain.approach, each.module.id, adopted):
+            yield self._row(each, requirement, answers.get((each.id, requirement.id)))
+
+    def _row(self, each: Assigned, requirement: Requirement, found: Any | None) -> tuple[Cell, ...]:
+        status: Status = (found and found.status) or Status.OPEN
+        return (
+            row_id(self.domain.designation, each.place, requirement.id),
+            f"{each.place} {each.name}",
+            f"{each.module.id} {each.module.title}",
+            requirement.title,
+            requirement.level.value,
+            status.text[self.language],
+            found.responsible if found else "",
+            found.due if found else None,
+            "\n".join(filter(None, (found.reason, found.measure))) if found else "",
+            "\n".join(filter(None, (found.remark, found.evidence))) if found else "",
+            found.answered_on if found else None,
+        )
+
+
+# --- Words ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A column in both languages."""
+
+    label: Text
+    width: float
+    help: Text | None = None
+    choices: tuple[Text, ...] = ()
+    on_paper: bool = True
+
+
+def _columns(heads: Sequence[_Head], language: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            head.label[language],
+            head.width,
+            head.help[language] if head.help else "",
+            choices=tuple(choice[language] for choice in head.choices),
+            on_paper=head.on_paper,
+        )
+        for head in heads
+    )
+
+
+_ID: Final = _Head(
+    Text("Kennung", "Identifier"),
+    2.2,
+    Text(
+        "Informationsverbund, Zielobjekt und Baustein oder Anforderung. Dieselbe Zeile heißt in PDF und "
+        "Arbeitsmappe gleich.",
+        "Information domain, target object and module or requirement. The same row has the same name in "
+        "PDF and workbook.",
+    ),
+)
+_TARGET: Final = _Head(
+    Text("Zielobjekt", "Target object"),
+    2.0,
+    Text(
+        "Worauf der Baustein angewendet wird: ein Zielobjekt oder der Informationsverbund selbst.",
+        "What the module is applied to: a target object or the information domain itself.",
+    ),
+)
+_FINDING_COLUMNS: Final = (
+    _Head(Text("Kennung", "Identifier"), 1.0, Text("Prüfregel und laufende Nummer.", "Rule and number.")),
+    _Head(Text("Gewicht", "Severity"), 0.8),
+    _Head(Text("Eintrag", "Entry"), 1.8, Text("Wo der Mangel zu beheben ist.", "Where it is repaired.")),
+    _Head(Text("Feststellung", "Finding"), 3.5),
+    _Head(Text("Abhilfe", "Remedy"), 3.5),
+    _Head(Text("Gefunden am", "Found on"), 0.9),
+)
+_MODELLING_COLUMNS: Final = (
+    _ID,
+    _TARGET,
+    _Head(Text("Baustein", "Module"), 2.0),
+    _Head(
+        Text("Reihenfolge", "Order"),
+        0.9,
+        Text("R1 zuerst, dann R2 und R3, nach dem Kompendium.", "R1 first, then R2 and R3."),
+    ),
+    _Head(Text("Angewendet", "Applied"), 0.9, choices=tuple(YES_NO.values())),
+    _Head(Text("Begründung", "Reason"), 2.0),
+    _Head(Text("Gespräch am", "Interview on"), 0.9),
+    _Head(Text("Befragte Personen", "Interviewees"), 1.4),
+    _Head(
+        Text("Geprüft", "Checked"),
+        0.7,
+        Text("Anforderungen mit einer Antwort.", "Requirements with an answer."),
+    ),
+    _Head(
+        Text("Gesamt", "Total"),
+        0.7,
+        Text(
+            "Anforderungen, die nach der Vorgehensweise zu prüfen sind.",
+            "Requirements to be checked under the approach.",
+        ),
+    ),
+)
+_CHECK_COLUMNS: Final = (
+    _ID,
+    replace(_TARGET, on_paper=False),
+    _Head(Text("Baustein", "Module"), 2.0, on_paper=False),
+    _Head(Text("Anforderung", "Requirement"), 3.0),
+    _Head(
+        Text("Stufe", "Level"),
+        0.6,
+        Text(
+            "; ".join(f"{level.value}: {level.label.de}" for level in Level),
+            "; ".join(f"{level.value}: {level.label.en}" for level in Level),
+        ),
+    ),
+    _Head(
+        Text("Umsetzung", "Status"),
+        1.1,
+        Text(
+            "Ob die Anforderung erfüllt ist: ja, teilweise, nein oder entbehrlich.",
+            "Whether the requirement is met: yes, partially, no or unnecessary.",
+        ),
+        tuple(status.text for status in Status),
+    ),
+    _Head(Text("Verantwortlich", "Responsible"), 1.2),
+    _Head(Text("Umsetzung bis", "Due by"), 0.9),
+    _Head(
+        Text("Begründung, Maßnahme", "Reason, measure"),
+        2.4,
+        Text(
+            "Warum die Anforderung entbehrlich ist oder was noch zu tun ist.",
+            "Why the requirement is unnecessary, or what remains to be done.",
+        ),
+    ),
+    _Head(
+        Text("Bemerkung, Nachweis", "Remark, evidence"),
+        2.2,
+        Text("Wie die Anforderung erfüllt ist und wo das steht.", "How it is met and where that is found."),
+    ),
+    _Head(Text("Geprüft am", "Checked on"), 0.9),
+)
+
+_TITLE: Final = Text("IT-Grundschutz-Check: {domain}", "IT-Grundschutz check: {domain}")
+_SUBJECT: Final = Text(
+    "Abgleich der Anforderungen des IT-Grundschutz-Kompendiums mit dem Stand der Umsetzung nach "
+    "BSI-Standard 200-2.",
+    "Comparison of the requirements of the IT-Grundschutz-Kompendium with their implementation, following "
+    "BSI standard 200-2.",
+)
+_PROGRESS: Final = Text("Stand der Umsetzung", "State of implementation")
+_BY_LAYER: Final = Text("Umsetzungsstatus je Schicht", "Status by layer")
+_FINDINGS: Final = Text("Feststellungen", "Findings")
+_MODELLING: Final = Text("Modellierung", "Modelling")
+_CHECK: Final = Text("IT-Grundschutz-Check", "IT-Grundschutz check")
+_STATE: Final = Text("Stand", "State")
+_CHANGED: Final = Text("geändert seit Freigabe", "changed since release")
+_UNSTATED: Final = Text("nicht angegeben", "not stated")
+_SUMMARY: Final = Text(
+    "{answered} von {total} Anforderungen sind geprüft; {met} sind erfüllt oder entbehrlich.",
+    "{answered} of {total} requirements have been checked; {met} are met or unnecessary.",
+)
+_NOTHING_TITLE: Final = Text("Noch nichts zu prüfen", "Nothing to check yet")
+_NOTHING: Final = Text(
+    "Dem Informationsverbund ist noch kein Baustein zugeordnet.",
+    "No module has been assigned to the information domain yet.",
+)
+_SOURCE: Final = Text(
+    "Kennungen, Titel und Stufen: {name}, Edition {edition}, Bundesamt für Sicherheit in der "
+    "Informationstechnik (BSI).",
+    "Identifiers, titles and levels: {name}, Edition {edition}, Federal Office for Information Security "
+    "(BSI).",
+)

@@ -1,0 +1,156 @@
+"""The report of a check names every row the same on paper and in the workbook, and says what is stored."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from assessments.grundschutz.check import Given, Status
+from exports import pdf, xlsx
+from exports.document import Bars, Document, Figure, Grid, Note
+from exports.reports.grundschutz_check import report
+from exports.reports.register import Issuer
+from tests.assessments.grundschutz.house import ORGANISATION, House, load_domain
+from tests.exports.conformance import problems
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    yield house
+    house.database.engine.dispose()
+
+
+def _filled(house: House) -> None:
+    server, isms = house.assign((house.server_id, "SYS.1.1"), (None, "ISMS.1"))
+    house.answer(server, "SYS.1.1.A1", Given(Status.YES, remark="Zutritt nur mit Karte", evidence="AZ 10-3"))
+    house.answer(server, "SYS.1.1.A2", Given(Status.UNNECESSARY))
+    plan = Given(Status.NO, measure="Leitlinie erstellen", responsible="Amt 11", due=date(2026, 9, 30))
+    house.answer(isms, "ISMS.1.A3", plan)
+
+
+def _report(house: House, language: str = "de") -> Document:
+    """The report with its rows read, so that it can be looked at after the snapshot is closed."""
+    issuer = Issuer("Stadt Beispiel", datetime(2026, 3, 2, 9, 0, tzinfo=UTC), language)
+    with house.database.reading(ORGANISATION) as session:
+        document = report(session, load_domain(session, house.domain_id), issuer, judge=house.judge)
+        blocks = tuple(
+            Grid(block.columns, tuple(block.rows), block.caption) if isinstance(block, Grid) else block
+            for block in document.blocks
+        )
+        assert [tuple(block.rows) for block in document.blocks if isinstance(block, Grid)] == [
+            block.rows for block in blocks if isinstance(block, Grid)
+        ]
+    return Document(**{**vars(document), "blocks": blocks})
+
+
+def _grid(document: Document, caption: str) -> Grid:
+    return next(block for block in document.blocks if isinstance(block, Grid) and block.caption == caption)
+
+
+def test_every_requirement_has_one_row_with_what_was_found(house: House) -> None:
+    _filled(house)
+    rows = {row[0]: row for row in _grid(_report(house), "IT-Grundschutz-Check").rows}
+    assert len(rows) == 14 + 20
+    today = rows["IV-0001/ISMS.1.A3"][-1]
+    assert isinstance(today, date)
+    assert rows["IV-0001/ISMS.1.A3"] == (
+        "IV-0001/ISMS.1.A3",
+        "IV-0001 Kernverwaltung",
+        "ISMS.1 Sicherheitsmanagement",
+        "Erstellung einer Leitlinie zur Informationssicherheit",
+        "B",
+        "Nein",
+        "Amt 11",
+        date(2026, 9, 30),
+        "Leitlinie erstellen",
+        "",
+        today,
+    )
+    assert rows["IV-0001/ZO-0001/SYS.1.1.A1"][5:] == (
+        "Ja",
+        "",
+        None,
+        "",
+        "Zutritt nur mit Karte\nAZ 10-3",
+        today,
+    )
+    assert rows["IV-0001/ZO-0001/SYS.1.1.A5"][5:] == ("Unbearbeitet", "", None, "", "", None)
+
+
+def test_progress_is_drawn_by_layer_and_said_in_words(house: House) -> None:
+    _filled(house)
+    document = _report(house)
+    figure = next(block for block in document.blocks if isinstance(block, Figure))
+    assert figure.chart == Bars(
+        categories=("ISMS Sicherheitsmanagement", "SYS IT-Systeme"),
+        series=("Ja", "Entbehrlich", "Teilweise", "Nein", "Unbearbeitet"),
+        values=((0, 0, 0, 1, 13), (1, 1, 0, 0, 18)),
+        tones=("good", "neutral", "fair", "bad", "open"),
+    )
+    assert figure.alt == "ISMS: Nein 1, Unbearbeitet 13; SYS: Ja 1, Entbehrlich 1, Unbearbeitet 18"
+
+
+def test_findings_stand_in_the_report_with_their_remedy(house: House) -> None:
+    _filled(house)
+    rows = list(_grid(_report(house), "Feststellungen").rows)
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        ("IV-0001/GSC-001/1", "Fehler", "IV-0001 Kernverwaltung"),
+        ("IV-0001/GSC-003/2", "Warnung", "IV-0001 Kernverwaltung"),
+    ]
+    assert rows[1][3] == "ZO-0002 gehört zum Informationsverbund, aber kein Baustein wird darauf angewendet."
+
+
+def test_the_modelling_names_every_assignment(house: House) -> None:
+    _filled(house)
+    rows = list(_grid(_report(house), "Modellierung").rows)
+    assert [(row[0], row[4], row[-2], row[-1]) for row in rows] == [
+        ("IV-0001/ISMS.1", "ja", 1, 14),
+        ("IV-0001/ZO-0001/SYS.1.1", "ja", 2, 20),
+    ]
+
+
+def test_a_domain_without_modules_says_so(house: House) -> None:
+    document = _report(house, "en")
+    assert [block.title for block in document.blocks if isinstance(block, Note)] == ["Nothing to check yet"]
+    assert list(_grid(document, "IT-Grundschutz check").rows) == []
+
+
+def test_the_cover_names_domain_approach_and_state(house: House) -> None:
+    assert _report(house, "en").cover == (
+        ("Information domain", "IV-0001 Kernverwaltung"),
+        ("Approach", "Standard protection"),
+        ("Responsible", "not stated"),
+        ("Unit", "not stated"),
+        ("State", "Draft"),
+    )
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_paper_and_workbook_name_the_same_rows_in_the_same_order(house: House, language: str) -> None:
+    _filled(house)
+    document = _report(house, language)
+    wanted = [str(row[0]) for block in document.blocks if isinstance(block, Grid) for row in block.rows]
+    paper, workbook = io.BytesIO(), io.BytesIO()
+    pdf.write(document, paper)
+    xlsx.write(document, workbook)
+    sheets = load_workbook(workbook).worksheets
+    cells = [str(row[0]) for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+    assert [cell for cell in cells if re.match(r"IV-\d+/", cell)] == wanted
+    assert problems(paper.getvalue()) == []
+    assert re.findall(r"IV-\d+/[A-Z0-9./-]+", _text(paper.getvalue())) == wanted
+
+
+def _text(data: bytes) -> str:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("needs pdftotext")
+    return subprocess.run([program, "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
