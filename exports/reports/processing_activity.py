@@ -61,35 +61,35 @@ def _cover(record: Record, language: str) -> tuple[tuple[str, str], ...]:
 
 def _activity(record: Record, language: str) -> Iterator[Block]:
     yield Heading(f"{record.designation} {record['name']}")
-    yield _facts(record, ("unit", "contact", "stage", "since", "regime"), language)
+    yield from _facts(record, ("unit", "contact", "stage", "since", "regime"), language)
     if record["description"]:
         yield Prose(record["description"])
     yield Heading(_WORDS["purposes"][language], 2)
     yield _table(record, "purposes", Purpose, ("text", "legal_basis", "norm"), (3, 2, 2), language)
-    yield _facts(record, ("consent", "change_reason", "secrecy"), language)
+    yield from _facts(record, ("consent", "change_reason", "secrecy"), language)
     yield Heading(_WORDS["persons"][language], 2)
-    yield _facts(record, ("subjects", "other_subjects", "scale", "sources"), language)
+    yield from _facts(record, ("subjects", "other_subjects", "scale", "sources"), language)
     yield _data(record, language)
     yield Heading(_WORDS["recipients"][language], 2)
     yield _recipients(record, language)
     if record["joint_controllers"]:
         names = ("text", "arrangement", "arranged_on", "contact_point")
         yield _table(record, "joint_controllers", JointController, names, (2, 2, 1, 2), language)
-    yield _facts(record, ("processors", "third_country", "transfer_note"), language)
+    yield from _facts(record, ("processors", "third_country", "transfer_note"), language)
     yield Heading(_WORDS["erasure"][language], 2)
-    yield _facts(record, ("erasure", "erasure_concept", "backup_period"), language)
+    yield from _facts(record, ("erasure", "erasure_concept", "backup_period"), language)
     yield Heading(_WORDS["measures"][language], 2)
-    yield _facts(record, ("measures", "security_concept", "access_concept", "objects"), language)
+    yield from _facts(record, ("measures", "security_concept", "access_concept", "objects"), language)
     yield Heading(_WORDS["information"][language], 2)
-    yield _facts(record, ("notice", "notice_link"), language)
+    yield from _facts(record, ("notice", "notice_link"), language)
 
 
-def _facts(record: Record, names: Sequence[str], language: str) -> Facts:
+def _facts(record: Record, names: Sequence[str], language: str) -> Iterator[Facts]:
+    """What was answered of *names*; nothing at all where nothing was."""
     specs = fields(ProcessingActivity)
     said = ((specs[name].label[language], writer(specs[name], language)(record[name])) for name in names)
-    return Facts(
-        tuple((label, words) for label, words in said if words) or ((_WORDS["none"][language], "–"),)
-    )
+    if answered := tuple((label, words) for label, words in said if words):
+        yield Facts(answered)
 
 
 def _table(
@@ -193,5 +193,4 @@ _WORDS: Final = {
     ),
     "nobody": Text("Es gibt keine Empfänger.", "There are no recipients."),
     "open": Text("Noch nicht angegeben.", "Not stated yet."),
-    "none": Text("Angaben", "Statements"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -25,6 +25,7 @@ from compliance.language import Text
 from exports.document import Block, Cell, Column, Document, Facts, Grid, Heading
 from exports.document import Prose as Paragraph
 from exports.reports.records import Records, writer
+from registers.processing import ProcessingActivity
 
 
 @dataclass(frozen=True)
@@ -63,25 +64,39 @@ def report(
 def _columns(model: type[Entry], records: Records, language: str) -> tuple[Column, ...]:
     number = Column(_NUMBER[language], width=1.0, help=_NUMBER_HELP[language])
     state = Column(_STATE[language], width=1.1)
-    answers = tuple(_column(spec, language) for spec in records.specs.values())
+    answers = tuple(_column(model, name, spec, language) for name, spec in records.specs.items())
     return (number, *answers, state)
 
 
-def _column(spec: Kind, language: str) -> Column:
+def _column(model: type[Entry], name: str, spec: Kind, language: str) -> Column:
     return Column(
         spec.label[language],
         width=_width(spec),
         help=spec.help[language] if spec.help else "",
         basis=spec.basis,
         choices=tuple(word.text[language] for word in spec.words) if isinstance(spec, Choice) else (),
-        on_paper=not spec.more and (spec.listed or isinstance(spec, Rows | References)),
+        on_paper=_fits_on_paper(model, name, spec),
     )
+
+
+_ON_PAPER: Final[Mapping[type[Entry], frozenset[str]]] = {
+    ProcessingActivity: frozenset(
+        ("name", "unit", "purposes", "subjects", "data", "recipients", "processors", "third_country")
+    ),
+}
+"""A sheet holds the core of a register; a workbook holds everything."""
+
+
+def _fits_on_paper(model: type[Entry], name: str, spec: Kind) -> bool:
+    if model in _ON_PAPER:
+        return name in _ON_PAPER[model]
+    return spec.listed or (isinstance(spec, Rows) and not spec.more)
 
 
 def _width(spec: Kind) -> float:
     match spec:
         case Rows():
-            return 4.0
+            return 5.0
         case Prose() | References() | Choices():
             return 2.5
         case Line() | Reference():

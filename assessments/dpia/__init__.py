@@ -1,0 +1,1 @@
+"""The data protection impact assessment (Datenschutz-Folgenabschätzung), Art. 35 GDPR."""

@@ -1,0 +1,777 @@
+"""One impact assessment with the parts of Art. 35 (7) GDPR, its progress, and management's decision on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from assessments.dpia.risk import (
+    DEFAULT_MATRIX,
+    DpiaMeasure,
+    DpiaRisk,
+    RiskLevel,
+    RiskMatrix,
+    Standing,
+    against,
+    give_keys,
+    overall,
+    positions,
+    rank,
+)
+from compliance.access import Identity, Permission, demand
+from compliance.advice import Opinion, Verdict, opinions
+from compliance.database import today
+from compliance.entry import Area, Entry, Part, State
+from compliance.errors import Refused
+from compliance.fields import (
+    Term,
+    choice,
+    day,
+    fields,
+    flag,
+    is_empty,
+    line,
+    missing,
+    number,
+    prose,
+    reference,
+    references,
+    rows,
+    section,
+    sections,
+)
+from compliance.journal import differences, facts, state_at
+from compliance.language import Text
+from compliance.people import Role
+from compliance.release import authors_since_release
+from registers.processing import ProcessingActivity
+from registers.projects import Project
+
+
+class DpiaDecision(Term):
+    """What management decides about an impact assessment."""
+
+    APPROVED = Text("Genehmigt", "Approved")
+    APPROVED_WITH_CONDITIONS = Text("Mit Auflagen genehmigt", "Approved with conditions")
+    REJECTED = Text("Abgelehnt", "Rejected")
+    CONSULT = Text("Vorherige Konsultation der Aufsichtsbehörde", "Prior consultation of the authority")
+
+
+APPROVING: Final = frozenset({DpiaDecision.APPROVED, DpiaDecision.APPROVED_WITH_CONDITIONS})
+"""Decisions by which the processing may go ahead."""
+
+
+class Views(Term):
+    """What became of the views of the data subjects, Art. 35 (9)."""
+
+    OBTAINED = Text("Eingeholt", "Obtained")
+    WAIVED = Text("Mit Begründung nicht eingeholt", "Not obtained, for a reason")
+
+
+class TakenOver(Part, of="Dpia"):
+    """A statement taken over from processing activities, as it read on that day."""
+
+    statement: Mapped[str] = line(
+        "Angabe",
+        "Statement",
+        length=64,
+        help=Text("Feld, in das übernommen wurde.", "Field it was taken over into."),
+        basis="intern",
+        fixed=True,
+    )
+    source: Mapped[str] = line(
+        "Quelle",
+        "Source",
+        help=Text("Verarbeitungstätigkeiten mit Nummer.", "Processing activities by number."),
+        basis="Art. 30 Abs. 1 DSGVO",
+        fixed=True,
+    )
+    fingerprint: Mapped[str] = line(
+        "Prüfsumme der Quelle",
+        "Checksum of the source",
+        length=64,
+        help=Text("Zeigt, ob sich die Quelle geändert hat.", "Tells whether the source has changed."),
+        basis="intern",
+        fixed=True,
+    )
+    text: Mapped[str] = prose(
+        "Übernommener Text",
+        "Text taken over",
+        help=Text("Wortlaut zum Zeitpunkt der Übernahme.", "Wording when it was taken over."),
+        basis="Art. 30 Abs. 1 DSGVO",
+        fixed=True,
+    )
+    taken_on: Mapped[date | None] = day(
+        "Stand",
+        "As of",
+        help=Text("Tag der Übernahme.", "Day it was taken over."),
+        basis="intern",
+        fixed=True,
+    )
+
+
+_A = "Art. 35 Abs. 7 lit. a DSGVO"
+_B = "Art. 35 Abs. 7 lit. b DSGVO"
+_ANNEX = "WP 248 rev.01, Anhang 2"
+
+
+class Dpia(Entry):
+    """A data protection impact assessment of one or several similar processing activities."""
+
+    slug = "dpias"
+    prefix = "DSFA"
+    area = Area.PROJECTS
+    title = Text("Datenschutz-Folgenabschätzungen", "Data protection impact assessments")
+    one = Text("Datenschutz-Folgenabschätzung", "Data protection impact assessment")
+    due = ("finish_by", "conditions_due", "next_review")
+
+    with section("general", "Grundangaben", "General"):
+        activities: Mapped[list[ProcessingActivity]] = references(
+            "ProcessingActivity",
+            "Verarbeitungstätigkeiten",
+            "Processing activities",
+            help=Text(
+                "Ähnliche Vorgänge mit ähnlich hohen Risiken können gemeinsam abgeschätzt werden.",
+                "Similar operations with similarly high risks may be assessed together.",
+            ),
+            basis="Art. 35 Abs. 1 Satz 2 DSGVO",
+            expected=True,
+        )
+        project: Mapped[Project | None] = reference(
+            "Project",
+            "Digitales Projekt",
+            "Digital project",
+            help=Text("Zu dem die Abschätzung gehört.", "To which the assessment belongs."),
+            basis="Digitalstrategie",
+            listed=True,
+        )
+        occasion: Mapped[str] = prose(
+            "Anlass",
+            "Occasion",
+            help=Text(
+                "Warum abgeschätzt wird: Ergebnis der Schwellwertanalyse, Änderung, Vorfall.",
+                "Why it is carried out: result of the threshold analysis, change, incident.",
+            ),
+            basis="Art. 35 Abs. 1, Abs. 11 DSGVO",
+        )
+        team: Mapped[str] = line(
+            "Bearbeitung",
+            "Prepared by",
+            help=Text("Wer die Abschätzung schreibt.", "Who writes the assessment."),
+            basis="DSK-Kurzpapier Nr. 5",
+            expected=True,
+            personal=True,
+        )
+        finish_by: Mapped[date | None] = day(
+            "Fertigzustellen bis",
+            "Finish by",
+            help=Text("Vor Beginn der Verarbeitung.", "Before the processing begins."),
+            basis="Art. 35 Abs. 1 Satz 1 DSGVO",
+            listed=True,
+        )
+        next_review: Mapped[date | None] = day(
+            "Nächste Überprüfung",
+            "Next review",
+            help=Text(
+                "Und immer, wenn sich das Risiko ändert.",
+                "And whenever the risk changes.",
+            ),
+            basis="Art. 35 Abs. 11 DSGVO",
+            expected=True,
+            listed=True,
+        )
+
+    with section("description", "Beschreibung", "Description"):
+        description: Mapped[str] = prose(
+            "Systematische Beschreibung",
+            "Systematic description",
+            help=Text(
+                "Art, Umfang und Umstände der Verarbeitung.",
+                "Nature, scope and context of the processing.",
+            ),
+            basis=_A,
+            expected=True,
+        )
+        purposes: Mapped[str] = prose(
+            "Zwecke",
+            "Purposes",
+            help=Text("Wozu verarbeitet wird, je Tätigkeit.", "What it is for, by activity."),
+            basis=_A,
+            expected=True,
+        )
+        data: Mapped[str] = prose(
+            "Personen, Daten und Empfänger",
+            "Persons, data and recipients",
+            help=Text(
+                "Wer betroffen ist, welche Daten verarbeitet werden und wer sie erhält.",
+                "Who is concerned, which data are processed and who receives them.",
+            ),
+            basis=f"{_A}, {_ANNEX}",
+            expected=True,
+        )
+        data_flows: Mapped[str] = prose(
+            "Ablauf und Datenflüsse",
+            "Operation and data flows",
+            help=Text(
+                "Vom Erheben über das Nutzen und Weitergeben bis zum Löschen.",
+                "From collection through use and disclosure to erasure.",
+            ),
+            basis=f"{_A}, {_ANNEX}",
+            expected=True,
+        )
+        assets: Mapped[str] = prose(
+            "Systeme und andere Mittel",
+            "Systems and other means",
+            help=Text(
+                "Anwendungen, Geräte, Netze, Personen, Papier.",
+                "Applications, devices, networks, people, paper.",
+            ),
+            basis=f"{_A}, {_ANNEX}",
+            expected=True,
+        )
+        codes_of_conduct: Mapped[str] = prose(
+            "Genehmigte Verhaltensregeln",
+            "Approved codes of conduct",
+            help=Text("Soweit sie eingehalten werden.", "As far as they are complied with."),
+            basis="Art. 35 Abs. 8 DSGVO",
+            more=True,
+        )
+
+    with section("necessity", "Notwendigkeit und Verhältnismäßigkeit", "Necessity and proportionality"):
+        lawfulness: Mapped[str] = prose(
+            "Rechtsgrundlagen",
+            "Legal bases",
+            help=Text(
+                "Je Zweck, mit Fachgesetz und Ausnahme nach Art. 9.",
+                "For each purpose, with national norm and exception under Art. 9.",
+            ),
+            basis=f"{_B}, Art. 6, 9 DSGVO",
+            expected=True,
+        )
+        necessity: Mapped[str] = prose(
+            "Erforderlichkeit und Alternativen",
+            "Necessity and alternatives",
+            help=Text(
+                "Warum der Zweck nicht auf mildere Weise erreicht wird und der Eingriff angemessen ist.",
+                "Why the purpose is not reached by milder means and the interference is appropriate.",
+            ),
+            basis=_B,
+            expected=True,
+        )
+        minimisation: Mapped[str] = prose(
+            "Datenminimierung",
+            "Data minimisation",
+            help=Text(
+                "Warum jede Datenkategorie gebraucht wird; Voreinstellungen.",
+                "Why each category of data is needed; default settings.",
+            ),
+            basis=f"{_B}, Art. 5 Abs. 1 lit. c, Art. 25 DSGVO",
+            expected=True,
+        )
+        storage_limitation: Mapped[str] = prose(
+            "Speicherbegrenzung",
+            "Storage limitation",
+            help=Text("Fristen und wie gelöscht wird.", "Periods and how data are erased."),
+            basis=f"{_B}, Art. 5 Abs. 1 lit. e DSGVO",
+            expected=True,
+        )
+        rights: Mapped[str] = prose(
+            "Rechte der betroffenen Personen",
+            "Rights of the data subjects",
+            help=Text(
+                "Information, Auskunft, Berichtigung, Löschung, Widerspruch.",
+                "Information, access, rectification, erasure, objection.",
+            ),
+            basis=f"{_B}, Art. 12–22 DSGVO",
+            expected=True,
+        )
+        processors: Mapped[str] = prose(
+            "Auftragsverarbeitung und Drittländer",
+            "Processors and third countries",
+            help=Text(
+                "Wer im Auftrag verarbeitet und auf welcher Grundlage Daten den EWR verlassen.",
+                "Who processes on behalf and on what basis data leave the EEA.",
+            ),
+            basis=f"{_B}, Art. 28, 44–49 DSGVO",
+            expected=True,
+        )
+
+    with section("risks", "Risiken", "Risks"):
+        risks: Mapped[list[DpiaRisk]] = rows(
+            DpiaRisk,
+            "Risiken",
+            "Risks",
+            help=Text(
+                "Für Rechte und Freiheiten der betroffenen Personen, nicht für die Verwaltung.",
+                "To the rights and freedoms of the data subjects, not to the authority.",
+            ),
+            basis="Art. 35 Abs. 7 lit. c DSGVO",
+            expected=True,
+        )
+
+    with section("measures", "Maßnahmen", "Measures"):
+        existing_measures: Mapped[str] = prose(
+            "Bestehende Maßnahmen",
+            "Measures in place",
+            help=Text(
+                "Was heute schon schützt; die Einschätzung „vor Maßnahmen“ sieht davon ab.",
+                "What protects already; the assessment “before measures” disregards it.",
+            ),
+            basis="Art. 35 Abs. 7 lit. d, Art. 32 DSGVO",
+        )
+        measures: Mapped[list[DpiaMeasure]] = rows(
+            DpiaMeasure,
+            "Abhilfemaßnahmen",
+            "Measures against the risks",
+            help=Text(
+                "Jede mit den Risiken, gegen die sie wirkt, mit Verantwortlichen, Termin und Stand.",
+                "Each with the risks it works against, with owner, date and state.",
+            ),
+            basis="Art. 35 Abs. 7 lit. d DSGVO",
+            expected=True,
+        )
+
+    with section("participation", "Beteiligung", "Participation"):
+        views: Mapped[Views | None] = choice(
+            Views,
+            "Standpunkt der betroffenen Personen",
+            "Views of the data subjects",
+            help=Text(
+                "Oder ihrer Vertretung, zum Beispiel Beiräte, Elternvertretung, Beteiligungsplattform.",
+                "Or of their representatives, such as advisory councils, parents, participation platform.",
+            ),
+            basis="Art. 35 Abs. 9 DSGVO",
+            expected=True,
+        )
+        views_text: Mapped[str] = prose(
+            "Ergebnis oder Begründung",
+            "Result or reason",
+            help=Text(
+                "Was vorgebracht wurde, oder warum darauf verzichtet wird.",
+                "What was put forward, or why it is dispensed with.",
+            ),
+            basis="Art. 35 Abs. 9 DSGVO",
+            expected=True,
+        )
+        isb_involved: Mapped[bool | None] = flag(
+            "Informationssicherheitsbeauftragte beteiligt",
+            "Information security officer involved",
+            help=Text("Zu den technischen Maßnahmen.", "On the technical measures."),
+            basis="Art. 32 DSGVO, CON.2",
+            expected=True,
+        )
+        isb_text: Mapped[str] = prose(
+            "Hinweise der Informationssicherheit",
+            "Remarks of the information security officer",
+            help=Text("In Stichworten.", "In brief."),
+            basis="Art. 32 DSGVO",
+            when="isb_involved",
+        )
+        staff_council: Mapped[bool | None] = flag(
+            "Personalrat beteiligt",
+            "Staff council involved",
+            help=Text(
+                "Wenn Daten von Beschäftigten betroffen sind; sonst „nein“.",
+                "Where data of staff are concerned; otherwise “no”.",
+            ),
+            basis="Mitbestimmungsgesetz",
+            expected=True,
+        )
+        staff_council_text: Mapped[str] = prose(
+            "Ergebnis der Beteiligung",
+            "Result of the involvement",
+            help=Text("Zustimmung, Dienstvereinbarung, Auflagen.", "Consent, agreement, conditions."),
+            basis="Mitbestimmungsgesetz",
+            when="staff_council",
+        )
+        consulted_on: Mapped[date | None] = day(
+            "Aufsichtsbehörde konsultiert am",
+            "Authority consulted on",
+            help=Text(
+                "Nötig, wenn trotz Maßnahmen ein hohes Risiko bleibt.",
+                "Needed where a high risk remains in spite of measures.",
+            ),
+            basis="Art. 36 Abs. 1 DSGVO",
+            more=True,
+        )
+        consultation_result: Mapped[str] = prose(
+            "Antwort der Aufsichtsbehörde",
+            "Answer of the authority",
+            help=Text(
+                "Schweigen nach acht oder vierzehn Wochen ist keine Zustimmung.",
+                "Silence after eight or fourteen weeks is no consent.",
+            ),
+            basis="Art. 36 Abs. 2 DSGVO",
+            more=True,
+        )
+
+    with section("decision", "Entscheidung", "Decision"):
+        decision: Mapped[DpiaDecision | None] = choice(
+            DpiaDecision,
+            "Entscheidung der Leitung",
+            "Decision of management",
+            help=Text(
+                "Trifft die Leitung, nie die Datenschutzbeauftragten.",
+                "Taken by management, never by the data protection officer.",
+            ),
+            basis="Art. 24 Abs. 1, Art. 35 Abs. 1, Art. 38 Abs. 6 DSGVO",
+            listed=True,
+            fixed=True,
+        )
+        decision_reason: Mapped[str] = prose(
+            "Begründung",
+            "Reason",
+            help=Text("Was den Ausschlag gab.", "What was decisive."),
+            basis="Art. 5 Abs. 2 DSGVO",
+            fixed=True,
+        )
+        conditions: Mapped[str] = prose(
+            "Auflagen",
+            "Conditions",
+            help=Text(
+                "Was vor oder nach Beginn zu erfüllen ist.", "What has to be met before or after start."
+            ),
+            basis="Art. 35 Abs. 7 lit. d DSGVO",
+            fixed=True,
+        )
+        conditions_due: Mapped[date | None] = day(
+            "Auflagen zu erfüllen bis",
+            "Conditions due",
+            help=Text("Erscheint auf der Startseite.", "Appears on the start page."),
+            basis="Art. 35 Abs. 7 lit. d DSGVO",
+            fixed=True,
+        )
+        deviation_reason: Mapped[str] = prose(
+            "Warum vom Rat der Datenschutzbeauftragten abgewichen wird",
+            "Why the advice of the data protection officer is not followed",
+            help=Text("Nur bei Abweichung.", "Only in case of deviation."),
+            basis="Art. 35 Abs. 2 DSGVO, WP 248 rev.01",
+            fixed=True,
+        )
+        decided_risk: Mapped[RiskLevel | None] = choice(
+            RiskLevel,
+            "Höchste Einstufung mit geplanten Maßnahmen",
+            "Highest rating with planned measures",
+            help=Text("Worüber entschieden wurde.", "What was decided on."),
+            basis="Art. 35 Abs. 7 lit. c, d DSGVO",
+            listed=True,
+            fixed=True,
+        )
+        decided_on: Mapped[date | None] = day(
+            "Entschieden am",
+            "Decided on",
+            help=Text("Tag der Entscheidung.", "Day of the decision."),
+            basis="Art. 5 Abs. 2 DSGVO",
+            fixed=True,
+        )
+        decided_by: Mapped[str] = line(
+            "Entschieden von",
+            "Decided by",
+            help=Text("Wer für die Leitung entschieden hat.", "Who decided for management."),
+            basis="Art. 5 Abs. 2 DSGVO",
+            personal=True,
+            fixed=True,
+        )
+        decided_version: Mapped[int | None] = number(
+            "Fassung",
+            "Version",
+            help=Text("Fassung, über die entschieden wurde.", "Version that was decided on."),
+            basis="intern",
+            fixed=True,
+        )
+
+    taken_over: Mapped[list[TakenOver]] = rows(
+        TakenOver,
+        "Übernommene Angaben",
+        "Statements taken over",
+        help=Text("Aus den Verarbeitungstätigkeiten.", "From the processing activities."),
+        basis="Art. 30 Abs. 1 DSGVO",
+        fixed=True,
+        more=True,
+    )
+
+    last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The last number given to a risk."""
+
+    def derive(self) -> None:
+        self.last_risk = give_keys(self.risks, self.last_risk or 0)
+
+
+# --- Risk as a whole -----------------------------------------------------------------------------
+
+
+def risk_of(dpia: Dpia, matrix: RiskMatrix = DEFAULT_MATRIX) -> Standing:
+    """The highest risk of *dpia* before measures, with planned ones, and today."""
+    return overall(dpia.risks, dpia.measures, matrix)
+
+
+def obstacles(dpia: Dpia, matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[Text, ...]:
+    """What stands against going live: no approval, or more risk today than was decided on."""
+    return tuple(_obstacles(dpia, matrix))
+
+
+def _obstacles(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Text]:
+    if dpia.decision not in APPROVING or dpia.decided_risk is None:
+        yield _NOT_APPROVED
+        return
+    now = risk_of(dpia, matrix).today
+    if now is None:
+        yield _UNASSESSED
+    elif rank(now) > rank(dpia.decided_risk):
+        yield _RISK_TODAY.format(today=matrix.label(now), decided=matrix.label(dpia.decided_risk))
+
+
+# --- Decision ------------------------------------------------------------------------------------
+
+
+def deviates(decision: DpiaDecision | None, verdict: Verdict | None) -> bool:
+    """Whether *decision* goes against an opinion that came to *verdict*.
+
+    Conditions can take recommendations up; a plain approval passes over them.
+    """
+    match verdict:
+        case Verdict.AGAINST:
+            return decision in APPROVING
+        case Verdict.RECOMMENDATIONS:
+            return decision is DpiaDecision.APPROVED
+        case _:
+            return False
+
+
+def decide(
+    session: Session,
+    dpia: Dpia,
+    decision: DpiaDecision,
+    *,
+    by: Identity,
+    reason: str = "",
+    conditions: str = "",
+    conditions_due: date | None = None,
+    deviation_reason: str = "",
+    matrix: RiskMatrix = DEFAULT_MATRIX,
+) -> None:
+    """Records management's *decision* on *dpia* as it stands; the journal calls the step ``decide``.
+
+    Raises :class:`compliance.errors.Forbidden` without the right to release in the area,
+    and :class:`Refused` for the data protection officer and for authors, before
+    submission, for conditions or a deviation without words, and for an approval
+    without advice, without assessed risks, or of a high risk without consultation.
+    """
+    demand(by, Permission.RELEASE, dpia)
+    if Role.DSB in by.roles:
+        raise Refused(_DSB_DECIDES)
+    if dpia.state not in (State.REVIEW, State.RELEASED):
+        raise Refused(_NOT_SUBMITTED)
+    if by.person_id.hex in authors_since_release(session, dpia):
+        raise Refused(_AUTHOR_DECIDES)
+    _demand_words(decision, reason, conditions)
+    advice = next(iter(opinions(session, dpia)), None)
+    risk = risk_of(dpia, matrix).planned
+    if decision in APPROVING:
+        _demand_approvable(dpia, advice, risk)
+    if advice and deviates(decision, advice.verdict) and not deviation_reason.strip():
+        raise Refused(_UNEXPLAINED)
+    dpia.decision = decision
+    dpia.decision_reason = reason
+    dpia.conditions = conditions
+    dpia.conditions_due = conditions_due
+    dpia.deviation_reason = deviation_reason
+    dpia.decided_risk = risk
+    dpia.decided_on = today()
+    dpia.decided_by = by.name
+    dpia.decided_version = dpia.version + 1
+    session.info["action"] = "decide"
+
+
+def _demand_words(decision: DpiaDecision, reason: str, conditions: str) -> None:
+    if decision is DpiaDecision.APPROVED_WITH_CONDITIONS and not conditions.strip():
+        raise Refused(_NO_CONDITIONS)
+    if decision is DpiaDecision.REJECTED and not reason.strip():
+        raise Refused(_NO_REASON)
+
+
+def _demand_approvable(dpia: Dpia, advice: Opinion | None, risk: RiskLevel | None) -> None:
+    if advice is None:
+        raise Refused(_NO_ADVICE)
+    if risk is None:
+        raise Refused(_UNASSESSED)
+    if risk is RiskLevel.HIGH and not (dpia.consulted_on and dpia.consultation_result.strip()):
+        raise Refused(_NOT_CONSULTED)
+
+
+def changes_since_decision(session: Session, dpia: Dpia) -> Mapping[str, tuple[Any, Any]]:
+    """Old and new answer, by field name, of what was changed after the decision; empty if none was taken."""
+    if dpia.decided_version is None:
+        return {}
+    asked = {name for name, spec in fields(Dpia).items() if not spec.fixed}
+    found = differences(state_at(session, dpia, dpia.decided_version), facts(dpia))
+    return {name: pair for name, pair in found.items() if name in asked}
+
+
+# --- Progress ------------------------------------------------------------------------------------
+
+
+class Progress(Term):
+    """How far a step of the assessment has come."""
+
+    OPEN = Text("Offen", "Open")
+    IN_PROGRESS = Text("In Arbeit", "In progress")
+    DONE = Text("Erledigt", "Done")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do within a step."""
+
+    label: Text
+    done: bool
+
+
+@dataclass(frozen=True)
+class WorkStep:
+    """One of the six steps; they can be taken in any order."""
+
+    name: str
+    """Also the name of the section of the form."""
+    title: Text
+    owner: Role
+    items: tuple[Item, ...]
+
+    @property
+    def progress(self) -> Progress:
+        done = self.answered
+        if done == len(self.items):
+            return Progress.DONE
+        return Progress.IN_PROGRESS if done else Progress.OPEN
+
+    @property
+    def answered(self) -> int:
+        """How many of the items are done."""
+        return sum(item.done for item in self.items)
+
+
+def steps(dpia: Dpia, advice: Sequence[Opinion], matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[WorkStep, ...]:
+    """The six steps of *dpia*, given the opinions on it."""
+    items: dict[str, tuple[Role, Callable[[], Iterator[Item]]]] = {
+        "description": (Role.PROJECT_LEAD, lambda: _answers(dpia, "description")),
+        "necessity": (Role.COORDINATOR, lambda: _answers(dpia, "necessity")),
+        "risks": (Role.PROJECT_LEAD, lambda: _risks(dpia)),
+        "measures": (Role.ISB, lambda: _measures(dpia, matrix)),
+        "participation": (Role.DSB, lambda: _participation(dpia, advice)),
+        "decision": (Role.MANAGEMENT, lambda: _decision(dpia)),
+    }
+    titles = {group.name: group.title for group in sections(Dpia)}
+    return tuple(
+        WorkStep(name, titles[name], owner, tuple(found())) for name, (owner, found) in items.items()
+    )
+
+
+def next_step(all_steps: Sequence[WorkStep]) -> WorkStep | None:
+    """The first step that is not done; ``None`` once all are."""
+    return next((step for step in all_steps if step.progress is not Progress.DONE), None)
+
+
+def _answers(dpia: Dpia, name: str) -> Iterator[Item]:
+    asked = next(names for group, names in sections(Dpia).items() if group.name == name)
+    for key in asked:
+        spec = fields(Dpia)[key]
+        if spec.expected:
+            yield Item(spec.label, not is_empty(getattr(dpia, key)))
+
+
+def _risks(dpia: Dpia) -> Iterator[Item]:
+    yield Item(_ANY_RISK, bool(dpia.risks))
+    for risk in dpia.risks:
+        yield Item(_RISK_COMPLETE.format(risk=_called(risk)), not missing(risk))
+
+
+def _measures(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Item]:
+    yield Item(_RISKS_KNOWN, risk_of(dpia, matrix).before is not None)
+    for risk in dpia.risks:
+        places = positions(risk, dpia.measures)
+        if places.standing(matrix).before in (RiskLevel.MEDIUM, RiskLevel.HIGH):
+            yield Item(_RISK_MET.format(risk=_called(risk)), bool(against(risk, dpia.measures)))
+            reassessed = risk.severity_planned is not None and risk.likelihood_planned is not None
+            yield Item(_RISK_REASSESSED.format(risk=_called(risk)), reassessed)
+    for measure in dpia.measures:
+        yield Item(_MEASURE_COMPLETE.format(measure=measure.title or "–"), not missing(measure))
+
+
+def _participation(dpia: Dpia, advice: Sequence[Opinion]) -> Iterator[Item]:
+    yield Item(_ADVICE, bool(advice))
+    yield from _answers(dpia, "participation")
+
+
+def _decision(dpia: Dpia) -> Iterator[Item]:
+    yield Item(_DECIDED, dpia.decision is not None)
+    if dpia.decision is DpiaDecision.CONSULT:
+        yield Item(_CONSULTED, bool(dpia.consulted_on and dpia.consultation_result.strip()))
+        yield Item(_DECIDED_AFTER, False)
+
+
+def _called(risk: DpiaRisk) -> str:
+    return f"{risk.key} {risk.title}".strip() or "–"
+
+
+_ANY_RISK = Text("Mindestens ein Risiko ist beschrieben", "At least one risk is described")
+_RISK_COMPLETE = Text("{risk}: beschrieben und eingeschätzt", "{risk}: described and assessed")
+_RISKS_KNOWN = Text("Alle Risiken sind eingeschätzt", "All risks are assessed")
+_RISK_MET = Text("{risk}: Maßnahme zugeordnet", "{risk}: a measure is assigned")
+_RISK_REASSESSED = Text(
+    "{risk}: mit geplanten Maßnahmen eingeschätzt", "{risk}: assessed with planned measures"
+)
+_MEASURE_COMPLETE = Text(
+    "{measure}: mit Risiko, Verantwortlichen, Termin und Stand", "{measure}: with risk, owner, date and state"
+)
+_ADVICE = Text("Rat der Datenschutzbeauftragten", "Advice of the data protection officer")
+_DECIDED = Text("Die Leitung hat entschieden", "Management has decided")
+_CONSULTED = Text("Die Aufsichtsbehörde hat geantwortet", "The authority has answered")
+_DECIDED_AFTER = Text(
+    "Die Leitung hat nach der Konsultation entschieden", "Management has decided after the consultation"
+)
+_NOT_APPROVED = Text("Die DSFA ist nicht genehmigt.", "The DPIA is not approved.")
+_UNASSESSED = Text(
+    "Es ist nicht jedes Risiko eingeschätzt; zuerst sind Schwere und Wahrscheinlichkeit einzutragen.",
+    "Not every risk is assessed; enter severity and likelihood first.",
+)
+_RISK_TODAY = Text(
+    "Einstufung heute, mit den umgesetzten Maßnahmen: {today}. Entschieden wurde über: {decided}.",
+    "Rating today, with the implemented measures: {today}. The decision was on: {decided}.",
+)
+_DSB_DECIDES = Text(
+    "Datenschutzbeauftragte beraten und entscheiden nicht (Art. 38 Abs. 6 DSGVO). Die Entscheidung "
+    "trifft die "
+    "Leitung.",
+    "The data protection officer advises and does not decide (Art. 38 (6) GDPR). Management decides.",
+)
+_NOT_SUBMITTED = Text(
+    "Entschieden wird über eine DSFA, die zur Prüfung vorgelegt ist. Legen Sie sie zuerst vor.",
+    "A decision needs a DPIA that was submitted for review. Submit it first.",
+)
+_AUTHOR_DECIDES = Text(
+    "Wer die DSFA seit der letzten Freigabe geändert hat, kann nicht selbst über sie entscheiden.",
+    "Whoever changed the DPIA since its last release cannot decide on it.",
+)
+_NO_CONDITIONS = Text(
+    "Eine Genehmigung mit Auflagen braucht die Auflagen.", "An approval with conditions needs the conditions."
+)
+_NO_REASON = Text("Eine Ablehnung braucht eine Begründung.", "A rejection needs a reason.")
+_NO_ADVICE = Text(
+    "Vor der Genehmigung ist der Rat der Datenschutzbeauftragten einzuholen (Art. 35 Abs. 2 DSGVO).",
+    "Before approval the advice of the data protection officer must be sought (Art. 35 (2) GDPR).",
+)
+_NOT_CONSULTED = Text(
+    "Auch mit den geplanten Maßnahmen bleibt ein hohes Risiko. Vor der Genehmigung ist die "
+    "Aufsichtsbehörde zu "
+    "konsultieren (Art. 36 Abs. 1 DSGVO); tragen Sie Datum und Antwort ein.",
+    "Even with the planned measures a high risk remains. The authority must be consulted before approval "
+    "(Art. 36 (1) GDPR); enter date and answer.",
+)
+_UNEXPLAINED = Text(
+    "Die Entscheidung weicht vom Rat der Datenschutzbeauftragten ab. Begründen Sie die Abweichung.",
+    "The decision deviates from the advice of the data protection officer. Give the reason.",
+)

@@ -1,0 +1,174 @@
+"""The report of an impact assessment says everything, and prints."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade, MeasureState, RiskLevel
+from assessments.dpia.rules import RULES
+from assessments.dpia.threshold import ThresholdAnalysis
+from compliance.advice import Opinion, Verdict
+from compliance.database import new_id
+from compliance.entry import State
+from compliance.findings import Judge, Objection, Severity
+from compliance.language import LANGUAGES
+from exports import pdf
+from exports.document import Document, Facts, Figure, Grid, Heading, Items, Matrix, Note
+from exports.reports.dpia import report
+from exports.reports.register import Issuer
+from registers.processing import ProcessingActivity
+
+CREATED = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+
+
+def dpia() -> Dpia:
+    return Dpia(
+        number=3,
+        name="Videoschutz am Busbahnhof",
+        state=State.REVIEW,
+        version=4,
+        description="Acht Kameras.",
+        risks=[
+            DpiaRisk(
+                key="R1",
+                title="Bewegungsprofile",
+                severity_before=Grade.SUBSTANTIAL,
+                likelihood_before=Grade.MAJOR,
+                severity_planned=Grade.SUBSTANTIAL,
+                likelihood_planned=Grade.LIMITED,
+                severity_today=Grade.NEGLIGIBLE,
+                likelihood_today=Grade.NEGLIGIBLE,
+            )
+        ],
+        measures=[
+            DpiaMeasure(
+                title="Löschung", risks="R1", owner="IT", due=date(2026, 12, 1), state=MeasureState.PLANNED
+            )
+        ],
+        decision=DpiaDecision.APPROVED,
+        decided_risk=RiskLevel.MEDIUM,
+        decided_by="Karin Holm",
+    )
+
+
+ANALYSIS = ThresholdAnalysis(
+    number=7,
+    name="Busbahnhof",
+    activity=ProcessingActivity(number=12, name="Videoschutz"),
+    public_monitoring=True,
+)
+OPINION = Opinion(
+    verdict=Verdict.NO_OBJECTIONS,
+    text="Keine Bedenken.",
+    given_on=date(2026, 11, 2),
+    given_by="Dr. Ines Falk",
+)
+
+
+def made(language: str = "de", **options: object) -> Document:
+    issuer = Issuer("Stadt Musterhafen", CREATED, language)
+    arguments: dict[str, object] = {"analyses": [ANALYSIS], "advice": [OPINION]}
+    return report(dpia(), issuer, **(arguments | options))  # type: ignore[arg-type]
+
+
+def headings(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+
+
+def notes(document: Document) -> list[str]:
+    return [block.title for block in document.blocks if isinstance(block, Note)]
+
+
+def test_the_report_follows_the_law_from_threshold_to_decision() -> None:
+    document = made()
+    assert (document.title, document.version) == ("DSFA-0003 Videoschutz am Busbahnhof", "4")
+    assert headings(document) == [
+        "Schwellwertanalyse",
+        "Beschreibung",
+        "Notwendigkeit und Verhältnismäßigkeit",
+        "Risiken",
+        "Maßnahmen",
+        "Beteiligung",
+        "Rat der Datenschutzbeauftragten",
+        "Entscheidung der Leitung",
+    ]
+
+
+def test_the_reasons_of_the_threshold_analysis_stand_with_their_source() -> None:
+    items = next(block for block in made().blocks if isinstance(block, Items))
+    assert items.texts == (
+        (
+            "Fall des Art. 35 Abs. 3: Systematische umfangreiche Überwachung "
+            "öffentlich zugänglicher Bereiche. "
+            "(Art. 35 Abs. 3 lit. c DSGVO)"
+        ),
+    )
+
+
+def test_the_heat_maps_show_the_risk_before_with_the_plan_and_today() -> None:
+    charts = [block.chart for block in made().blocks if isinstance(block, Figure)]
+    marks = [
+        [
+            (chart.rows[row], chart.columns[column])
+            for row in range(4)
+            for column in range(4)
+            if chart.marks[row][column]
+        ]
+        for chart in charts
+        if isinstance(chart, Matrix)
+    ]
+    assert marks == [
+        [("substanziell", "groß")],
+        [("substanziell", "überschaubar")],
+        [("substanziell", "groß")],
+    ]
+
+
+def test_every_heat_map_is_told_in_words() -> None:
+    told = [block.alt for block in made().blocks if isinstance(block, Figure)]
+    assert told[0] == "Risikomatrix: Vor Maßnahmen. Höchste Einstufung: hohes Risiko. R1 hohes Risiko."
+
+
+def test_what_is_missing_or_does_not_hold_is_said_aloud() -> None:
+    assert notes(made()) == ["Offene Fragen", "Senkung ohne Maßnahme", "Der Inbetriebnahme steht entgegen"]
+    assert notes(made(analyses=[], advice=[])) == [
+        "Schwellwertanalyse",
+        "Senkung ohne Maßnahme",
+        "Rat der Datenschutzbeauftragten",
+        "Der Inbetriebnahme steht entgegen",
+    ]
+
+
+def test_findings_are_printed_only_on_request() -> None:
+    finding = Objection(
+        "DSF-008", Severity.ERROR, "dpias", new_id(), None, {"letter": "b"}, date(2026, 11, 20)
+    )
+    assert "Befunde der Prüfung" not in headings(made(findings=[finding]))
+    grid = made(findings=[finding], judge=Judge(RULES)).blocks[-1]
+    assert isinstance(grid, Grid)
+    assert next(iter(grid.rows))[:3] == (
+        "DSFA-0003/DSF-008/1",
+        "Fehler",
+        "Was Art. 35 Abs. 7 lit. b verlangt, fehlt ganz oder in einem wesentlichen Teil.",
+    )
+
+
+def test_the_report_prints_in_both_languages() -> None:
+    for language in LANGUAGES:
+        out = BytesIO()
+        pdf.write(made(language, judge=Judge(RULES)), out)
+        assert out.getvalue().startswith(b"%PDF-")
+
+
+def test_an_unwritten_assessment_can_be_reported_too() -> None:
+    empty = Dpia(number=1, name="Neu", state=State.DRAFT)
+    document = report(empty, Issuer("Stadt Musterhafen", CREATED, "de"), analyses=[], advice=[])
+    assert notes(document) == [
+        "Schwellwertanalyse",
+        "Keine Risiken",
+        "Rat der Datenschutzbeauftragten",
+        "Entscheidung der Leitung",
+    ]
+    assert any(isinstance(block, Facts) for block in document.blocks)
