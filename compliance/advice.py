@@ -31,6 +31,7 @@ class Opinion(Record):
 
     register: Mapped[str] = mapped_column(default="")
     entry_id: Mapped[uuid.UUID]
+    subject: Mapped[str] = line("Zu", "On", fixed=True)
     verdict: Mapped[Verdict | None] = choice(Verdict, "Ergebnis", "Verdict", expected=True)
     text: Mapped[str] = prose("Stellungnahme", "Opinion", expected=True)
     given_on: Mapped[date | None] = day("Abgegeben am", "Given on")
@@ -49,6 +50,7 @@ def give_opinion(session: Session, entry: Entry, verdict: str, text: str, *, by:
     opinion = Opinion(
         register=entry.slug,
         entry_id=entry.id,
+        subject=entry.designation,
         verdict=Verdict[verdict],
         text=text,
         given_on=today(),

@@ -29,6 +29,8 @@ class Keys:
         self._seal = AESGCM(self._derive("seal"))
         self._token = self._derive("token")
         self._content = self._derive("content")
+        self.messages = self._derive("messages")
+        """Signs the cookie that carries a message to the next page."""
 
     def _derive(self, purpose: str) -> bytes:
         info = f"nachweis/{purpose}/1".encode()

@@ -112,7 +112,9 @@ def folded(text: str) -> str:
     Sorting follows DIN 5007 variant 2. SQLite's own folding knows ASCII only.
     """
     expanded = unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", expanded) if not unicodedata.combining(c))
+    # Taking letters apart can bring capitals to light, such as those of mathematics.
+    apart = unicodedata.normalize("NFKD", expanded).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
     # PostgreSQL takes no NUL, not even in what is searched for.
     return " ".join(bare.replace("\0", " ").split())
 

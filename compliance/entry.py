@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -35,6 +36,7 @@ from sqlalchemy.orm import (
     joinedload,
     mapped_column,
     relationship,
+    remote,
     selectinload,
 )
 from sqlalchemy.orm.interfaces import LoaderOption
@@ -78,14 +80,26 @@ class Area(Term):
     AUTHORITY = Text("Verwaltung", "Administration")
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """An answer that follows from what is recorded elsewhere, to be confirmed by a person."""
+
+    value: Any
+    why: Text
+
+
 class _Tied(Base):
     """Makes columns, link tables and relationships of the ties a class declares."""
 
     __abstract__ = True
 
+    ties: ClassVar[Mapping[str, Reference | References | Rows]] = {}
+    """The ties it declares, by attribute name."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         if "__abstract__" not in cls.__dict__:
             cls.__tablename__ = table_name(cls.__name__)
+            cls.ties = {name: link.spec for name, link in _links(cls)}
             constraints: list[Any] = []
             for name, link in _links(cls):
                 setattr(cls, name, _tied(cls, name, link.spec, constraints))
@@ -140,10 +154,12 @@ def _to_one(cls: Any, name: str, spec: Reference) -> Any:
     setattr(cls, f"{name}_id", mapped_column(Uuid, nullable=True, default=None))
 
     # Only the id counts as foreign: clearing the reference must not clear the organisation.
+    # The far side is named, because a class that refers to itself would be read the wrong way round.
     def meets() -> Any:
         target = class_called(spec.target)
         return and_(
-            target.organisation_id == cls.organisation_id, foreign(getattr(cls, f"{name}_id")) == target.id
+            remote(target.organisation_id) == cls.organisation_id,
+            foreign(getattr(cls, f"{name}_id")) == remote(target.id),
         )
 
     return relationship(
@@ -299,6 +315,10 @@ class Entry(Record):
 
     def derive(self) -> None:
         """Sets the fields that follow from the answers, such as a result; happens before every save."""
+
+    def proposals(self, _session: Session) -> Mapping[str, Proposal]:
+        """Answers that follow from what the entry refers to, by field name."""
+        return {}
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import enum
 import itertools
+import re
 import unicodedata
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -78,6 +79,15 @@ Words: TypeAlias = type[Term] | CodeList
 def answer(words: Words, name: str) -> Any:
     """The answer stored as *name*. Raises :class:`KeyError` if there is none."""
     return words[name]
+
+
+def in_order(words: Words, chosen: Iterable[Answer]) -> tuple[Any, ...]:
+    """The *chosen* answers in the order in which they are offered, each once.
+
+    Who chose first and what second means nothing, so it must not make a difference.
+    """
+    names = {item.name for item in chosen}
+    return tuple(item for item in words if item.name in names)
 
 
 # --- The kinds of field --------------------------------------------------------------------------
@@ -247,12 +257,10 @@ class Span:
     @classmethod
     def parse(cls, text: str) -> Span:
         """The span written in ISO 8601, such as ``P10Y``. Raises :class:`ValueError`."""
-        try:
-            if text[0] != "P":
-                raise ValueError(text)
-            return cls(int(text[1:-1]), TimeUnit[text[-1]])
-        except (IndexError, KeyError) as error:
-            raise ValueError(text) from error
+        found = re.fullmatch(r"P(0|[1-9][0-9]*)([DWMY])", text, re.ASCII)
+        if found is None:
+            raise ValueError(text)
+        return cls(int(found[1]), TimeUnit[found[2]])
 
     def shown(self, language: str) -> str:
         word = _ONE[self.unit] if self.count == 1 else self.unit.text
@@ -319,7 +327,8 @@ class WordsType(TypeDecorator[tuple[Any, ...]]):
         self.words = words
 
     def process_bind_param(self, value: Sequence[Answer] | None, dialect: Dialect) -> str:
-        return "".join(f"|{item.name}" for item in value) + "|" if value else ""
+        chosen = in_order(self.words, value or ())
+        return "".join(f"|{item.name}" for item in chosen) + "|" if chosen else ""
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...]:
         return tuple(answer(self.words, name) for name in (value or "").split("|") if name)
@@ -422,9 +431,10 @@ def fields(model: type[Any]) -> Mapping[str, Kind]:
 
 @cache
 def _fields(model: Any) -> Mapping[str, Kind]:
-    mapper = inspect(model)
-    found: dict[str, Kind] = {tie.key: tie.info[_INFO] for tie in mapper.relationships if _INFO in tie.info}
-    found |= {a.key: a.columns[0].info[_INFO] for a in mapper.column_attrs if _INFO in a.columns[0].info}
+    # Relationships are not asked, because they are known only once every class is.
+    found: dict[str, Kind] = dict(model.ties)
+    columns = inspect(model).columns.items()
+    found |= {name: column.info[_INFO] for name, column in columns if _INFO in column.info}
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
@@ -500,7 +510,7 @@ def shown(spec: Kind, value: Any, language: str) -> str:
         case Choice():
             return str(value.text[language])
         case Choices():
-            return ", ".join(item.text[language] for item in value)
+            return ", ".join(item.text[language] for item in in_order(spec.words, value))
         case Reference():
             return str(value)
         case References():
@@ -545,7 +555,7 @@ def plain(spec: Kind, value: Any) -> Any:
         case Choice():
             return value.name
         case Choices():
-            return [item.name for item in value]
+            return [item.name for item in in_order(spec.words, value)]
         case Reference():
             return [value.id.hex, str(value)]
         case References():
@@ -601,6 +611,11 @@ def worded(spec: Kind, value: Any, language: str) -> str:
 
 
 def _row_worded(spec: Rows, row: Mapping[str, Any], language: str) -> str:
-    said = ((kind, worded(kind, row.get(name), language)) for name, kind in fields(spec.part).items())
-    words = (kind.label[language] if isinstance(kind, Flag) else text for kind, text in said if text)
-    return " – ".join(words)
+    said = (_worded_in_row(kind, row.get(name), language) for name, kind in fields(spec.part).items())
+    return " – ".join(text for text in said if text)
+
+
+def _worded_in_row(spec: Kind, value: Any, language: str) -> str:
+    if isinstance(spec, Flag):
+        return spec.label[language] if value is True else ""
+    return worded(spec, value, language)

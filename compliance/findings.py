@@ -295,7 +295,7 @@ class Judge:
         self._rules: dict[tuple[str, str], Rule[Any]] = {}
         wordings: dict[str, Text] = {}
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
-        self._readers: defaultdict[str, set[tuple[type[Entry], str]]] = defaultdict(set)
+        self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
             if key in self._rules:
@@ -305,7 +305,7 @@ class Judge:
             self._rules[key] = rule
             self._by_class[rule.judges].append(rule)
             for reads in rule.reads:
-                self._readers[reads.model].add((rule.judges, reads.via))
+                self._readers[reads.model].append((rule.judges, reads))
 
     def rule(self, id: str, register: str) -> Rule[Any]:
         """The rule *id* about the register with that slug; one duty can judge several registers."""
@@ -318,10 +318,10 @@ class Judge:
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
         dependents: set[tuple[type[Entry], uuid.UUID]] = set()
-        for thing in touched:
-            for judged, via in self._readers.get(type(thing).__name__, ()):
-                ties = inspect(thing).attrs[via].history
-                dependents |= {(judged, _id_of(end)) for side in ties for end in side or () if end is not None}
+        for thing, action in touched.items():
+            for judged, reads in self._readers.get(type(thing).__name__, ()):
+                ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
+                dependents |= {(judged, _id_of(end)) for end in ends}
         session.info["dependents"] = dependents - {
             (type(thing), getattr(thing, "id", None)) for thing in touched
         }
@@ -395,6 +395,19 @@ class Judge:
             for row in session.execute(_referring(reads, ids)):
                 near[row[0]].setdefault(reads.model, []).append(row)
         return near
+
+
+def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
+    """What *thing* refers to, or no longer refers to, and must be judged again because of it.
+
+    An end that stays matters only if something changed that its rules read; else every
+    saved activity would judge all its processors.
+    """
+    state = inspect(thing)
+    tie = state.attrs[reads.via].history
+    read = all_of_them or reads.narrow or any(state.attrs[name].history.has_changes() for name in reads.columns)
+    sides = (tie.added, tie.deleted, tie.unchanged) if read else (tie.added, tie.deleted)
+    return (end for side in sides for end in side or () if end is not None)
 
 
 def _id_of(end: Any) -> uuid.UUID:

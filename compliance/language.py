@@ -30,7 +30,7 @@ class Text:
 
 def shown_day(day: date, language: str) -> str:
     """*day* as written in *language*: ``23.11.2026`` or ``2026-11-23``."""
-    return day.strftime("%d.%m.%Y") if language == "de" else day.isoformat()
+    return f"{day.day:02}.{day.month:02}.{day.year:04}" if language == "de" else day.isoformat()
 
 
 def shown_moment(moment: datetime, language: str) -> str:

@@ -6,11 +6,18 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compliance.entry import Entry
+from assessments.dpia.dpia import Dpia
+from assessments.dpia.settings import matrix_of
+from assessments.dpia.threshold import analyses_of
+from assessments.grundschutz.domain import InformationDomain
+from compliance.advice import opinions
+from compliance.entry import Entry, everything
+from compliance.findings import Judge, stored_findings
 from exports.document import Document
-from exports.reports import processing_activity, register
+from exports.reports import dpia, grundschutz_check, processing_activity, register
 from exports.reports.front import front_sheet
 from exports.reports.records import Records
 from exports.reports.register import Issuer
@@ -18,7 +25,8 @@ from registers.processing import ProcessingActivity
 
 __all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of"]
 
-Report: TypeAlias = Callable[[Session, Sequence[uuid.UUID], Issuer], Document]
+Report: TypeAlias = Callable[[Session, Sequence[uuid.UUID], Issuer, Judge], Document]
+"""Given what to print, on whose behalf, and the judge who knows the wording of findings."""
 
 
 def document_of(
@@ -29,18 +37,52 @@ def document_of(
     return register.report(model, Records(session, model, ids), issuer, view=view, front=front)
 
 
-def _processing_activities(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer) -> Document:
+def _processing_activities(
+    session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge
+) -> Document:
     records = Records(session, ProcessingActivity, ids, processing_activity.NEEDED)
     return processing_activity.report(records, issuer, front=front_sheet(session, issuer.language))
 
 
+def _grundschutz_checks(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:
+    query = select(InformationDomain).where(InformationDomain.id.in_(ids))
+    query = query.order_by(InformationDomain.number).options(*everything(InformationDomain))
+    domains = session.scalars(query).all()
+    if len(domains) == 1:
+        return grundschutz_check.report(session, domains[0], issuer, judge=judge)
+    return grundschutz_check.report_of_all(session, domains, issuer, judge=judge)
+
+
+def _dpias(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:
+    query = select(Dpia).where(Dpia.id.in_(ids)).order_by(Dpia.number)
+    dpias = session.scalars(query.options(*everything(Dpia))).all()
+    documents = [_dpia(session, each, issuer, judge) for each in dpias]
+    return documents[0] if len(documents) == 1 else dpia.report_of_all(documents, issuer)
+
+
+def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> Document:
+    return dpia.report(
+        assessment,
+        issuer,
+        analyses=analyses_of(session, assessment.activities),
+        advice=opinions(session, assessment),
+        matrix=matrix_of(session),
+        findings=stored_findings(session, assessment),
+        judge=judge,
+    )
+
+
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
+    InformationDomain: _grundschutz_checks,
+    Dpia: _dpias,
 }
 """Reports that show the entries of a register one by one, by register."""
 
 REGISTER_REPORT: Final = "register"
 NAMES: Final[Mapping[str, type[Entry]]] = {
     "processing-activity": ProcessingActivity,
+    "grundschutz-check": InformationDomain,
+    "dpia": Dpia,
 }
 """The same reports by the name they have on the command line, beside :data:`REGISTER_REPORT`."""

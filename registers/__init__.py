@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import compliance.people  # noqa: F401 -- every entry names a Unit, which must be mapped before any entry is
 import compliance.people  # noqa: F401 -- every entry refers to a unit
 from compliance.entry import Entry
 from registers.authority import Authority

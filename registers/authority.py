@@ -26,7 +26,7 @@ class Authority(Entry):
     title = Text("Vorblatt", "Front sheet")
     one = Text("Vorblatt", "Front sheet")
 
-    with section("general", "Verantwortlicher", "Controller"):
+    with section("controller", "Verantwortlicher", "Controller"):
         head: Mapped[str] = _detail(
             "Vertreten durch",
             "Represented by",

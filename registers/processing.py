@@ -236,6 +236,7 @@ class Purpose(Part, of="ProcessingActivity"):
     norm: Mapped[str] = line(
         "Fachgesetz oder Satzung",
         "National norm",
+        length=500,
         help=Text(
             "Vorschrift mit Paragraf; nötig bei lit. c und e.",
             "Provision with section; needed for (c) and (e).",
@@ -303,7 +304,6 @@ class DataCategory(Part, of="ProcessingActivity"):
             "Regellöschfrist einschließlich gesetzlicher Aufbewahrung.", "Including statutory retention."
         ),
         basis="Art. 30 Abs. 1 lit. f, Art. 5 Abs. 1 lit. e DSGVO",
-        expected=True,
     )
     start_type: Mapped[StartType | None] = choice(
         StartType,
@@ -354,6 +354,7 @@ class Recipient(Transfer, Part, of="ProcessingActivity"):
     text: Mapped[str] = line(
         "Empfänger",
         "Recipient",
+        length=500,
         help=Text(
             "Stelle oder Kategorie; auch interne Zugriffsberechtigte.", "Body or category, internal ones too."
         ),

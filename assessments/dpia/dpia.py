@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.dpia.risk import (
@@ -22,10 +23,11 @@ from assessments.dpia.risk import (
     positions,
     rank,
 )
+from assessments.dpia.threshold import ThresholdAnalysis, analyses_of, outcome
 from compliance.access import Identity, Permission, demand
 from compliance.advice import Opinion, Verdict, opinions
 from compliance.database import today
-from compliance.entry import Area, Entry, Part, State
+from compliance.entry import Area, Entry, Part, Proposal, State, everything
 from compliance.errors import Refused
 from compliance.fields import (
     Term,
@@ -500,6 +502,32 @@ class Dpia(Entry):
     def derive(self) -> None:
         self.last_risk = give_keys(self.risks, self.last_risk or 0)
 
+    def proposals(self, session: Session) -> Mapping[str, Proposal]:
+        return _beginning(session, self.activities) if self.activities else {}
+
+
+# --- Beginning -----------------------------------------------------------------------------------
+
+
+def _beginning(session: Session, activities: Sequence[ProcessingActivity]) -> dict[str, Proposal]:
+    """What a new assessment of *activities* begins with."""
+    ids = [activity.id for activity in activities]
+    query = select(ProcessingActivity).where(ProcessingActivity.id.in_(ids))
+    query = query.order_by(ProcessingActivity.number).options(*everything(ProcessingActivity))
+    first = session.scalars(query).all()[0]
+    copied = {"name": first.name, "unit": first.unit, "project": first.project}
+    known = {name: Proposal(value, _AS_RECORDED) for name, value in copied.items() if value}
+    if occasion := "\n".join(map(_told, analyses_of(session, activities))):
+        known["occasion"] = Proposal(occasion, _AS_ANALYSED)
+    return known
+
+
+def _told(analysis: ThresholdAnalysis) -> str:
+    """What *analysis* came to, as a statement of the assessment; statements are written in German."""
+    found = outcome(analysis)
+    reasons = "".join(f"\n– {reason.says.de} ({reason.source})" for reason in found.reasons)
+    return f"Schwellwertanalyse {analysis.designation}: {found.outcome.text.de}.{reasons}"
+
 
 # --- Risk as a whole -----------------------------------------------------------------------------
 
@@ -717,6 +745,8 @@ def _called(risk: DpiaRisk) -> str:
     return f"{risk.key} {risk.title}".strip() or "–"
 
 
+_AS_RECORDED = Text("Wie im Verzeichnis.", "As in the record.")
+_AS_ANALYSED = Text("Ergebnis der Schwellwertanalyse.", "Result of the threshold analysis.")
 _ANY_RISK = Text("Mindestens ein Risiko ist beschrieben", "At least one risk is described")
 _RISK_COMPLETE = Text("{risk}: beschrieben und eingeschätzt", "{risk}: described and assessed")
 _RISKS_KNOWN = Text("Alle Risiken sind eingeschätzt", "All risks are assessed")

@@ -6,16 +6,17 @@ Every indication is collected before the answer is given. Silence never becomes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session
 
 from assessments.dpia.risk import RiskLevel
 from compliance.decisions import Decision, Row, Table
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, Proposal, State, everything
 from compliance.fields import (
     Term,
     choice,
@@ -445,6 +446,9 @@ class ThresholdAnalysis(Entry):
     def derive(self) -> None:
         self.result = outcome(self).outcome
 
+    def proposals(self, session: Session) -> Mapping[str, Proposal]:
+        return _beginning(session, self.activity) if self.activity else {}
+
 
 CASES: Final = ("extensive_evaluation", "extensive_sensitive_data", "public_monitoring")
 """The fields for Art. 35 (3) (a) to (c)."""
@@ -686,12 +690,26 @@ def outcome(analysis: ThresholdAnalysis) -> Decision[Outcome]:
 # --- What the record already tells ---------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """An answer that follows from the record of processing activities, to be confirmed by a person."""
+def analyses_of(session: Session, activities: Iterable[ProcessingActivity]) -> Sequence[ThresholdAnalysis]:
+    """The analyses of *activities* that have not ended, whole and by number."""
+    ids = [activity.id for activity in activities]
+    query = select(ThresholdAnalysis).where(
+        ThresholdAnalysis.activity.has(ProcessingActivity.id.in_(ids))
+    )
+    query = query.where(ThresholdAnalysis.state != State.ENDED).order_by(ThresholdAnalysis.number)
+    return session.scalars(query.options(*everything(ThresholdAnalysis))).all()
 
-    value: Any
-    why: Text
+
+def _beginning(session: Session, activity: ProcessingActivity) -> dict[str, Proposal]:
+    """What a new analysis of *activity* begins with."""
+    whole = session.scalars(
+        select(ProcessingActivity)
+        .where(ProcessingActivity.id == activity.id)
+        .options(*everything(ProcessingActivity))
+    ).one()
+    copied = {"name": whole.name, "unit": whole.unit, "recheck": whole.next_review}
+    known = {name: Proposal(value, _AS_RECORDED) for name, value in copied.items() if value}
+    return known | proposed_answers(whole)
 
 
 _LARGE: Final = frozenset({Scale.MORE})
@@ -776,6 +794,7 @@ def _joined(texts: list[Text]) -> Text:
     return Text(", ".join(text.de for text in texts), ", ".join(text.en for text in texts))
 
 
+_AS_RECORDED = Text("Wie im Verzeichnis.", "As in the record.")
 _REGISTERED = Text(
     "Die Tätigkeit steht im Verzeichnis von Verarbeitungstätigkeiten.",
     "The activity is in the record of processing activities.",

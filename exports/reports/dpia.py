@@ -78,6 +78,26 @@ def report(
     )
 
 
+def report_of_all(documents: Sequence[Document], issuer: Issuer) -> Document:
+    """Several impact assessments one after the other, each as :func:`report` says it; there may be none."""
+    language = issuer.language
+    blocks: list[Block] = []
+    for document in documents:
+        blocks += [Heading(document.title), Facts(document.cover), *map(_deeper, document.blocks)]
+    return Document(
+        title=Dpia.title[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        subject=_SUBJECT[language],
+        blocks=tuple(blocks) or (Note(Dpia.title[language], _NOTHING[language]),),
+    )
+
+
+def _deeper(block: Block) -> Block:
+    return Heading(block.text, block.level + 1) if isinstance(block, Heading) else block
+
+
 def _cover(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[tuple[str, str]]:
     for name in ("unit", "activities", "project", "team"):
         yield _labelled(dpia, name, language)
@@ -154,11 +174,11 @@ def _risks(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
         yield Note(_NO_RISKS_TITLE[language], _NO_RISKS[language], "warning")
         return
     total = risk_of(dpia, matrix)
-    for moment, title in _MOMENTS.items():
+    for moment, title in MOMENTS.items():
         highest = _level(getattr(total, moment), matrix, language)
         yield Heading(title[language], 2)
         yield Figure(
-            _heat_map(dpia, moment, matrix, language),
+            heat_map(dpia, moment, matrix, language),
             _ALT.format(when=title, level=highest, places=_places(dpia, moment, matrix, language))[language],
             _HIGHEST.format(level=highest)[language],
         )
@@ -175,7 +195,8 @@ def _at(dpia: Dpia, moment: str) -> list[tuple[DpiaRisk, Position | None]]:
     return [(risk, getattr(positions(risk, dpia.measures), moment)) for risk in dpia.risks]
 
 
-def _heat_map(dpia: Dpia, moment: str, matrix: RiskMatrix, language: str) -> Matrix:
+def heat_map(dpia: Dpia, moment: str, matrix: RiskMatrix, language: str) -> Matrix:
+    """Where the risks of *dpia* lie at one of the :data:`MOMENTS`."""
     placed = _at(dpia, moment)
     severities = tuple(reversed(Grade))
 
@@ -209,12 +230,12 @@ def _grades(place: Position) -> tuple[Grade, Grade]:
 
 def _risk_grid(dpia: Dpia, matrix: RiskMatrix, language: str) -> Grid:
     columns = [Column(_NUMBER[language], 1.4), Column(fields(DpiaRisk)["title"].label[language], 3)]
-    columns += [Column(title[language], 1.5) for title in _MOMENTS.values()]
+    columns += [Column(title[language], 1.5) for title in MOMENTS.values()]
     rows = [
         (
             f"{dpia.designation}/{risk.key}",
             risk.title,
-            *(_level(_standing(dpia, risk, moment, matrix), matrix, language) for moment in _MOMENTS),
+            *(_level(_standing(dpia, risk, moment, matrix), matrix, language) for moment in MOMENTS),
         )
         for risk in dpia.risks
     ]
@@ -314,11 +335,12 @@ def _findings(dpia: Dpia, findings: Sequence[Objection], judge: Judge, language:
     yield Grid(columns, rows, _FINDINGS[language])
 
 
-_MOMENTS: Final = {
+MOMENTS: Final = {
     "before": Text("Vor Maßnahmen", "Before measures"),
     "planned": Text("Mit geplanten Maßnahmen", "With planned measures"),
     "today": Text("Heute, mit umgesetzten Maßnahmen", "Today, with implemented measures"),
 }
+"""The three points at which a risk is assessed, by the name that the fields bear."""
 _FINDING_COLUMNS: Final = (
     Text("Nr.", "No."),
     Text("Gewicht", "Severity"),
@@ -330,6 +352,7 @@ _FINDING_COLUMNS: Final = (
 _SUBJECT = Text(
     "Datenschutz-Folgenabschätzung nach Art. 35 DSGVO", "Data protection impact assessment under Art. 35 GDPR"
 )
+_NOTHING = Text("Es liegt keine DSFA vor.", "There is no DPIA.")
 _STATE = Text("Status", "State")
 _CHANGED = Text("geändert seit Freigabe", "changed since release")
 _UNSTATED = Text("Nicht angegeben", "Not stated")

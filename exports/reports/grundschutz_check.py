@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -12,12 +12,24 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable, row_id
 from assessments.grundschutz.domain import InformationDomain
-from assessments.grundschutz.kompendium import EDITION, NAME, Level, Requirement
+from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement
 from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
 from compliance.fields import YES_NO, fields, shown
 from compliance.findings import Judge, referred_to, stored_findings
 from compliance.language import Text, shown_number
-from exports.document import Bars, Block, Cell, Column, Document, Figure, Grid, Heading, Note, Prose
+from exports.document import (
+    Bars,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Figure,
+    Grid,
+    Heading,
+    Note,
+    Prose,
+)
 from exports.reports.register import Issuer
 
 _AT_A_TIME: Final = 25
@@ -44,7 +56,6 @@ def report(
     *judge* knows the wording of the findings.
     """
     language = issuer.language
-    assigned = overview(session, domain)
     return Document(
         title=_TITLE.format(domain=domain.name)[language],
         organisation=issuer.organisation,
@@ -54,18 +65,43 @@ def report(
         version=str(domain.version),
         cover=tuple(_cover(domain, language)),
         landscape=True,
-        blocks=(
-            Heading(_PROGRESS[language]),
-            *_progress(assigned, language),
-            Heading(_FINDINGS[language]),
-            _findings(session, domain, judge, language),
-            Heading(_MODELLING[language]),
-            _modelling(domain, assigned, language),
-            Heading(_CHECK[language]),
-            Prose(_SOURCE.format(name=NAME, edition=EDITION)[language]),
-            _check(session, domain, assigned, language),
-        ),
+        blocks=tuple(_chapters(session, domain, judge, language, level=1)),
     )
+
+
+def report_of_all(
+    session: Session, domains: Sequence[InformationDomain], issuer: Issuer, *, judge: Judge
+) -> Document:
+    """The checks of several *domains* one after the other, each as in :func:`report`; there may be none."""
+    language = issuer.language
+    blocks: list[Block] = []
+    for domain in domains:
+        blocks += [Heading(str(domain)), Facts(tuple(_cover(domain, language)))]
+        blocks += _chapters(session, domain, judge, language, level=2)
+    return Document(
+        title=_CHECK[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        subject=_SUBJECT[language],
+        landscape=True,
+        blocks=tuple(blocks) or (Note(_NO_DOMAIN_TITLE[language], _NO_DOMAIN[language]),),
+    )
+
+
+def _chapters(
+    session: Session, domain: InformationDomain, judge: Judge, language: str, *, level: int
+) -> Iterator[Block]:
+    assigned = overview(session, domain)
+    yield Heading(_PROGRESS[language], level)
+    yield from _progress(assigned, language)
+    yield Heading(_FINDINGS[language], level)
+    yield _findings(session, domain, judge, language)
+    yield Heading(_MODELLING[language], level)
+    yield _modelling(domain, assigned, language)
+    yield Heading(_CHECK[language], level)
+    yield Prose(_SOURCE.format(name=NAME, edition=EDITION)[language])
+    yield _check(session, domain, assigned, language)
 
 
 def _cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +129,12 @@ def _progress(assigned: Sequence[Assigned], language: str) -> Iterator[Block]:
             met=_count(total.met, language),
         )[language]
     )
-    yield Figure(
+    yield progress_figure(layers, language)
+
+
+def progress_figure(layers: Mapping[Layer, Tally], language: str) -> Figure:
+    """How many requirements of each layer have which status, as a chart."""
+    return Figure(
         Bars(
             categories=tuple(f"{layer.id} {layer.title}" for layer in layers),
             series=tuple(status.text[language] for status in Status),
@@ -373,6 +414,10 @@ _NOTHING_TITLE: Final = Text("Noch nichts zu prüfen", "Nothing to check yet")
 _NOTHING: Final = Text(
     "Dem Informationsverbund ist noch kein Baustein zugeordnet.",
     "No module has been assigned to the information domain yet.",
+)
+_NO_DOMAIN_TITLE: Final = Text("Kein Informationsverbund", "No information domain")
+_NO_DOMAIN: Final = Text(
+    "Es ist noch kein Informationsverbund angelegt.", "No information domain has been set up yet."
 )
 _SOURCE: Final = Text(
     "Kennungen, Titel und Stufen: {name}, Edition {edition}, Bundesamt für Sicherheit in der "

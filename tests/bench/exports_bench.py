@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -149,7 +149,7 @@ def _bare_pdf(rows: list[list[list[str]]]) -> None:
     canvas.save()
 
 
-def _bare_xlsx(rows: _Rows) -> None:
+def _bare_xlsx(rows: Iterable[tuple[Cell, ...]]) -> None:
     book: Any = Workbook(write_only=True)
     sheet = book.create_sheet()
     looks = [WriteOnlyCell(sheet) for _ in range(3)]

@@ -1,0 +1,65 @@
+"""The application, put together: this module and the command line alone know everybody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+
+from assessments import ASSESSMENTS
+from assessments import RULES as ASSESSMENT_RULES
+from compliance.config import Settings
+from compliance.crypto import Keys
+from compliance.database import Database
+from compliance.entry import Entry
+from compliance.findings import Judge, Rule
+from compliance.journal import write
+from compliance.release import mark_changes
+from compliance.saving import watch
+from compliance.web import blueprints
+from compliance.web.site import KEY, Site
+from registers import REGISTERS
+from registers.rules import RULES as REGISTER_RULES
+
+ALL_REGISTERS: Final[tuple[type[Entry], ...]] = (*REGISTERS, *ASSESSMENTS)
+ALL_RULES: Final[tuple[Rule[Any], ...]] = (*REGISTER_RULES, *ASSESSMENT_RULES)
+
+
+def assemble(settings: Settings) -> Site:
+    """An installation whose every change is completed, recorded and judged."""
+    database = Database(settings.database)
+    judge = Judge(ALL_RULES)
+    watch(
+        database,
+        before=(mark_changes, judge.find_dependents),
+        after=(write, judge.judge_saved),
+    )
+    return Site(
+        settings=settings,
+        keys=Keys(settings.secret_key),
+        database=database,
+        judge=judge,
+        registers={register.slug: register for register in ALL_REGISTERS},
+    )
+
+
+def create_app(site: Site) -> Flask:
+    """The web application for *site*."""
+    app = Flask(__name__, template_folder=str(_templates()), static_folder="static")
+    app.extensions[KEY] = site
+    app.secret_key = site.keys.messages
+    app.config.update(
+        SESSION_COOKIE_NAME="nachweis-messages",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=site.settings.https,
+    )
+    blueprints.attach(app)
+    return app
+
+
+def _templates() -> Path:
+    """The folder of templates: inside an installed package, or beside it in a checkout."""
+    here = Path(__file__).parent
+    packaged = here / "_templates"
+    return packaged if packaged.is_dir() else here.parent / "templates"

@@ -1,0 +1,165 @@
+"""An invented city to show the application and to learn it; see :mod:`compliance.demo.registers`."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compliance.access import Grant, Identity
+from compliance.database import Actor
+from compliance.demo.dpia import load_dpias
+from compliance.demo.grundschutz import load_grundschutz
+from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
+from compliance.entry import Entry, State, everything
+from compliance.errors import Refused
+from compliance.language import Text
+from compliance.people import LegalForm, Membership, Organisation, Person, Role, Unit, set_password
+from compliance.release import Step, take
+from compliance.web.site import Site
+
+PASSWORD: Final = "wardersund-demo"  # noqa: S105 -- printed on purpose: the demo city is open to everybody
+
+
+@dataclass(frozen=True)
+class DemoSignIn:
+    """A person of the demo city."""
+
+    email: str
+    name: str
+    role: Role
+    unit: str = ""
+    """Key of the unit to which the role is limited."""
+
+
+SIGN_INS: Final = (
+    DemoSignIn("datenschutz@wardersund.example", "Dr. Frauke Lindner", Role.DSB),
+    DemoSignIn("sicherheit@wardersund.example", "Henrik Sörensen", Role.ISB),
+    DemoSignIn("koordination@wardersund.example", "Ayla Demir", Role.COORDINATOR),
+    DemoSignIn("projekt@wardersund.example", "Jonas Brandt", Role.PROJECT_LEAD),
+    DemoSignIn("leitung@wardersund.example", "Katharina Voss", Role.MANAGEMENT),
+    DemoSignIn("pruefung@wardersund.example", "Marta Nowak", Role.AUDITOR),
+    DemoSignIn("lesen@wardersund.example", "Timo Sievers", Role.READER),
+    DemoSignIn("verwaltung@wardersund.example", "Birte Hansen", Role.ADMINISTRATOR),
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the demo city consists of."""
+
+    organisation: str
+    counts: dict[str, int]
+    sign_ins: tuple[DemoSignIn, ...]
+
+
+def load(site: Site) -> Loaded:
+    """Fills an empty installation. Raises :class:`Refused` if it already has an organisation."""
+    with site.database.reading() as session:
+        if session.scalar(select(Organisation.id).limit(1)) is not None:
+            raise Refused(_NOT_EMPTY)
+    organisation = _found(site)
+    people = _people(site, organisation)
+    wanted = _registers(site, organisation)
+    load_dpias(site, organisation, people)
+    _release(site, organisation, people[Role.MANAGEMENT], wanted)
+    load_grundschutz(site, organisation, people[Role.ISB])
+    return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
+
+
+def is_loaded(site: Site) -> bool:
+    """Whether this installation holds the demo city, whose sign-ins are no secret."""
+    with site.database.reading() as session:
+        return session.scalar(select(Person.id).where(Person.email == SIGN_INS[0].email)) is not None
+
+
+_ACTOR: Final = Actor("Einrichtung der Demo")
+
+
+def _found(site: Site) -> uuid.UUID:
+    with site.database.writing(actor=_ACTOR) as session:
+        organisation = Organisation(name=ORGANISATION, land=LAND, legal_form=LegalForm.AUTHORITY)
+        session.add(organisation)
+        session.flush()
+        return organisation.id
+
+
+def _people(site: Site, organisation: uuid.UUID) -> dict[Role, Identity]:
+    found = {}
+    with site.database.writing(actor=_ACTOR) as session:
+        for entry in SIGN_INS:
+            person = Person(name=entry.name, email=entry.email, language="de", active=True)
+            set_password(person, PASSWORD)
+            session.add(person)
+            session.flush()
+            session.add(Membership(person_id=person.id, organisation_id=organisation, role=entry.role))
+            grants = (Grant(entry.role),)
+            found[entry.role] = Identity(person.id, entry.name, organisation, ORGANISATION, "de", grants)
+    return found
+
+
+def _registers(site: Site, organisation: uuid.UUID) -> list[tuple[type[Entry], uuid.UUID, State]]:
+    wanted = []
+    with site.database.writing(organisation, actor=_ACTOR) as session:
+        session.info["action"] = "demo"
+        known = units()
+        for unit in known.values():
+            _save(session, unit)
+        for demo in register_entries(known):
+            demo.entry.state = State.IMPORTED if demo.state is State.IMPORTED else State.DRAFT
+            _save(session, demo.entry)
+            wanted.append((type(demo.entry), demo.entry.id, demo.state))
+    return wanted
+
+
+def _save(session: Session, thing: Entry | Unit) -> None:
+    """Saved one by one, so that running numbers follow the order of the files."""
+    session.add(thing)
+    session.flush()
+
+
+def _release(
+    site: Site,
+    organisation: uuid.UUID,
+    management: Identity,
+    wanted: list[tuple[type[Entry], uuid.UUID, State]],
+) -> None:
+    """Takes every entry as far as its findings allow."""
+    with site.database.writing(organisation, actor=Actor(management.name, management.person_id)) as session:
+        for model, identity, state in wanted:
+            if state not in (State.REVIEW, State.RELEASED):
+                continue
+            entry = session.scalars(
+                select(model).where(model.id == identity).options(*everything(model))
+            ).one()
+            entry.state = State.REVIEW
+            session.info["action"] = Step.SUBMIT
+            session.flush()
+            if state is State.RELEASED:
+                _release_one(session, entry, management)
+
+
+def _release_one(session: Session, entry: Entry, management: Identity) -> None:
+    try:
+        take(session, entry, Step.RELEASE, by=management)
+    except Refused:
+        return
+    session.flush()
+
+
+def _counts(site: Site, organisation: uuid.UUID) -> dict[str, int]:
+    with site.database.reading(organisation) as session:
+        counts = Counter(
+            {model.slug: len(session.scalars(select(model.id)).all()) for model in site.registers.values()}
+        )
+    return dict(counts)
+
+
+_NOT_EMPTY = Text(
+    "Die Demostadt braucht eine leere Installation; hier gibt es bereits eine Organisation.",
+    "The demo city needs an empty installation; there already is an organisation here.",
+)

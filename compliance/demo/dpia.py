@@ -1,0 +1,192 @@
+"""Threshold analyses and impact assessments of the invented city, with advice, decisions and a changed source."""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessments.dpia.dpia import Dpia, DpiaDecision, decide
+from assessments.dpia.prefill import prefilled, sources_of, take_over
+from assessments.dpia.threshold import CASES, CRITERIA, ThresholdAnalysis
+from compliance.access import Identity
+from compliance.advice import give_opinion
+from compliance.database import Actor
+from compliance.entry import Entry, Record, State, class_called, everything
+from compliance.errors import Refused
+from compliance.people import Role
+from compliance.release import Step, take
+from compliance.web.site import Site
+from registers.building import build
+from registers.processing import ProcessingActivity
+
+Data = dict[str, Any]
+
+
+def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identity]) -> None:
+    """Adds them to a city whose registers are there; each step is taken by whoever it belongs to."""
+    content, analyses = _content("dpias.toml"), threshold_analyses()
+    assessments = [dict(data) for data in content["entries"]]
+
+    def by(role: Role, step: Callable[[Session, Identity], None]) -> None:
+        person = people[role]
+        with site.database.writing(organisation, actor=Actor(person.name, person.person_id)) as session:
+            step(session, person)
+
+    uncovered = [data for data in analyses if "covered_by" not in data]
+    covered = [data for data in analyses if "covered_by" in data]
+    by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, uncovered))
+    by(Role.PROJECT_LEAD, lambda session, _who: _add_assessments(session, assessments))
+    by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, covered))
+    by(Role.DSB, lambda session, dsb: _advise(session, content, dsb))
+    by(Role.MANAGEMENT, lambda session, management: _decide(session, assessments, management))
+    by(Role.MANAGEMENT, lambda session, management: _release(session, analyses, assessments, management))
+    by(Role.COORDINATOR, lambda session, _who: _change(session, content["later_changes"]))
+
+
+def _content(name: str) -> Data:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _called(session: Session, model: type[Any], name: str) -> Any:
+    return session.scalars(select(model).where(model.name == name).options(*everything(model))).one()
+
+
+def _finder(session: Session) -> Callable[[str, str], Record]:
+    """Finds stored records for :func:`build`: units by their key, entries by their name."""
+
+    @cache
+    def known(class_name: str) -> dict[str, Record]:
+        model = class_called(class_name)
+        found = session.scalars(select(model).options(*everything(model)))
+        return {record.key if class_name == "Unit" else record.name: record for record in found}
+
+    return lambda class_name, name: known(class_name)[name]
+
+
+# --- Threshold analyses --------------------------------------------------------------------------
+
+_ASKED: Final = (*CASES, *CRITERIA, "listed_case", "done_by_law", "high_risk")
+
+
+def threshold_analyses() -> list[Data]:
+    """The answers of every threshold analysis, as :func:`registers.building.build` takes them, and its state."""
+    content = _content("thresholds.toml")
+    return [_answers({**content["shared"], **entry}) for entry in content["entries"]]
+
+
+def _answers(data: Data) -> Data:
+    yes, still_open = data.pop("yes", ()), data.pop("open", ())
+    without_criteria = {} if yes else {"rough_risk": "LOW"}
+    answers = without_criteria | dict.fromkeys(_ASKED, False) | dict.fromkeys(yes, True) | data
+    answers |= {"personal_data": True, "name": data["activity"]}
+    return {name: value for name, value in answers.items() if name not in still_open}
+
+
+def _add_analyses(session: Session, all_data: Iterable[Data]) -> None:
+    find = _finder(session)
+    for data in all_data:
+        analysis = build(ThresholdAnalysis, _without(data, "state"), find)
+        analysis.unit = analysis.activity.unit if analysis.activity else None
+        session.add(analysis)
+
+
+def _without(data: Data, *names: str) -> Data:
+    return {name: value for name, value in data.items() if name not in names}
+
+
+# --- Impact assessments --------------------------------------------------------------------------
+
+_STEPS: Final = ("state", "taken_on", "opinions", "decision")
+"""What the file says about an assessment besides its answers."""
+
+
+def assessment_answers(data: Data) -> Data:
+    """*data* as :func:`registers.building.build` takes it."""
+    return _without(data, *_STEPS) | {"risks": [_risk(row) for row in data.get("risks", ())]}
+
+
+def _risk(row: Data) -> Data:
+    return _without(row, *_MOMENTS) | dict(_graded(row))
+
+
+_MOMENTS: Final = ("before", "planned", "today")
+_GRADES: Final = ("NEGLIGIBLE", "LIMITED", "SUBSTANTIAL", "MAJOR")
+
+
+def _graded(row: Data) -> Iterator[tuple[str, str]]:
+    for moment in _MOMENTS:
+        for axis, grade in zip(("severity", "likelihood"), row.get(moment, ()), strict=False):
+            yield f"{axis}_{moment}", _GRADES[grade - 1]
+
+
+def _add_assessments(session: Session, all_data: Iterable[Data]) -> None:
+    find = _finder(session)
+    for data in all_data:
+        dpia = build(Dpia, assessment_answers(data), find)
+        session.add(dpia)
+        session.flush()
+        if taken_on := data.get("taken_on"):
+            _take_over(session, dpia, taken_on)
+        if data["state"] != "DRAFT":
+            session.flush()
+            dpia.state = State.REVIEW
+
+
+def _take_over(session: Session, dpia: Dpia, on: Any) -> None:
+    """Takes over what the assessment leaves to its activities; the rest counts as adapted."""
+    for name, suggestion in prefilled(sources_of(session, dpia)).items():
+        own = getattr(dpia, name)
+        take_over(dpia, suggestion, on=on, text=own or None)
+
+
+def _advise(session: Session, content: Data, dsb: Identity) -> None:
+    for data in content["entries"]:
+        for opinion in data.get("opinions", ()):
+            _opine(session, _called(session, Dpia, data["name"]), opinion, dsb)
+    for opinion in content["activity_opinions"]:
+        _opine(session, _called(session, ProcessingActivity, opinion["activity"]), opinion, dsb)
+
+
+def _opine(session: Session, entry: Entry, data: Data, dsb: Identity) -> None:
+    opinion = give_opinion(session, entry, data["verdict"], data["text"], by=dsb)
+    opinion.given_on = data["given_on"]
+
+
+def _decide(session: Session, all_data: Iterable[Data], management: Identity) -> None:
+    for data in all_data:
+        if given := data.get("decision"):
+            dpia = _called(session, Dpia, data["name"])
+            words = _without(given, "decision", "decided_on")
+            decide(session, dpia, DpiaDecision[given["decision"]], by=management, **words)
+            dpia.decided_on = given["decided_on"]
+    session.flush()
+
+
+def _release(
+    session: Session, analyses: Iterable[Data], assessments: Iterable[Data], management: Identity
+) -> None:
+    """Releases what is finished and stands against nothing."""
+    for model, all_data in ((ThresholdAnalysis, analyses), (Dpia, assessments)):
+        wanted = {data["name"] for data in all_data if data["state"] == "RELEASED"}
+        found = session.scalars(select(model).where(model.name.in_(wanted)).options(*everything(model)))
+        for entry in found.all():
+            _release_one(session, entry, management)
+
+
+def _release_one(session: Session, entry: Entry, management: Identity) -> None:
+    entry.state = State.REVIEW
+    with suppress(Refused):
+        take(session, entry, Step.RELEASE, by=management)
+
+
+def _change(session: Session, changes: Iterable[Data]) -> None:
+    for change in changes:
+        _called(session, ProcessingActivity, change["activity"]).description = change["description"]

@@ -1,0 +1,94 @@
+"""The registers of an invented city, for showing the application and for learning it.
+
+Wardersund does not exist, nor do its people, its contractors and their
+addresses. Some entries are faulty on purpose, so that the findings have
+something to say; they stand together in ``activities/faulty.toml``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import chain
+from typing import Any, Final
+
+from compliance.entry import Entry, Record, State
+from compliance.people import Unit
+from registers.authority import Authority
+from registers.building import build
+from registers.objects import TargetObject
+from registers.processing import ProcessingActivity
+from registers.processors import Processor
+from registers.projects import Project
+from registers.themes import Theme
+
+ORGANISATION: Final = "Hansestadt Wardersund"
+LAND: Final = "SH"
+
+_FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
+    (Authority, ("authority.toml",)),
+    (Theme, ("themes.toml",)),
+    (Processor, ("processors.toml",)),
+    (TargetObject, ("objects.toml",)),
+    (Project, ("projects.toml",)),
+    (
+        ProcessingActivity,
+        (
+            "activities/central.toml",
+            "activities/social.toml",
+            "activities/order.toml",
+            "activities/city.toml",
+            "activities/pilots.toml",
+            "activities/faulty.toml",
+        ),
+    ),
+)
+"""What to build from which file; whatever is referred to comes first."""
+
+
+@dataclass(frozen=True)
+class DemoEntry:
+    """An entry of the demo city, not yet saved, and the state it is to reach."""
+
+    entry: Entry
+    state: State
+
+
+def units() -> dict[str, Unit]:
+    """Fresh organisation units by their key; parents come before their parts."""
+    found: dict[str, Unit] = {}
+    for unit in _content("units.toml")["units"]:
+        parent = found[unit["parent"]] if "parent" in unit else None
+        found[unit["key"]] = Unit(name=unit["name"], key=unit["key"], parent=parent)
+    return found
+
+
+def register_entries(units: Mapping[str, Unit]) -> Iterator[DemoEntry]:
+    """All entries of the demo city, each after the entries it refers to.
+
+    *units* are those of :func:`units`, by key. Raises
+    :class:`compliance.errors.Refused` where the content does not fit the registers.
+    """
+    built: dict[tuple[str, str], Record] = {("Unit", key): unit for key, unit in units.items()}
+
+    def find(class_name: str, name: str) -> Record:
+        return built[class_name, name]
+
+    for model, names in _FILES:
+        for data in chain.from_iterable(map(_entries, names)):
+            state = State[data.pop("state")]
+            entry = build(model, data, find)
+            built[model.__name__, entry.name] = entry
+            yield DemoEntry(entry, state)
+
+
+def _entries(name: str) -> Iterator[dict[str, Any]]:
+    content = _content(name)
+    for entry in content["entries"]:
+        yield {**content.get("shared", {}), **entry}
+
+
+def _content(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))

@@ -1,0 +1,192 @@
+// The check of a module: saves each requirement when the focus leaves it, and moves between requirements by key.
+
+function begin(list) {
+  const words = list.dataset;
+  list.classList.add("requirements--live");
+  for (const item of list.querySelectorAll("[data-requirement]")) watch(item, words);
+  list.addEventListener("keydown", (event) => travel(event, list));
+  window.addEventListener("pagehide", () => forAll(list, (state) => state.save({ leaving: true })));
+  window.addEventListener("beforeunload", (event) => {
+    if (states(list).some((state) => state.failed)) event.preventDefault();
+  });
+  if (keysAreOn()) document.querySelector("[data-keys-help]")?.removeAttribute("hidden");
+}
+
+const known = new WeakMap();
+
+function states(list) {
+  return [...list.querySelectorAll("[data-requirement]")].map((item) => known.get(item)).filter(Boolean);
+}
+
+function forAll(list, act) {
+  states(list).forEach(act);
+}
+
+// --- One requirement ---------------------------------------------------------------------------
+
+function watch(item, words) {
+  const form = item.querySelector("[data-answer]");
+  if (!form) return;
+  const state = new State(item, form, words);
+  known.set(item, state);
+  form.addEventListener("focusout", (event) => {
+    if (!form.contains(event.relatedTarget)) state.save();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    state.save();
+    goTo(item.nextElementSibling);
+  });
+  form.querySelector("[data-answers]").addEventListener("keydown", choose);
+  form.querySelector("[data-undo]").addEventListener("click", () => state.undo());
+}
+
+class State {
+  constructor(item, form, words) {
+    this.item = item;
+    this.form = form;
+    this.words = words;
+    this.failed = false;
+    this.queue = Promise.resolve();
+    this.stored = form.querySelector("[data-unsaved]") ? null : answersOf(form);
+    this.before = null;
+  }
+
+  get dirty() {
+    return JSON.stringify(answersOf(this.form)) !== JSON.stringify(this.stored);
+  }
+
+  // One after the other, so that each carries the version the one before it has made.
+  save({ leaving = false, undone = false } = {}) {
+    if (leaving) return this.dirty ? this.#send({ leaving, undone }) : undefined;
+    this.queue = this.queue.then(() => (this.dirty ? this.#send({ leaving, undone }) : undefined));
+    return this.queue;
+  }
+
+  async #send({ leaving, undone }) {
+    const sent = answersOf(this.form);
+    this.#show(this.words.wordsSaving, false);
+    let response, reply;
+    try {
+      response = await fetch(this.form.action, {
+        method: "POST",
+        body: new FormData(this.form),
+        headers: { Accept: "application/json" },
+        keepalive: leaving,
+        redirect: "error",
+      });
+      reply = await response.json();
+    } catch {
+      this.failed = true;
+      this.#show(this.words.wordsFailed, true);
+      say(this.words.wordsFailed);
+      return;
+    }
+    this.failed = false;
+    if (response.ok) this.#stored(sent, reply, undone);
+    else this.#again(reply);
+  }
+
+  #stored(sent, reply, undone) {
+    this.before = undone ? null : this.stored;
+    this.stored = sent;
+    this.form.querySelector("[data-version]").value = reply.version;
+    this.item.querySelector("[data-standing]").innerHTML = reply.standing;
+    document.querySelector("[data-progress]").textContent = reply.progress;
+    document.querySelector("[data-bar]").value = reply.answered;
+    this.form.querySelector("[data-undo]").hidden = !this.before;
+    this.item.querySelector("[data-conflict]")?.remove();
+    this.form.querySelector("[data-unsaved]")?.removeAttribute("data-unsaved");
+    this.#show(undone ? this.words.wordsUndone : this.words.wordsSaved, false);
+    say(reply.said);
+  }
+
+  // What was sent could not be stored: the requirement comes back as it was filled in, with the reason.
+  #again(reply) {
+    say(reply.said);
+    if (!reply.html) {
+      this.failed = true;
+      this.#show(this.words.wordsFailed, true);
+      return;
+    }
+    const shell = document.createElement("template");
+    shell.innerHTML = reply.html;
+    const fresh = shell.content.querySelector("[data-requirement]");
+    this.item.replaceWith(fresh);
+    watch(fresh, this.words);
+    fresh.querySelector("[data-keep]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      location.hash = fresh.id;
+      location.reload();
+    });
+  }
+
+  undo() {
+    const before = this.before;
+    if (!before) return;
+    for (const field of this.form.elements) {
+      if (!(field.name in before)) continue;
+      if (field.type === "radio") field.checked = field.value === before[field.name];
+      else field.value = before[field.name];
+    }
+    this.form.querySelector("[data-answers] input:checked")?.focus();
+    this.save({ undone: true });
+  }
+
+  #show(text, wrong) {
+    const place = this.form.querySelector("[data-saved]");
+    place.textContent = text;
+    place.classList.toggle("requirement__saved--failed", wrong);
+  }
+}
+
+const OF_THE_PAGE = new Set(["csrf", "version", "following", "show"]);
+
+function answersOf(form) {
+  return Object.fromEntries([...new FormData(form)].filter(([name]) => !OF_THE_PAGE.has(name)));
+}
+
+function say(text) {
+  const place = document.querySelector("[data-said]");
+  place.textContent = "";
+  requestAnimationFrame(() => { place.textContent = text; });
+}
+
+// --- Keys --------------------------------------------------------------------------------------
+
+function keysAreOn() {
+  try {
+    return localStorage.getItem("nachweis.keys") !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function travel(event, list) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === "SELECT") return;
+  const item = event.target.closest("[data-requirement]");
+  const next = { ArrowDown: item?.nextElementSibling, ArrowUp: item?.previousElementSibling }[event.key];
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  if (next && list.contains(next)) goTo(next);
+}
+
+function goTo(item) {
+  const target = item ?? document.getElementById("after-check");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  (target.querySelector("[data-answers] input:checked") ?? target.querySelector("input, a") ?? target).focus({ preventScroll: true });
+  target.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+}
+
+function choose(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey || !keysAreOn()) return;
+  const wanted = event.currentTarget.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.checked = true;
+  wanted.focus();
+  wanted.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const list = document.querySelector("[data-check]");
+if (list) begin(list);

@@ -1,0 +1,184 @@
+"""Everything the application needs around its pages: who asks, in which language, under which rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, g, render_template, request, url_for
+from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
+
+from assessments.grundschutz.domain import InformationDomain
+from compliance.access import Permission, may
+from compliance.database import today
+from compliance.advice import Verdict
+from compliance.entry import Area, State
+from compliance.errors import Forbidden, NachweisError, NotFound, Outdated, Refused
+from compliance.fields import TimeUnit, fields, sentence, shown, worded
+from compliance.language import Text, shown_day, shown_moment, shown_number
+from compliance.web import account, bulk, dpia, entries, grundschutz, importing, printing, search, signin, start
+from compliance.web.site import language, site
+
+_CSP: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        # KERN draws its icons from data addresses inside its style sheet.
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/health")
+def alive() -> Response:
+    """For whoever watches the service: the process answers and reaches its database."""
+    with site().database.reading() as session:
+        session.connection()
+    return Response("ok", mimetype="text/plain")
+
+
+def attach(app: Flask) -> None:
+    """Gives *app* its pages and everything around them."""
+    app.config.update(MAX_CONTENT_LENGTH=64 * 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024, MAX_FORM_PARTS=20_000)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    Babel(app, default_locale="de", default_translation_directories="translations", locale_selector=language)
+    app.before_request(signin.identify)
+    app.before_request(signin.protect_forms)
+    app.after_request(_secure)
+    app.register_error_handler(NachweisError, _explain)
+    app.register_error_handler(HTTPException, _explain_http)
+    app.context_processor(_words)
+    for blueprint in (health, signin.bp, start.bp, search.bp, account.bp, printing.bp, importing.bp, bulk.bp, grundschutz.bp, dpia.bp, entries.bp):
+        app.register_blueprint(blueprint)
+    app.extensions[entries.MORE] = {InformationDomain: grundschutz.about_domain}
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = _CSP
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if site().settings.https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+# --- Errors --------------------------------------------------------------------------------------
+
+_STATUS: Final[dict[type[NachweisError], int]] = {NotFound: 404, Forbidden: 403, Outdated: 409, Refused: 422}
+
+
+def _explain(error: NachweisError) -> tuple[str, int]:
+    status = _STATUS.get(type(error)) or next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    return render_template("errors/error.html", status=status, text=error.text[language()]), status
+
+
+def _explain_http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    text = _HTTP.get(error.code, _HTTP[500])
+    return render_template("errors/error.html", status=error.code, text=text[language()]), error.code
+
+
+_HTTP: Final = {
+    400: Text("Die Anfrage war nicht zu verstehen.", "The request could not be understood."),
+    404: Text("Diese Seite gibt es nicht.", "There is no such page."),
+    405: Text("So lässt sich diese Seite nicht aufrufen.", "This page cannot be used in this way."),
+    413: Text("Die Datei oder das Formular ist zu groß.", "The file or form is too large."),
+    429: Text("Zu viele Anfragen. Bitte warten Sie.", "Too many requests. Please wait."),
+    500: Text(
+        "Es ist ein Fehler aufgetreten. Ihre Eingaben wurden nicht gespeichert; bitte versuchen Sie es noch einmal.",
+        "Something went wrong. Your entries were not saved; please try again.",
+    ),
+}
+
+
+# --- What every template knows -------------------------------------------------------------------
+
+
+ACTIONS: Final = {
+    "create": Text("angelegt", "created"),
+    "update": Text("geändert", "changed"),
+    "delete": Text("gelöscht", "deleted"),
+    "import": Text("importiert", "imported"),
+    "bulk": Text("in Sammelbearbeitung geändert", "changed in bulk"),
+    "demo": Text("als Demodaten angelegt", "created as demo data"),
+    "submit": Text("zur Prüfung gegeben", "submitted for review"),
+    "return": Text("zurückgegeben", "returned"),
+    "release": Text("freigegeben", "released"),
+    "end": Text("beendet", "ended"),
+    "decide": Text("entschieden", "decided"),
+}
+"""What the journal calls an action, in words."""
+
+
+@cache
+def _has_kern() -> bool:
+    """Whether the KERN UX styles were fetched; without them the project's own styles stand alone."""
+    return (Path(__file__).parent.parent / "static" / "vendor" / "kern" / "kern.min.css").exists()
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "lang": language(),
+        "me": g.get("identity"),
+        "csrf": signin.form_token(),
+        "navigation": _navigation() if "identity" in g else [],
+        "today": today(),
+        "show_value": lambda spec, value: shown(spec, value, language()),
+        "worded": lambda spec, value: worded(spec, value, language()),
+        "sentence": lambda part: sentence(part, language()),
+        "number": lambda value: shown_number(value, language()),
+        "day": _day,
+        "kind": lambda spec: type(spec).__name__.lower(),
+        "fields_of": fields,
+        "registers": site().registers,
+        "time_units": TimeUnit,
+        "verdicts": Verdict,
+        "has_kern": _has_kern(),
+        "action_word": lambda action: ACTIONS.get(action, Text(action, action))[language()],
+        "state_word": lambda name: State[name].text[language()] if name in State.__members__ else "",
+    }
+
+
+def _day(value: date | datetime) -> str:
+    return shown_moment(value, language()) if isinstance(value, datetime) else shown_day(value, language())
+
+
+_AREAS: Final = (
+    (Text("Verzeichnis", "Record"), Area.DATA_PROTECTION),
+    (Text("Projekte und DSFA", "Projects and DPIA"), Area.PROJECTS),
+    (Text("Grundschutz", "IT-Grundschutz"), Area.SECURITY),
+    (Text("Verwaltung", "Administration"), Area.AUTHORITY),
+)
+
+
+def _navigation() -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The areas the person may see, each with its registers: title, address, and whether we are there."""
+    here = (request.view_args or {}).get("slug", "")
+    groups = []
+    for title, area in _AREAS:
+        if may(g.identity, Permission.VIEW, area):
+            models = [model for model in site().registers.values() if model.area is area]
+            links = [
+                (model.title[language()], url_for("entries.index", slug=model.slug), model.slug == here)
+                for model in models
+            ]
+            groups.append((title[language()], links))
+    return groups

@@ -1,0 +1,599 @@
+"""IT-Grundschutz in the browser: progress of a domain, its modelling, and the check of each module."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from assessments.grundschutz import check as checking
+from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
+from assessments.grundschutz.check import (
+    BulkPreview,
+    Given,
+    RequirementAnswer,
+    Sheet,
+    SheetRow,
+    Status,
+    check_sheet,
+    preview_bulk,
+)
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import Layer, edition_2023
+from assessments.grundschutz.modelling import (
+    Assignment,
+    Interview,
+    Place,
+    Suggestion,
+    assign,
+    load_assignment,
+    propose_assignments,
+    record_interview,
+    set_relevance,
+)
+from assessments.grundschutz.progress import Assigned, by_layer, neighbours, overview, summed
+from compliance.access import Permission, demand, may, may_do
+from compliance.database import folded
+from compliance.errors import NotFound, Outdated, Refused
+from compliance.fields import fields, is_empty
+from compliance.journal import history
+from compliance.language import LOCAL_TIME, Text
+from compliance.release import Step
+from compliance.web.entries import find
+from compliance.web.forms import EntryForm, Input, form_class
+from compliance.web.site import actor, language, me, reading, site, writing
+from exports.charts import svg
+from exports.reports.grundschutz_check import progress_figure
+
+bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
+
+STATUSES: Final = (Status.UNNECESSARY, Status.YES, Status.PARTIAL, Status.NO, Status.OPEN)
+"""The answers in the order in which they are offered."""
+_FILTERS: Final = ("open", "changed", "mine")
+
+
+# --- The domain ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LayerGroup:
+    """The applied modules of one layer."""
+
+    layer: Layer
+    assigned: tuple[Assigned, ...]
+
+
+def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
+    """What the page of *domain* shows beside its fields: progress, modules and what is next."""
+    assigned = overview(session, domain)
+    layers = by_layer(assigned)
+    figure = progress_figure(layers, language())
+    return {
+        "layers": layers,
+        "total": summed(layers.values()),
+        "chart": Markup(svg(figure.chart, language(), figure.caption)) if layers else "",  # noqa: S704
+        "chart_title": figure.caption,
+        "groups": list(_groups(layers, assigned)),
+        "excluded": [each for each in assigned if not each.relevant],
+        "next_open": next((each for each in assigned if each.tally.answered < each.tally.total), None),
+        "statuses": tuple(Status),
+        "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
+    }
+
+
+def _groups(layers: Iterable[Layer], assigned: Sequence[Assigned]) -> Iterator[LayerGroup]:
+    for layer in layers:
+        yield LayerGroup(
+            layer, tuple(each for each in assigned if each.relevant and each.module.layer == layer.id)
+        )
+
+
+def _domain(session: Session, number: int, permission: Permission = Permission.VIEW) -> InformationDomain:
+    found: InformationDomain = find(session, InformationDomain, number, permission)
+    return found
+
+
+def _assignment(
+    session: Session, number: int, identity: str, permission: Permission = Permission.VIEW
+) -> Assignment:
+    """The assignment with that id in the domain with that number, if the person may do this to it."""
+    domain = _domain(session, number, permission)
+    assignment = load_assignment(session, _as_id(identity))
+    if assignment.domain_id != domain.id:
+        raise NotFound(_NO_ASSIGNMENT)
+    return assignment
+
+
+def _as_id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(hex=text)
+    except ValueError as error:
+        raise NotFound(_NO_ASSIGNMENT) from error
+
+
+def _at(endpoint: str, number: int, identity: str, **more: Any) -> Response:
+    return redirect(url_for(endpoint, number=number, identity=identity, **more))
+
+
+def _domain_page(number: int) -> str:
+    return url_for("entries.show", slug=InformationDomain.slug, number=number)
+
+
+# --- Modelling -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SuggestionGroup:
+    """What may be modelled on one target object, or on the domain as a whole."""
+
+    title: str
+    suggestions: tuple[Suggestion, ...]
+
+
+@bp.get("/<int:number>/modelling")
+def modelling(number: int) -> str:
+    """What may still be modelled, to be ticked or ruled out."""
+    with reading() as session:
+        domain = _domain(session, number, Permission.EDIT)
+        return render_template(
+            "assessments/grundschutz/modelling.html",
+            domain=domain,
+            groups=list(_suggestion_groups(domain, propose_assignments(session, domain))),
+            place_of=_place_of,
+            modules=edition_2023().modules,
+            module=edition_2023().module,
+        )
+
+
+def _suggestion_groups(
+    domain: InformationDomain, suggestions: Sequence[Suggestion]
+) -> Iterator[SuggestionGroup]:
+    by_target: dict[str, list[Suggestion]] = {}
+    for suggestion in suggestions:
+        by_target.setdefault(str(suggestion.target or domain), []).append(suggestion)
+    for title, group in by_target.items():
+        yield SuggestionGroup(title, tuple(group))
+
+
+def _place_of(suggestion: Suggestion) -> str:
+    """A target object and a module as one word of a form, read again by :func:`_place`."""
+    target = suggestion.target.id.hex if suggestion.target else ""
+    return f"{target}:{suggestion.proposal.module_id}"
+
+
+def _place(text: str) -> Place:
+    target, _colon, module_id = text.partition(":")
+    try:
+        return (uuid.UUID(hex=target) if target else None), module_id
+    except ValueError as error:
+        raise NotFound(_NO_ASSIGNMENT) from error
+
+
+@bp.post("/<int:number>/modelling")
+def model(number: int) -> Response:
+    """Applies what is ticked, and records what is not applied for a reason."""
+    applied = [_place(text) for text in request.form.getlist("apply")]
+    reasons = {
+        _place(name.removeprefix("reason:")): text
+        for name, text in request.form.items()
+        if name.startswith("reason:") and text.strip()
+    }
+    if module_id := request.form.get("module", ""):
+        applied.append(_place(f"{request.form.get('target', '')}:{module_id}"))
+    with writing() as session:
+        domain = _domain(session, number, Permission.EDIT)
+        added = assign(session, domain, [*applied, *reasons], by=me())
+        for assignment in added:
+            place = (assignment.target.id if assignment.target else None, assignment.module_id)
+            if reason := reasons.get(place):
+                set_relevance(assignment, relevant=place in applied, reason=reason, by=me())
+    flash(
+        ngettext("%(num)s Zuordnung ist gespeichert.", "%(num)s Zuordnungen sind gespeichert.", len(added)),
+        "success",
+    )
+    return redirect(_domain_page(number))
+
+
+@bp.post("/<int:number>/<identity>/relevance")
+def relevance(number: int, identity: str) -> Response:
+    """Rules a module out for a reason, or applies it again."""
+    relevant = request.form.get("relevant") == "yes"
+    with writing() as session:
+        assignment = _assignment(session, number, identity, Permission.EDIT)
+        set_relevance(assignment, relevant=relevant, reason=request.form.get("reason", ""), by=me())
+    flash(_("Die Modellierung ist gespeichert."), "success")
+    return _at(".check", number, identity)
+
+
+@bp.post("/<int:number>/<identity>/remove")
+def remove(number: int, identity: str) -> Response:
+    """Undoes an assignment that nobody has worked on."""
+    with writing() as session:
+        checking.remove(session, _assignment(session, number, identity, Permission.EDIT), by=me())
+    flash(_("Die Zuordnung ist entfernt."), "success")
+    return redirect(_domain_page(number))
+
+
+# --- The check of one module ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An answer that could not be stored as it was sent."""
+
+    requirement_id: str
+    form: EntryForm
+    outdated: bool
+    """Somebody else answered meanwhile; otherwise something was not to be read."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One requirement as it is put to a person."""
+
+    row: SheetRow
+    form: EntryForm
+    following: str = ""
+    """Id of the next requirement on the page."""
+    outdated: bool = False
+    """The form holds what was sent, and the row what somebody else has stored meanwhile."""
+
+    @property
+    def remarked(self) -> bool:
+        """Whether there is something under the fold."""
+        folded_away = (entry for entry in self.form if entry.short_name in ("remark", "evidence", "met_by"))
+        return any(entry.errors or not is_empty(entry.data) for entry in folded_away)
+
+    @property
+    def wrong(self) -> bool:
+        return any(entry.errors for entry in self.form)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which requirements are shown, and how many each filter would show."""
+
+    chosen: str
+    counts: Mapping[str, int]
+    since: date | None
+    """The day from which a change counts as such."""
+
+
+@bp.get("/<int:number>/<identity>")
+def check(number: int, identity: str) -> str:
+    """Everything asked of one module."""
+    with reading() as session:
+        return _page(session, _assignment(session, number, identity))
+
+
+def _page(session: Session, assignment: Assignment, attempt: Attempt | None = None) -> str:
+    sheet = check_sheet(session, assignment)
+    scope, rows = _filtered(session, sheet, request.values.get("show", ""), attempt)
+    before, after = neighbours(overview(session, assignment.domain), assignment.id)
+    may_edit = may_do(me(), Permission.EDIT, assignment.domain)
+    return render_template(
+        "assessments/grundschutz/check.html",
+        domain=assignment.domain,
+        assignment=assignment,
+        sheet=sheet,
+        scope=scope,
+        questions=_questions(rows, attempt),
+        attempt=attempt,
+        statuses=STATUSES,
+        keys=_keys(),
+        before=before,
+        after=after,
+        interview=form_class(Assignment)(None, obj=assignment),
+        specs=fields(RequirementAnswer),
+        may_edit=may_edit,
+        may_answer=may_edit and assignment.relevant is not False,
+        may_export=may_do(me(), Permission.EXPORT, assignment.domain),
+        may_import=may(me(), Permission.IMPORT, InformationDomain.area),
+        has_texts=any(row.requirement.text for row in sheet.rows),
+    )
+
+
+def _filtered(
+    session: Session, sheet: Sheet, wanted: str, attempt: Attempt | None
+) -> tuple[Scope, list[SheetRow]]:
+    since = _changes_count_from(session, sheet.assignment)
+    name = folded(me().name)
+    chosen_by: dict[str, Callable[[SheetRow], bool]] = {
+        "": lambda _row: True,
+        "open": lambda row: row.given.status is Status.OPEN,
+        "changed": lambda row: bool(since and row.answered_on and row.answered_on >= since),
+        "mine": lambda row: name in folded(row.given.responsible),
+    }
+    counts = {key: sum(map(belongs, sheet.rows)) for key, belongs in chosen_by.items()}
+    chosen = wanted if wanted in _FILTERS else ""
+    rows = [
+        row
+        for row in sheet.rows
+        if chosen_by[chosen](row) or (attempt and attempt.requirement_id == row.requirement.id)
+    ]
+    return Scope(chosen, counts, since), rows
+
+
+def _changes_count_from(session: Session, assignment: Assignment) -> date | None:
+    """The day from which a change counts: that of the last release, or else the one after the interview."""
+    if assignment.domain.released_version is not None:
+        for change in history(session, assignment.domain):
+            if change.action == Step.RELEASE:
+                return change.at.astimezone(LOCAL_TIME).date()
+    return assignment.interview_on + timedelta(days=1) if assignment.interview_on else None
+
+
+def _questions(rows: Sequence[SheetRow], attempt: Attempt | None) -> list[Question]:
+    following = [*(row.requirement.id for row in rows[1:]), ""]
+    return [_question(row, attempt, next_id) for row, next_id in zip(rows, following, strict=True)]
+
+
+def _question(row: SheetRow, attempt: Attempt | None, following: str) -> Question:
+    if attempt and attempt.requirement_id == row.requirement.id:
+        return Question(row, attempt.form, following, attempt.outdated)
+    form = form_class(RequirementAnswer)(None, obj=row.given, prefix=f"{row.requirement.id}-")
+    return Question(row, form, following)
+
+
+def _keys() -> dict[Status, str]:
+    """The letter that chooses an answer while its group has the focus: how the answer begins."""
+    return {status: status.text[language()][0].lower() for status in STATUSES if status is not Status.OPEN}
+
+
+@bp.post("/<int:number>/<identity>/answers/<requirement_id>")
+def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[Response | str, int]:
+    """Stores one answer; scripts are told in JSON, browsers without them go on to the next requirement."""
+    form = form_class(RequirementAnswer)(request.form, prefix=f"{requirement_id}-")
+    if not form.validate():
+        return _not_stored(number, identity, Attempt(requirement_id, form, outdated=False), 422)
+    given = _given(form)
+    try:
+        with writing() as session:
+            assignment = _assignment(session, number, identity, Permission.EDIT)
+            version = _version(request.form.get("version", ""))
+            checking.answer(session, assignment, requirement_id, given, by=me(), version=version)
+    except (Outdated, StaleDataError, IntegrityError):
+        return _not_stored(number, identity, Attempt(requirement_id, form, outdated=True), 409)
+    if _wants_json():
+        return _stored(number, identity, requirement_id)
+    flash(_("%(requirement)s ist gespeichert.", requirement=requirement_id), "success")
+    anchor = request.form.get("following") or "after-check"
+    return _at(".check", number, identity, show=request.form.get("show") or None, _anchor=anchor)
+
+
+def _given(form: EntryForm) -> Given:
+    """What *form* says; it was sent whole."""
+    answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
+    texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
+    return Given(answers["status"] or Status.OPEN, due=answers["due"], met_by=answers["met_by"], **texts)
+
+
+def _version(text: str) -> int:
+    """The version the person has read; what is no number is none that ever was."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _stored(number: int, identity: str, requirement_id: str) -> Response:
+    with reading() as session:
+        sheet = check_sheet(session, _assignment(session, number, identity))
+    row = _row_of(sheet, requirement_id)
+    return jsonify(
+        version=row.version,
+        standing=render_template("assessments/grundschutz/standing.html", row=row),
+        progress=_progress(sheet),
+        answered=sheet.answered,
+        said=_("%(requirement)s gespeichert.", requirement=requirement_id),
+    )
+
+
+def _progress(sheet: Sheet) -> Any:
+    return _("%(done)s von %(all)s beantwortet", done=sheet.answered, all=len(sheet.rows))
+
+
+def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
+    for row in sheet.rows:
+        if row.requirement.id == requirement_id:
+            return row
+    raise NotFound(_NO_REQUIREMENT.format(requirement=requirement_id))
+
+
+def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tuple[Response | str, int]:
+    """The requirement again as it was filled in, beside what is stored by now."""
+    with reading() as session:
+        assignment = _assignment(session, number, identity, Permission.EDIT)
+        row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
+        if not _wants_json():
+            return _page(session, assignment, attempt), status
+    question = _question(row, attempt, request.form.get("following", ""))
+    html = render_template(
+        "assessments/grundschutz/requirement.html",
+        domain=assignment.domain,
+        assignment=assignment,
+        question=question,
+        statuses=STATUSES,
+        keys=_keys(),
+        scope=Scope(request.form.get("show", ""), {}, None),
+        specs=fields(RequirementAnswer),
+        may_answer=True,
+        has_texts=bool(row.requirement.text),
+    )
+    return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
+
+
+@bp.post("/<int:number>/<identity>/interview")
+def interview(number: int, identity: str) -> Response:
+    """Records once for the whole module who was asked and when."""
+    form = form_class(Assignment)(request.form)
+    names = ("interview_on", "interviewees", "recorded_by")
+    form.validate()
+    problems = [message for name in names for message in form[name].errors]
+    if problems:
+        raise Refused(Text(" ".join(problems), " ".join(problems)))
+    on, interviewees, recorded_by = (form[name].data for name in names)
+    with writing() as session:
+        assignment = _assignment(session, number, identity, Permission.EDIT)
+        record_interview(assignment, Interview(on, interviewees or "", recorded_by or ""), by=me())
+    flash(_("Das Gespräch ist festgehalten."), "success")
+    return _at(".check", number, identity)
+
+
+@bp.post("/<int:number>/<identity>/adopted/<requirement_id>")
+def adopt(number: int, identity: str, requirement_id: str) -> Response:
+    """Takes a requirement for increased protection needs into the check, or out of it."""
+    adopted = request.form.get("adopted") == "yes"
+    with writing() as session:
+        assignment = _assignment(session, number, identity, Permission.EDIT)
+        checking.adopt(session, assignment, requirement_id, adopted=adopted, by=me())
+    if adopted:
+        flash(_("%(requirement)s wird jetzt geprüft.", requirement=requirement_id), "success")
+        return _at(".check", number, identity, _anchor=requirement_id)
+    flash(_("%(requirement)s wird nicht mehr geprüft.", requirement=requirement_id), "success")
+    return _at(".check", number, identity)
+
+
+# --- All open ones at once -----------------------------------------------------------------------
+
+
+@bp.route("/<int:number>/<identity>/bulk", methods=["GET", "POST"])
+def bulk(number: int, identity: str) -> str | Response | tuple[str, int]:
+    """One answer for everything still open: filled in, looked at, and only then stored."""
+    sent = request.form if request.method == "POST" else None
+    form = form_class(RequirementAnswer)(sent)
+    if sent is None:
+        return _bulk_page(number, identity, form)
+    if not form.validate():
+        return _bulk_page(number, identity, form), 422
+    if form["status"].data in (None, Status.OPEN):
+        return _bulk_page(number, identity, form, problem=_NO_STATUS[language()]), 422
+    try:
+        if request.form.get("do") == "apply":
+            return _answer_in_bulk(number, identity, _given(form))
+        return _bulk_page(number, identity, form, preview=True)
+    except Refused as refusal:
+        return _bulk_page(number, identity, form, problem=refusal.text[language()]), 422
+
+
+def _bulk_page(
+    number: int, identity: str, form: EntryForm, *, problem: str = "", preview: bool = False
+) -> str:
+    with reading() as session:
+        assignment = _assignment(session, number, identity, Permission.EDIT)
+        rows = _still_open(check_sheet(session, assignment))
+        ids = [row.requirement.id for row in rows]
+        foreseen = preview_bulk(session, assignment, ids, _given(form)) if preview else BulkPreview(())
+        return render_template(
+            "assessments/grundschutz/bulk.html",
+            domain=assignment.domain,
+            assignment=assignment,
+            module=edition_2023().module(assignment.module_id),
+            rows=rows,
+            form=form,
+            preview=foreseen if preview else None,
+            statuses=tuple(status for status in STATUSES if status is not Status.OPEN),
+            specs=fields(RequirementAnswer),
+            problem=problem,
+        )
+
+
+def _answer_in_bulk(number: int, identity: str, given: Given) -> Response:
+    """Answers what was previewed, except what somebody has answered meanwhile."""
+    wanted = set(request.form.getlist("requirement"))
+    with writing() as session:
+        assignment = _assignment(session, number, identity, Permission.EDIT)
+        rows = _still_open(check_sheet(session, assignment))
+        ids = [row.requirement.id for row in rows if row.requirement.id in wanted]
+        changed = checking.answer_in_bulk(session, assignment, ids, given, by=me())
+    flash(
+        ngettext(
+            "%(num)s Anforderung ist beantwortet.", "%(num)s Anforderungen sind beantwortet.", len(changed)
+        ),
+        "success",
+    )
+    return _at(".check", number, identity)
+
+
+def _still_open(sheet: Sheet) -> list[SheetRow]:
+    return [row for row in sheet.rows if row.given.status is Status.OPEN]
+
+
+# --- Catalogue -----------------------------------------------------------------------------------
+
+
+@bp.get("/catalogue")
+def catalogue() -> str:
+    """What is shipped, and whether the wordings are there."""
+    demand(me(), Permission.VIEW, InformationDomain)
+    return _catalogue_page()
+
+
+@bp.post("/catalogue")
+def import_texts() -> Response | tuple[str, int]:
+    """Takes the wordings from the official file that was sent."""
+    demand(me(), Permission.IMPORT, InformationDomain)
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _catalogue_page(_NO_FILE[language()]), 422
+    try:
+        result = _imported(upload)
+    except Refused as refusal:
+        return _catalogue_page(refusal.text[language()]), 422
+    if result:
+        flash(_("Die Anforderungstexte sind eingelesen."), "success")
+    else:
+        flash(_("Dieselben Texte waren bereits eingelesen; nichts wurde geändert."), "info")
+    return redirect(url_for(".catalogue"))
+
+
+def _imported(upload: FileStorage) -> bool:
+    """Whether the import changed anything; the file lies on disk only meanwhile."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "kompendium.xml"
+        upload.save(path)
+        return import_catalogue(site().database, path, actor=actor()).changed
+
+
+def _catalogue_page(problem: str = "") -> str:
+    with reading() as session:
+        return render_template(
+            "assessments/grundschutz/catalogue.html",
+            catalogues=available_catalogues(session),
+            may_import=may(me(), Permission.IMPORT, InformationDomain.area),
+            problem=problem,
+        )
+
+
+_NO_ASSIGNMENT: Final = Text("Diese Zuordnung gibt es nicht.", "There is no such assignment.")
+_NO_REQUIREMENT: Final = Text(
+    "Die Anforderung {requirement} wird hier nicht geprüft.",
+    "The requirement {requirement} is not checked here.",
+)
+_NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
+_NO_STATUS: Final = Text(
+    "Bitte wählen Sie, was für die offenen Anforderungen gilt.",
+    "Please choose what holds for the open requirements.",
+)
+_OUTDATED: Final = Text(
+    "Nicht gespeichert: Jemand anderes hat diese Anforderung inzwischen beantwortet.",
+    "Not saved: somebody else has answered this requirement meanwhile.",
+)
+_UNREADABLE: Final = Text(
+    "Nicht gespeichert: Eine Angabe war nicht zu lesen.", "Not saved: an entry could not be read."
+)

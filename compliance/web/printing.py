@@ -1,0 +1,99 @@
+"""Everything that leaves the house through the browser: the present view or one entry, in any format."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, request, send_file
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from compliance.access import Permission, demand
+from compliance.database import now
+from compliance.entry import Entry
+from compliance.errors import NotFound
+from compliance.fields import fields
+from compliance.language import Text
+from compliance.web.entries import find
+from compliance.web.listing import View, filter_names, matching_ids
+from compliance.web.site import language, me, reading, site
+from exports.catalogue import REPORTS, Issuer, document_of
+from exports.document import Document
+from exports.formats import FORMATS, Format
+
+bp = Blueprint("printing", __name__, url_prefix="/registers/<slug>")
+
+
+@bp.get("/export.<format>")
+def listing(slug: str, format: str) -> Response:
+    """The present view of a register, all its pages."""
+    model = site().register(slug)
+    demand(me(), Permission.EXPORT, model)
+    chosen = _format(format)
+    view = View.from_address(model, request.args)
+    with reading() as session:
+        ids = matching_ids(session, model, view, me())
+        document = document_of(session, model, ids, _issuer(), view=_in_words(model, view))
+        return _sent(document, chosen, slug)
+
+
+@bp.get("/<int:number>/export.<format>")
+def entry(slug: str, number: int, format: str) -> Response:
+    """One entry in full, by the report of its register where there is one."""
+    model = site().register(slug)
+    chosen = _format(format)
+    with reading() as session:
+        found = find(session, model, number, Permission.EXPORT)
+        return _sent(_report(session, model, [found.id]), chosen, found.designation)
+
+
+def _report(session: Session, model: type[Entry], ids: Sequence[uuid.UUID]) -> Document:
+    special = REPORTS.get(model)
+    if special is None:
+        return document_of(session, model, ids, _issuer())
+    return special(session, ids, _issuer(), site().judge)
+
+
+def _format(name: str) -> Format:
+    try:
+        return FORMATS[name]
+    except KeyError as error:
+        raise NotFound(_NO_FORMAT) from error
+
+
+def _issuer() -> Issuer:
+    return Issuer(me().organisation, now(), language())
+
+
+def _in_words(model: type[Entry], view: View) -> str:
+    """The filters of *view* as a sentence for the cover."""
+    said = [f"„{view.search}“"] if view.search else []
+    for name in filter_names(model):
+        if chosen := view.chosen(name):
+            spec = fields(model).get(name)
+            said.append(f"{spec.label[language()]}: {_word(spec, chosen)}" if spec else chosen)
+    return _VIEW[language()].format(said=", ".join(said)) if said else ""
+
+
+def _word(spec: Any, chosen: str) -> str:
+    words = getattr(spec, "words", None)
+    return str(words[chosen].text[language()]) if words is not None and chosen in {w.name for w in words} else chosen
+
+
+def _sent(document: Document, chosen: Format, name: str) -> Response:
+    out = BytesIO()
+    chosen.write(document, out)
+    out.seek(0)
+    return send_file(
+        out,
+        mimetype=chosen.media_type,
+        as_attachment=True,
+        download_name=f"{name}.{chosen.extension}",
+    )
+
+
+_NO_FORMAT = Text("Dieses Format gibt es nicht.", "There is no such format.")
+_VIEW = Text("Auswahl: {said}", "Selection: {said}")

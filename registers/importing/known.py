@@ -1,0 +1,107 @@
+"""What is stored already, as far as a table speaks of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compliance.database import folded
+from compliance.entry import Entry, State, class_called, everything
+from compliance.fields import Reference, References, fields, tidy_line
+from registers.importing.columns import NUMBER, Column
+from registers.importing.tables import Cell, Table, words_of
+
+BATCH: Final = 200
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Known:
+    """The entries that a table may be about, and those it may refer to."""
+
+    by_number: Mapping[int, Any] = field(default_factory=dict)
+    by_name: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """By :attr:`compliance.entry.Entry.sort_key`."""
+    targets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By class and everything the entry can be called."""
+
+    def named(self, name: str) -> list[Any]:
+        """The entries with that name that are not ended."""
+        found = self.by_name.get(folded(name)[:200], ()) if name else ()
+        return [entry for entry in found if entry.state is not State.ENDED]
+
+    def find(self, class_name: str, words: str) -> Any:
+        """The one record that is called so, by number, by name or by both."""
+        called = self.targets.get(class_name, {})
+        whole = folded(words)
+        if whole in called:
+            return called[whole]
+        number = re.match(r"([a-z]{2,4}-[0-9]{1,9})\b[^;]*$", whole)
+        return called.get(number[1]) if number else None
+
+
+def designated(model: type[Entry], cell: Cell) -> int | None:
+    """The running number of this register that *cell* holds; numbers of other lists are none."""
+    found = re.fullmatch(rf"{model.prefix}-0*([0-9]{{1,9}})", words_of(cell).strip(), re.IGNORECASE)
+    return int(found[1]) if found else None
+
+
+def known(session: Session, model: type[Entry], table: Table, columns: Sequence[Column]) -> Known:
+    """Everything stored that *table* speaks of, read with few queries."""
+    numbers, names = _mentioned(model, table, columns)
+    by_number = {entry.number: entry for entry in _entries(session, model, model.number, sorted(numbers))}
+    by_name: dict[str, list[Any]] = {}
+    for entry in _entries(session, model, model.sort_key, sorted(names)):
+        by_name.setdefault(entry.sort_key, []).append(entry)
+    return Known(by_number, by_name, {name: _called(session, name) for name in _referred(model, columns)})
+
+
+def _mentioned(model: type[Entry], table: Table, columns: Sequence[Column]) -> tuple[set[int], set[str]]:
+    at = {column.target: column.index for column in columns}
+    numbers: set[int] = set()
+    names: set[str] = set()
+    for row in table.rows:
+        number = designated(model, row[at[NUMBER]]) if NUMBER in at else None
+        if number is not None:
+            numbers.add(number)
+        elif "name" in at and (name := tidy_line(words_of(row[at["name"]]))):
+            names.add(folded(name)[:200])
+    return numbers, names
+
+
+def _entries(session: Session, model: Any, column: Any, wanted: Sequence[Any]) -> Iterator[Any]:
+    for some in _batches(wanted):
+        yield from session.scalars(select(model).where(column.in_(some)).options(*everything(model)))
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
+def _referred(model: type[Entry], columns: Sequence[Column]) -> set[str]:
+    """Names of the classes to which matched columns refer."""
+    specs = (fields(model).get(column.target) for column in columns)
+    return {spec.target for spec in specs if isinstance(spec, Reference | References)}
+
+
+def _called(session: Session, class_name: str) -> dict[str, Any]:
+    """Records by everything they can be called; what several are called names none."""
+    target = class_called(class_name)
+    found: dict[str, Any] = {}
+    often: set[str] = set()
+    for record in session.scalars(select(target)):
+        for name in {folded(name) for name in _names(record)} - {""}:
+            if found.setdefault(name, record) is not record:
+                often.add(name)
+    return {name: record for name, record in found.items() if name not in often}
+
+
+def _names(record: Any) -> tuple[str, ...]:
+    if isinstance(record, Entry):
+        return str(record), record.designation, record.name
+    return str(record), record.key, record.name

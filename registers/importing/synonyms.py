@@ -1,0 +1,112 @@
+"""What columns are called in registers that were kept elsewhere, beside the labels of the fields.
+
+The names stand as they compare: letters and digits only, ä as ae.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+NUMBER_WORDS: Final = (
+    "Nr", "No", "Number", "Nummer", "Laufende Nummer", "Lfd Nr", "Running number", "Kennung",
+)  # fmt: skip
+STATE_WORDS: Final = ("Status", "State")
+
+COMMON: Final[Mapping[str, str]] = {
+    "name": "name title titel",
+    "unit": """org organisation organization organisationunit organisationalunit abteilung amt fachamt
+        fachbereich fachdienst referat dezernat department dienststelle
+        zustaendigestelle fachlichzustaendigestelle""",
+    "contact": "ansprechpartner ansprechpartnerin ansprechpartnerinnen contactperson kontakt",
+    "description": "kurzbeschreibung erlaeuterung",
+    "notes": "bemerkung anmerkung anmerkungen kommentar comment comments remark remarks note hinweise",
+}
+"""By field, for every register that has it."""
+
+SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "processing-activities": {
+        "name": """verarbeitungstaetigkeit verarbeitung verfahren verfahrensname verfahrensbezeichnung
+            bezeichnungderverarbeitung bezeichnungderverarbeitungstaetigkeit nameoftheprocessingactivity
+            processingactivity processing activity""",
+        "since": "einfuehrung datumdereinfuehrung beginnderverarbeitung startdate",
+        "purposes": """zweckderverarbeitung zweckederverarbeitung verarbeitungszweck
+            verarbeitungszwecke purposeofprocessing purposesofprocessing purposesoftheprocessing""",
+        "purposes.legal_basis": "rechtsgrundlage rechtsgrundlagen legalbasis legalbases lawfulbasis",
+        "purposes.norm": "norm rechtsnorm vorschrift fachgesetz",
+        "subjects": """betroffene betroffener betroffenegruppen betroffenengruppen personengruppen
+            kategorienbetroffenerpersonen kategoriederbetroffenenpersonen datasubject datasubjectcategories
+            categoriesofdatasubjects""",
+        "data": """daten datenkategorie datenkategorien datenarten personenbezogenedaten
+            kategorienpersonenbezogenerdaten kategorienderdaten personaldata personaldatacategories
+            categoriesofpersonaldata datacategories datacategory""",
+        "data.period": """loeschfrist loeschfristen fristenfuerdieloeschung regelloeschfrist
+            aufbewahrungsfrist aufbewahrungsfristen aufbewahrungsdauer speicherdauer speicherfrist retention
+            retentionperiod storageperiod storageduration timelimits""",
+        "recipients": """empfaengerkategorien kategorienvonempfaengern kategorienempfaenger
+            recipientcategories categoriesofrecipients""",
+        "recipients.country": "transferlocation transfercountry empfaengerland drittlaender thirdcountries",
+        "third_country": "drittland drittlanduebermittlung drittlandtransfer thirdcountrytransfer",
+        "transfer_note": "uebermittlungen garantien safeguards",
+        "processors": "auftragnehmer dienstleister processor vendor dataprocessor",
+        "joint_controllers": "jointcontroller gemeinsameverantwortliche gemeinsameverantwortung",
+        "objects": "anwendungen anwendung systeme system itsystem itsysteme software fachverfahren",
+        "measures": """tom toms massnahmen technischeundorganisatorischemassnahmentom sicherheitsmassnahmen
+            technischorganisatorischemassnahmen securitymeasures technicalandorganisationalmeasurestoms""",
+        "next_review": "wiedervorlage ueberpruefungam pruefdatum reviewdate",
+    },
+    "processors": {
+        "name": """auftragsverarbeiter auftragnehmer dienstleister firma unternehmen processor company vendor
+            supplier""",
+        "service": "leistungen taetigkeit gegenstand services",
+        "country": "land sitzland countryofseat country",
+        "instrument": "vertragsart vertragstyp",
+        "contract_state": "vertragsstatus vertragsstand contractstatus",
+        "signed_on": "vertragsdatum abgeschlossenam unterzeichnet vertragvom datevertrag signed",
+        "valid_until": "vertragsende laufzeitende laufzeitbis gueltigbis befristetbis expires enddate",
+        "document": "aktenzeichen ablage ablageort vertrag contract file",
+        "sub_processors": """subunternehmer unterauftragnehmer unterauftragsverarbeiter
+            subauftragsverarbeiter subprocessors subcontractors""",
+        "locations": "verarbeitungsort verarbeitungsorte serverstandort standort standorte location",
+        "guarantees": "zertifikate zertifizierung zertifizierungen certificates",
+    },
+    "objects": {
+        "name": "zielobjekt objekt objektname system anwendung hostname asset targetobject",
+        "kind": "objektart objekttyp typ assettype kind",
+        "count": "stueckzahl menge quantity",
+        "platform": "betriebssystem hardware produkt os operatingsystem",
+        "location": "ort raum gebaeude room",
+        "owner": "verantwortlicher verantwortliche eigentuemer owner",
+        "administrators": "administrator administratoren admins",
+        "users": "benutzer nutzer anwender",
+        "depends_on": "abhaengigvon abhaengigkeiten dependencies",
+        "provider": "dienstleister betreiber hersteller",
+    },
+    "projects": {
+        "name": "projekt projektname projekttitel project projectname",
+        "theme": "thema handlungsfeld theme",
+        "stage": "phase projektstand projektphase",
+        "lead": "projektleiter projektleiterin projektverantwortung projectmanager",
+        "begins": "start startdatum projektstart projektbeginn startdate",
+        "next_milestone": "meilenstein faelligkeit duedate",
+        "funding": "foerderung budget foerderprogramm",
+        "partners": "partner projektpartner kooperationspartner",
+        "papers": "vorlage vorlagennummer drucksache drucksachen",
+    },
+}
+"""By register and field."""
+
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "US": ("USA", "U.S.A.", "Vereinigte Staaten von Amerika", "United States of America"),
+    "GB": ("UK", "Großbritannien", "England", "Great Britain"),
+    "CZ": ("Tschechische Republik", "Czech Republic"),
+    "NL": ("Holland",),
+}
+"""Other ways to say a word that can be chosen, by its stored name."""
+
+OTHERWISE: Final[Mapping[str, tuple[str, str]]] = {
+    "purposes.legal_basis": ("norm", "norm"),
+    "data.period": ("start_event", "criteria"),
+    "recipients.country": ("", "reason"),
+}
+"""Fields of the same row for words that the named field cannot take: beside an answer, and instead of one."""

@@ -1,0 +1,203 @@
+"""What daily work costs with ten thousand entries, each figure beside its floor or its bar.
+
+Nothing here fails because a machine is slow: ``make bench`` prints, people judge.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from assessments.grundschutz import kompendium_xml
+from assessments.grundschutz.catalogue import import_catalogue
+from compliance.app import create_app
+from compliance.database import INSTALLATION, Actor, Database, now
+from compliance.entry import everything
+from compliance.web.signin import COOKIE
+from exports import pdf, xlsx
+from exports.document import Grid
+from exports.reports import register
+from exports.reports.records import Records, every_id
+from exports.reports.register import Issuer
+from registers.processing import ProcessingActivity
+from tests.bench import exports_bench
+from tests.bench.city import City
+
+ENTRIES = int(os.environ.get("BENCH_ENTRIES", "10000"))
+OFFICIAL = Path(__file__).parents[2].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
+SLUG = ProcessingActivity.slug
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    start = time.perf_counter()
+    made = City(tmp_path_factory.mktemp("bench"), ENTRIES)
+    print(f"\n{ENTRIES} activities saved with journal and findings in {time.perf_counter() - start:.0f} s")
+    return made
+
+
+@pytest.fixture(scope="module")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return City(tmp_path_factory.mktemp("small"), 100)
+
+
+def say(what: str, figure: str, bar: str) -> None:
+    print(f"  {what:<58} {figure:>22}   bar {bar}")
+
+
+class Visitor:
+    """Fetches pages as a server would, and counts the queries of each."""
+
+    def __init__(self, city: City) -> None:
+        self.app: Flask = create_app(city.site)
+        self._token = city.token
+        self.queries = 0
+        event.listen(city.site.database.engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_: object) -> None:
+        self.queries += 1
+
+    def fetch(self, address: str) -> bytes:
+        path, _question, query = address.partition("?")
+        headers = [("Cookie", f"{COOKIE}={self._token}"), ("Accept-Language", "de")]
+        environ = EnvironBuilder(path=path, query_string=query, headers=headers).get_environ()
+        body, status, _headers = run_wsgi_app(self.app, environ, buffered=True)
+        assert status.startswith("200"), (address, status)
+        return b"".join(body)
+
+    def measure(self, address: str, times: int = 60) -> tuple[float, int]:
+        """Median milliseconds of server time, and the number of queries."""
+        for _ in range(3):
+            self.fetch(address)
+        durations = []
+        for _ in range(times):
+            self.queries = 0
+            start = time.perf_counter()
+            self.fetch(address)
+            durations.append((time.perf_counter() - start) * 1000)
+        return statistics.median(durations), self.queries
+
+
+def test_pages(city: City, small_city: City) -> None:
+    large, small = Visitor(city), Visitor(small_city)
+    unit = city._units[3].id.hex
+    last = -(-ENTRIES // 50)
+    print()
+    pages = [
+        ("list, default order", f"/registers/{SLUG}/", "12 ms"),
+        ("list, filtered by state", f"/registers/{SLUG}/?state=DRAFT", "12 ms"),
+        ("list, filtered by unit", f"/registers/{SLUG}/?unit={unit}", "12 ms"),
+        ("list, filtered by stage", f"/registers/{SLUG}/?stage=OPERATION", "12 ms"),
+        ("list, page in the middle", f"/registers/{SLUG}/?page={last // 2}", "12 ms"),
+        ("list, last page", f"/registers/{SLUG}/?page={last}", "12 ms"),
+        ("list, filtered by data subjects", f"/registers/{SLUG}/?subjects=STAFF", "25 ms"),
+        ("list, filtered by findings", f"/registers/{SLUG}/?findings=ERROR", "25 ms"),
+        ("list, filtered by rule", f"/registers/{SLUG}/?rule=VVT-005", "25 ms"),
+        ("list, sorted by review, last page", f"/registers/{SLUG}/?sort=next_review&page={last}", "25 ms"),
+        ("list, searched", f"/registers/{SLUG}/?q=Uebermittlung", "50 ms"),
+        ("list, searched without a hit", f"/registers/{SLUG}/?q=zzzz", "50 ms"),
+        ("detail", f"/registers/{SLUG}/{ENTRIES // 2}", "15 ms"),
+        ("edit form", f"/registers/{SLUG}/{ENTRIES // 2}/edit", "–"),
+        ("start page", "/", "–"),
+    ]
+    for what, address, bar in pages:
+        milliseconds, queries = large.measure(address)
+        small_address = address.replace(str(ENTRIES // 2), "50").replace(f"page={last}", "page=2")
+        _few, small_queries = small.measure(small_address.replace(f"page={last // 2}", "page=1"), times=3)
+        say(what, f"{milliseconds:.1f} ms, {queries} queries", f"{bar}; {small_queries} queries with 100 entries")
+
+
+def seconds(work: Callable[[], object], times: int = 3) -> float:
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return statistics.median(found)
+
+
+def test_exports(city: City) -> None:
+    print()
+    figure, floor = exports_bench.measure_xlsx()
+    say("XLSX of 10,000 × 30 cells", f"{figure:.2f} s = {figure / floor:.2f} ×", f"1.3 × {floor:.2f} s")
+    figure, floor = exports_bench.measure_pdf()
+    say("PDF table of 5,000 rows", f"{figure:.2f} s = {figure / floor:.2f} ×", f"2 × {floor:.2f} s")
+    say("PDF of 5,000 rows, memory on top", f"{exports_bench.measure_pdf_memory():.0f} MB", "60 MB")
+    with city.site.database.reading(city.organisation) as session:
+        ids = every_id(session, ProcessingActivity)
+        issuer = Issuer("Messstadt", now(), "de")
+        document = register.report(ProcessingActivity, Records(session, ProcessingActivity, ids), issuer)
+        grid = document.blocks[-1]
+        assert isinstance(grid, Grid)
+        rows = list(grid.rows)
+        floor = seconds(lambda: exports_bench._bare_xlsx(rows), times=1)
+        figure = seconds(lambda: xlsx.write(document, io.BytesIO()), times=1)
+        cells = f"{len(rows)} × {len(rows[0])}"
+        say(f"whole register from the database as XLSX, {cells}", f"{figure:.2f} s = {figure / floor:.2f} ×", f"– ({floor:.2f} s)")
+        some = Records(session, ProcessingActivity, ids[:5000])
+        paper = register.report(ProcessingActivity, some, issuer)
+        say("register of 5,000 entries from the database as PDF", f"{seconds(lambda: pdf.write(paper, io.BytesIO()), 1):.1f} s", "–")
+
+
+def test_saving(city: City) -> None:
+    """The same load, change and commit, with and without journal and findings."""
+    print()
+    bare = Database(city.site.settings.database)
+    numbers = iter(range(1, 100_000))
+
+    def save(database: Database) -> None:
+        with database.writing(city.organisation, actor=Actor("Messung")) as session:
+            number = next(numbers)
+            query = select(ProcessingActivity).where(ProcessingActivity.number == number % ENTRIES + 1)
+            entry = session.scalars(query.options(*everything(ProcessingActivity))).one()
+            entry.description = f"{entry.description} {number}"
+
+    times: dict[str, list[float]] = {"bare": [], "whole": []}
+    for _ in range(120):
+        for name, database in (("bare", bare), ("whole", city.site.database)):
+            start = time.perf_counter()
+            save(database)
+            times[name].append((time.perf_counter() - start) * 1000)
+    whole, floor = statistics.median(times["whole"]), statistics.median(times["bare"])
+    say("saving an edited entry", f"{whole:.1f} ms = {whole / floor:.2f} ×", f"2 × {floor:.1f} ms")
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official catalogue is not beside the checkout")
+def test_catalogue(city: City) -> None:
+    print()
+    content = kompendium_xml.with_wordings(OFFICIAL)
+    assert content.counts()["requirements"] == 2125
+
+    def work() -> None:
+        import_catalogue(city.site.database, OFFICIAL, actor=Actor("Messung"))
+
+    say("import of the official catalogue with texts", f"{seconds(work, 1):.2f} s", "3 s")
+    assert INSTALLATION is not None
+
+
+def test_memory_of_the_serving_process(city: City, tmp_path: Path) -> None:
+    """A process of its own, asked for lists, details and exports; its size afterwards."""
+    print()
+    answer = subprocess.run(
+        [sys.executable, "-m", "tests.bench.serving", city.site.settings.database, city.token],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=600,
+        cwd=Path(__file__).parents[2],
+    )
+    say("memory of the serving process after all of it", answer.stdout.strip(), "150 MB")
+
+

@@ -1,0 +1,116 @@
+"""A made-up city for tests: its units, its people, and a neighbour that must never be seen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from compliance.access import Grant, Identity
+from compliance.crypto import new_token, token_hash
+from compliance.database import Actor, Base, now
+from compliance.entry import Entry, everything
+from compliance.people import LegalForm, Membership, Organisation, Person, Role, SignIn, Unit
+from compliance.web.site import Site
+
+FOUNDER = Actor("Gründung")
+
+
+@dataclass(frozen=True)
+class City:
+    """One organisation as tests see it."""
+
+    site: Site
+    organisation: Organisation
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    """``department`` with ``office`` below it, and ``other`` beside them."""
+    people: Mapping[Role, Person] = field(default_factory=dict)
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.organisation.id
+
+    def identity(self, role: Role) -> Identity:
+        """The person with *role* at work, for functions that ask who acts."""
+        person = self.people[role]
+        return Identity(person.id, person.name, self.id, self.organisation.name, "de", (Grant(role),))
+
+    def actor(self, role: Role) -> Actor:
+        """The person with *role* as the journal names them."""
+        return Actor(self.people[role].name, self.people[role].id)
+
+    def save(self, *things: Base, by: Role | None = None) -> None:
+        """Saves new *things* in this organisation."""
+        with self.site.database.writing(self.id, actor=self.actor(by) if by else FOUNDER) as session:
+            session.add_all(things)
+
+    def change(self, entry: Entry, *, by: Role | None = None, **values: Any) -> Entry:
+        """Assigns *values* to the stored *entry*; returns it as it then is."""
+        with self.site.database.writing(self.id, actor=self.actor(by) if by else FOUNDER) as session:
+            stored = session.get_one(type(entry), (self.id, entry.id), options=everything(type(entry)))
+            for name, value in values.items():
+                setattr(stored, name, value)
+        return stored
+
+    def stored(self, entry: Entry) -> Any:
+        """*entry* as it lies in the database."""
+        with self.site.database.reading(self.id) as session:
+            return session.get_one(type(entry), (self.id, entry.id), options=everything(type(entry)))
+
+
+def found_city(site: Site, name: str = "Stadt Musterförde") -> City:
+    """An organisation with units and, for each role, one person who has it everywhere."""
+    organisation = Organisation(name=name, legal_form=LegalForm.AUTHORITY, land="SH")
+    with site.database.writing(actor=FOUNDER) as session:
+        session.add(organisation)
+    units = _units(site, organisation)
+    city = City(site, organisation, units)
+    return City(site, organisation, units, {role: add_person(city, role) for role in Role})
+
+
+def _units(site: Site, organisation: Organisation) -> dict[str, Unit]:
+    department = Unit(name="Dezernat I", key="1")
+    office = Unit(name="Bürgeramt", key="1.1", parent=department)
+    other = Unit(name="Dezernat II", key="2")
+    with site.database.writing(organisation.id, actor=FOUNDER) as session:
+        session.add_all((department, office, other))
+    return {"department": department, "office": office, "other": other}
+
+
+def add_person(
+    city: City, *roles: Role, unit: Unit | None = None, until: date | None = None, name: str = ""
+) -> Person:
+    """Somebody with *roles*, perhaps in one unit only, perhaps until a day."""
+    called = name or f"{roles[0].text.de} {city.organisation.name}"
+    person = Person(name=called, email=f"{uuid.uuid4().hex}@stadt.example", language="de", active=True)
+    with city.site.database.writing(actor=FOUNDER) as session:
+        session.add(person)
+        session.flush()
+        for role in roles:
+            session.add(
+                Membership(
+                    person_id=person.id,
+                    organisation_id=city.id,
+                    role=role,
+                    unit_id=unit.id if unit else None,
+                    until=until,
+                )
+            )
+    return person
+
+
+def sign_in(city: City, person: Person) -> str:
+    """Signs *person* in without a password; gives the token of the cookie."""
+    token = new_token()
+    with city.site.database.writing(actor=FOUNDER) as session:
+        session.add(
+            SignIn(
+                token_hash=token_hash(token),
+                person_id=person.id,
+                organisation_id=city.id,
+                until=now() + timedelta(hours=12),
+            )
+        )
+    return token

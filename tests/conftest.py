@@ -1,0 +1,94 @@
+"""What every test can ask for: a database, an installation on it, people, and browsers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+
+from compliance.app import create_app
+from compliance.database import Database
+from compliance.people import Role
+from compliance.web.site import Site
+from tests import databases
+from tests.browsers import Browser, Browsers
+from tests.city import City, found_city
+
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(tmp_path_factory.mktemp("template") / "nachweis.db")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[databases.Server]:
+    """PostgreSQL; tests that need it are skipped where it is not installed."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    binaries = databases.programs()
+    if binaries is None:
+        pytest.skip("the server programs of PostgreSQL are not installed")
+    with databases.server(binaries) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a fresh, empty database of either kind is."""
+    if request.param == "sqlite":
+        path = tmp_path / "nachweis.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        running: databases.Server = request.getfixturevalue("server")
+        with running.fresh_database() as found:
+            yield found
+
+
+@pytest.fixture
+def site(address: str, tmp_path: Path) -> Iterator[Site]:
+    """A whole installation on a fresh database."""
+    installed = databases.site_on(address, tmp_path)
+    yield installed
+    installed.database.engine.dispose()
+
+
+@pytest.fixture
+def database(site: Site) -> Database:
+    return site.database
+
+
+@pytest.fixture
+def city(site: Site) -> City:
+    """An organisation with units and one person for each role."""
+    return found_city(site)
+
+
+@pytest.fixture
+def app(site: Site) -> Flask:
+    application = create_app(site)
+    application.testing = True
+    return application
+
+
+@pytest.fixture
+def browsers(app: Flask, site: Site, city: City) -> Browsers:
+    """Browsers at which somebody of the city is signed in."""
+    return Browsers(app, site, city)
+
+
+@pytest.fixture
+def coordinator(browsers: Browsers) -> Browser:
+    """The browser of somebody who keeps the record of processing activities."""
+    return browsers.of(Role.COORDINATOR)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests on PostgreSQL together at the end, so that the others need not wait for the server."""
+    items.sort(key=lambda item: item.get_closest_marker("postgresql") is not None)

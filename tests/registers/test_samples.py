@@ -1,0 +1,298 @@
+"""Entries made of plain data, and the samples that are written in it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject, SearchStrategy
+
+from compliance.database import new_id
+from compliance.entry import Entry, State
+from compliance.errors import Refused
+from compliance.fields import (
+    Choice,
+    Choices,
+    Day,
+    Duration,
+    Flag,
+    Kind,
+    Line,
+    Moment,
+    Number,
+    Prose,
+    Reference,
+    References,
+    Rows,
+    Span,
+    TimeUnit,
+    answers,
+    fields,
+    missing,
+    plain,
+    tidy,
+)
+from registers import REGISTERS
+from registers.building import build
+from registers.objects import TargetObject
+from registers.processing import DataCategory, LegalBasis, ProcessingActivity, Purpose, StartType, Subjects
+from registers.processors import Processor
+from registers.projects import Project
+from registers.samples import UNCHECKED, Sample, sample, samples
+from registers.themes import Theme
+
+# --- Building ------------------------------------------------------------------------------------
+
+
+def told(thing: object) -> dict[str, Any]:
+    """Every answer of *thing* as JSON, rows without their ids."""
+    return {
+        name: [told(part) for part in getattr(thing, name)]
+        if isinstance(spec, Rows)
+        else plain(spec, getattr(thing, name))
+        for name, spec in fields(type(thing)).items()
+    }
+
+
+def test_an_entry_is_built_of_what_a_toml_file_holds() -> None:
+    content = tomllib.loads("""
+        name = "Hundesteuer"
+        since = 2006-01-01
+        next_review = "2027-06-30"
+        review_cycle = "P2Y"
+        public = true
+        subjects = ["TAXPAYERS", "OWNERS"]
+
+        [[purposes]]
+        text = "Erhebung der Hundesteuer"
+        legal_basis = "PUBLIC_TASK"
+
+        [[data]]
+        text = "Bankverbindung"
+        period = "P14M"
+        start_type = "END_OF_RELATION"
+    """)
+
+    activity = build(ProcessingActivity, content)
+
+    assert told(activity) == told(
+        ProcessingActivity(
+            name="Hundesteuer",
+            since=date(2006, 1, 1),
+            next_review=date(2027, 6, 30),
+            review_cycle=Span(2, TimeUnit.Y),
+            public=True,
+            subjects=(Subjects.TAXPAYERS, Subjects.OWNERS),
+            purposes=[Purpose(text="Erhebung der Hundesteuer", legal_basis=LegalBasis.PUBLIC_TASK)],
+            data=[
+                DataCategory(
+                    text="Bankverbindung",
+                    period=Span(14, TimeUnit.M),
+                    start_type=StartType.END_OF_RELATION,
+                )
+            ],
+        )
+    )
+
+
+def test_entries_are_referred_to_by_name() -> None:
+    theme = Theme(name="Open Data")
+    server = TargetObject(name="Server")
+    known = {("Theme", "Open Data"): theme, ("TargetObject", "Server"): server}
+
+    def find(class_name: str, name: str) -> Entry:
+        return known[class_name, name]
+
+    assert build(Project, {"theme": "Open Data"}, find).theme is theme
+    assert build(TargetObject, {"depends_on": ["Server"]}, find).depends_on == [server]
+
+
+DATA_DE = "Verarbeitungstätigkeit, Feld „Datenkategorien und Löschfristen“ (data)"
+DATA_EN = "Processing activity, field “Categories of data and erasure periods” (data)"
+
+
+@pytest.mark.parametrize(
+    ("data", "german", "english"),
+    [
+        (
+            {"naem": "Hundesteuer"},
+            "Verarbeitungstätigkeit: „naem“ ist kein bekanntes Feld.",
+            "Processing activity: “naem” is not a known field.",
+        ),
+        (
+            {"name": 7},
+            "Verarbeitungstätigkeit, Feld „Bezeichnung“ (name): „7“ ist kein Text.",
+            "Processing activity, field “Name” (name): “7” is not a text.",
+        ),
+        (
+            {"stage": "RUNNING"},
+            "Verarbeitungstätigkeit, Feld „Betriebsstand“ (stage): „RUNNING“ gehört nicht zur Auswahl.",
+            "Processing activity, field “Stage” (stage): “RUNNING” is not one of the words to choose from.",
+        ),
+        (
+            {"subjects": "RESIDENTS"},
+            "Verarbeitungstätigkeit, Feld „Betroffene Personen“ (subjects): „RESIDENTS“ ist keine Liste.",
+            "Processing activity, field “Data subjects” (subjects): “RESIDENTS” is not a list.",
+        ),
+        (
+            {"data": [{"text": "Stammdaten"}, {"period": "10 Jahre"}]},
+            f"{DATA_DE}, Zeile 2, Feld „Löschfrist“ (period): „10 Jahre“ ist keine Dauer wie P10Y.",
+            f"{DATA_EN}, row 2, field “Erasure period” (period): “10 Jahre” is not a duration such as P10Y.",
+        ),
+        (
+            {"data": ["Stammdaten"]},
+            f"{DATA_DE}, Zeile 1: „Stammdaten“ ist keine Zeile aus Feld und Wert.",
+            f"{DATA_EN}, row 1: “Stammdaten” is not a row of fields and values.",
+        ),
+        (
+            {"project": "Smart Water"},
+            "Verarbeitungstätigkeit, Feld „Digitales Projekt“ (project): „Smart Water“ ist nicht vorhanden.",
+            "Processing activity, field “Digital project” (project): “Smart Water” does not exist.",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place_in_both_languages(
+    data: dict[str, Any], german: str, english: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        build(ProcessingActivity, data)
+
+    assert (refusal.value.text.de, refusal.value.text.en) == (german, english)
+
+
+@pytest.mark.parametrize(
+    ("model", "data"),
+    [
+        (ProcessingActivity, {"public": 1}),
+        (ProcessingActivity, {"public": "ja"}),
+        (ProcessingActivity, {"since": 2026}),
+        (ProcessingActivity, {"since": "23.11.2026"}),
+        (ProcessingActivity, {"since": datetime(2026, 11, 23, tzinfo=UTC)}),
+        (ProcessingActivity, {"review_cycle": "P-2Y"}),
+        (ProcessingActivity, {"review_cycle": "P02Y"}),
+        (ProcessingActivity, {"review_cycle": "P"}),
+        (ProcessingActivity, {"name": "x" * 201}),
+        (ProcessingActivity, {"stage": ["OPERATION"]}),
+        (ProcessingActivity, {"purposes": {"text": "Erhebung der Hundesteuer"}}),
+        (ProcessingActivity, {"purposes": [{"parent_id": "1"}]}),
+        (ProcessingActivity, {"state": "RELEASED"}),
+        (ProcessingActivity, {"id": "1"}),
+        (Processor, {"country": "Deutschland"}),
+        (TargetObject, {"count": -1}),
+        (TargetObject, {"count": True}),
+        (TargetObject, {"count": 1.5}),
+    ],
+)
+def test_hostile_values_are_refused(model: type[Entry], data: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        build(model, data)
+
+
+def _values(spec: Kind) -> SearchStrategy[Any]:
+    match spec:
+        case Line() | Prose():
+            return st.text(max_size=20).map(tidy)
+        case Flag():
+            return st.booleans()
+        case Day():
+            return st.dates()
+        case Moment():
+            return st.datetimes(timezones=st.just(UTC))
+        case Number():
+            return st.integers(min_value=0, max_value=10**9)
+        case Duration():
+            return st.builds(Span, st.integers(min_value=0, max_value=999), st.sampled_from(TimeUnit))
+        case Choice():
+            return st.sampled_from(list(spec.words))
+        case Choices():
+            return st.lists(st.sampled_from(list(spec.words)), unique=True, max_size=3).map(tuple)
+        case Rows():
+            return st.lists(_filled(spec.part), max_size=2)
+        case Reference() | References():
+            raise AssertionError(spec)
+
+
+def _filled(model: type[Any]) -> SearchStrategy[Any]:
+    """Instances of *model* with any answers, but without references."""
+    chosen = {
+        name: _values(spec)
+        for name, spec in fields(model).items()
+        if not isinstance(spec, Reference | References)
+    }
+    values = st.fixed_dictionaries({}, optional=chosen)
+    return values.map(lambda given: model(id=new_id(), **given))
+
+
+@pytest.mark.parametrize("model", REGISTERS)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_an_entry_survives_the_way_through_plain_data(model: type[Entry], data: DataObject) -> None:
+    entry = data.draw(_filled(model))
+
+    assert told(build(model, answers(entry))) == told(entry)
+
+
+# --- Samples -------------------------------------------------------------------------------------
+
+OF_THE_DEPARTMENT = ["unit", "stage", "contact", "third_country"]
+"""What only the department knows; everything else an audit asks for stands in the sample."""
+
+
+def test_there_is_a_sample_for_what_every_municipality_does() -> None:
+    assert [found.id for found in samples()] == [
+        "recruitment",
+        "parking-fines",
+        "email",
+        "cemeteries",
+        "trade-registration",
+        "dog-tax",
+        "day-care-places",
+        "resident-register",
+        "newsletter",
+        "staff-administration",
+        "council-information",
+        "public-library",
+        "civil-registry",
+        "video-surveillance",
+        "website",
+        "housing-benefit",
+    ]
+
+
+@pytest.mark.parametrize("found", samples(), ids=lambda found: found.id)
+def test_a_sample_leaves_to_the_department_what_only_the_department_knows(found: Sample) -> None:
+    activity = found.activity()
+
+    assert missing(activity) == OF_THE_DEPARTMENT
+    assert [row.text for row in activity.purposes if missing(row)] == []
+    assert [row.text for row in activity.recipients if missing(row)] == []
+    assert [row.text for row in activity.data if row.period is None and not row.criteria] == []
+
+
+@pytest.mark.parametrize("found", samples(), ids=lambda found: found.id)
+def test_a_sample_says_what_is_still_open(found: Sample) -> None:
+    notes = found.activity().notes
+
+    assert notes.splitlines()[0] == f"Aus Muster „{found.name}“ (Stand 01.11.2026), zu prüfen:"
+    assert notes.splitlines()[1:] == [f"– {point}" for point in found.open_points]
+    assert found.open_points[-1] == UNCHECKED
+    assert len(found.open_points) > 1
+
+
+def test_every_entry_from_a_sample_is_a_fresh_one() -> None:
+    first = sample("dog-tax").activity()
+    first.purposes.clear()
+
+    second = sample("dog-tax").activity()
+
+    assert [purpose.legal_basis for purpose in second.purposes] == [LegalBasis.PUBLIC_TASK] * 2
+    assert second.state in (None, State.DRAFT)
+
+
+def test_an_unknown_sample_is_not_made_up() -> None:
+    with pytest.raises(KeyError):
+        sample("cat-tax")
