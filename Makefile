@@ -29,7 +29,7 @@ run var/nachweis.db: export NACHWEIS_DATA := var
 
 run: .venv/installed .venv/styles .venv/translations var/nachweis.db
 	@test -f $(STYLES) || echo "Running with the project's own styles; 'make assets' tries again to fetch KERN UX."
-	@exec $(BIN)/nachweis serve
+	@exec $(BIN)/nachweis serve --upgrade
 
 # Make removes an unfinished database when this is interrupted, so the next run starts afresh.
 var/nachweis.db: | .venv/installed .venv/translations

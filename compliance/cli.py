@@ -88,10 +88,13 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print figures as
 in_organisation = click.option("--organisation", default="", help="Name; by default the only one.")
 
 
-def _site(*, make_key: bool = False) -> Site:
+def _site(*, make_key: bool = False, upgrade: bool = False) -> Site:
     site = assemble(Settings.from_environ(make_key=make_key))
-    if not make_key and not migrations.is_current(site.database.engine):
+    if make_key or migrations.is_current(site.database.engine):
+        return site
+    if not upgrade:
         raise Refused(_NOT_CURRENT)
+    migrations.upgrade(site.database.engine)
     return site
 
 
@@ -146,11 +149,12 @@ def _print_sign_ins(sign_ins: Iterable[demo_city.DemoSignIn]) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--threads", default=8, show_default=True)
-def serve(*, host: str, port: int, threads: int) -> None:
+@click.option("--upgrade", is_flag=True, help="First bring the database to the newest shape.")
+def serve(*, host: str, port: int, threads: int, upgrade: bool) -> None:
     """Serve the application."""
     from waitress import serve as serve_with_waitress  # noqa: PLC0415 -- needed by this command alone
 
-    site = _site()
+    site = _site(upgrade=upgrade)
     app = create_app(site)
     click.echo(f"Nachweis: http://{host}:{port}")
     if demo_city.is_loaded(site):

@@ -102,7 +102,6 @@ class TargetObject(Entry):
             "Location",
             help=Text("Gebäude und Raum oder Rechenzentrum.", "Building and room or data centre."),
             basis="BSI-Standard 200-2, Strukturanalyse",
-            listed=True,
         )
         owner: Mapped[str] = line(
             "Verantwortlich",

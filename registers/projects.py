@@ -94,7 +94,6 @@ class Project(Entry):
             help=Text("Name und Stelle.", "Name and post."),
             basis="Projektauftrag",
             expected=True,
-            listed=True,
             personal=True,
         )
         description: Mapped[str] = prose(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,8 @@ from sqlalchemy import Engine, create_engine
 
 from compliance.app import assemble
 from compliance.config import Settings
-from compliance.database import Base, Database
+from compliance.database import Database
+from compliance.migrations import upgrade
 from compliance.web.site import Site
 
 SECRET = "a secret that only the tests know, and nobody else"
@@ -32,7 +34,7 @@ def site_on(address: str, folder: Path) -> Site:
 
 def make_schema(engine: Engine) -> None:
     """Brings an empty database to the present shape."""
-    Base.metadata.create_all(engine)
+    upgrade(engine)
 
 
 def sqlite_template(path: Path) -> Path:
@@ -111,8 +113,9 @@ def server(binaries: Path) -> Iterator[Server]:
         _make_template(running)
         yield running
     finally:
-        process.terminate()
-        process.wait(10)
+        # The interrupt ends open connections; a termination would wait for them.
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
         shutil.rmtree(folder)
 
 

@@ -149,7 +149,6 @@ class Dpia(Entry):
             "Digital project",
             help=Text("Zu dem die Abschätzung gehört.", "To which the assessment belongs."),
             basis="Digitalstrategie",
-            listed=True,
         )
         occasion: Mapped[str] = prose(
             "Anlass",
@@ -460,7 +459,6 @@ class Dpia(Entry):
             "Highest rating with planned measures",
             help=Text("Worüber entschieden wurde.", "What was decided on."),
             basis="Art. 35 Abs. 7 lit. c, d DSGVO",
-            listed=True,
             fixed=True,
         )
         decided_on: Mapped[date | None] = day(

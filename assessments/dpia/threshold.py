@@ -693,9 +693,7 @@ def outcome(analysis: ThresholdAnalysis) -> Decision[Outcome]:
 def analyses_of(session: Session, activities: Iterable[ProcessingActivity]) -> Sequence[ThresholdAnalysis]:
     """The analyses of *activities* that have not ended, whole and by number."""
     ids = [activity.id for activity in activities]
-    query = select(ThresholdAnalysis).where(
-        ThresholdAnalysis.activity.has(ProcessingActivity.id.in_(ids))
-    )
+    query = select(ThresholdAnalysis).where(ThresholdAnalysis.activity.has(ProcessingActivity.id.in_(ids)))
     query = query.where(ThresholdAnalysis.state != State.ENDED).order_by(ThresholdAnalysis.number)
     return session.scalars(query.options(*everything(ThresholdAnalysis))).all()
 

@@ -1,4 +1,4 @@
-"""Threshold analyses and impact assessments of the invented city, with advice, decisions and a changed source."""
+"""Threshold analyses and impact assessments of the invented city, with advice and decisions on them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ _ASKED: Final = (*CASES, *CRITERIA, "listed_case", "done_by_law", "high_risk")
 
 
 def threshold_analyses() -> list[Data]:
-    """The answers of every threshold analysis, as :func:`registers.building.build` takes them, and its state."""
+    """Answers of every threshold analysis, as :func:`registers.building.build` takes them, and its state."""
     content = _content("thresholds.toml")
     return [_answers({**content["shared"], **entry}) for entry in content["entries"]]
 

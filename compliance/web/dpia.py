@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
@@ -304,7 +305,8 @@ def take(number: int) -> Response:
         _touch(dpia)
     if request.form.get("then") == "edit":
         return redirect(url_for("entries.edit", slug=Dpia.slug, number=number, _anchor=f"field-{name}"))
-    flash(_("%(count)s Angaben sind übernommen.", count=len(wanted)), "success")
+    taken = ngettext("%(num)s Angabe ist übernommen.", "%(num)s Angaben sind übernommen.", len(wanted))
+    flash(taken, "success")
     return redirect(
         url_for("entries.show", slug=Dpia.slug, number=number, _anchor="step-description")
         if name == _ALL
@@ -314,7 +316,8 @@ def take(number: int) -> Response:
 
 _ALL: Final = "all"
 _SOURCE_CHANGED = Text(
-    "Die Quelle hat sich geändert, während Sie die Seite gelesen haben. Bitte sehen Sie sich den neuen Stand an.",
+    "Die Quelle hat sich geändert, während Sie die Seite gelesen haben. "
+    "Bitte sehen Sie sich den neuen Stand an.",
     "The source changed while you were reading the page. Please look at what it says now.",
 )
 
@@ -324,11 +327,13 @@ _SOURCE_CHANGED = Text(
 
 @bp.route("/<int:number>/risks/new", methods=["GET", "POST"])
 def new_risk(number: int) -> str | Response | tuple[str, int]:
+    """A risk that gets its key when it is saved."""
     return _risk(number, "")
 
 
 @bp.route("/<int:number>/risks/<key>", methods=["GET", "POST"])
 def risk(number: int, key: str) -> str | Response | tuple[str, int]:
+    """One risk of the assessment with its three assessments."""
     return _risk(number, key)
 
 
@@ -389,7 +394,9 @@ def _after_risk(dpia: Dpia, key: str) -> Response:
     if request.endpoint == "dpia.new_risk":
         return redirect(url_for(".new_risk", number=dpia.number))
     following = dict(pairwise(each.key for each in dpia.risks)).get(key)
-    return redirect(url_for(".risk", number=dpia.number, key=following)) if following else _saved(dpia, "risks")
+    return (
+        redirect(url_for(".risk", number=dpia.number, key=following)) if following else _saved(dpia, "risks")
+    )
 
 
 def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False) -> str:
@@ -446,6 +453,7 @@ _DPIA_CHANGED = Text(
 
 @bp.route("/<int:number>/decision", methods=["GET", "POST"])
 def decision(number: int) -> str | Response | tuple[str, int]:
+    """What management decides on, and for management the form to decide."""
     if request.method == "GET":
         with reading() as session:
             return _decision_page(session, find(session, Dpia, number))
@@ -463,7 +471,7 @@ def decision(number: int) -> str | Response | tuple[str, int]:
 
 
 def _decide(session: Session, dpia: Dpia) -> None:
-    """Records what the form says. Raises :class:`Refused` where words are missing or something stands against it."""
+    """Records what the form says. Raises :class:`Refused` for missing words and what stands against it."""
     chosen = request.form.get("decision", "")
     if chosen not in DpiaDecision.__members__:
         raise Refused(_CHOOSE)
@@ -596,7 +604,8 @@ def _matrix_page(stored: RiskMatrix, *, refusal: str = "") -> str:
 
 
 _UNNAMED = Text(
-    "Jede Stufe und jede Risikoklasse braucht eine Bezeichnung in beiden Sprachen, jedes Feld eine Risikoklasse.",
+    "Jede Stufe und jede Risikoklasse braucht eine Bezeichnung in beiden Sprachen, "
+    "jedes Feld eine Risikoklasse.",
     "Every grade and every level needs a name in both languages, every cell a level.",
 )
 

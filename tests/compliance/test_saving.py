@@ -187,6 +187,7 @@ BULK = [
 
 
 @pytest.mark.parametrize("statement", BULK, ids=lambda statement: str(statement).split(" SET")[0][:40])
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 def test_no_statement_changes_entries_past_the_journal(
     city: City, activity: ProcessingActivity, statement: Any
 ) -> None:

@@ -336,7 +336,7 @@ def test_a_risk_keeps_its_key_and_every_answer(city: City, lead: Browser) -> Non
         "R1",
         RiskSource.STAFF,
         "Eine Person sieht Aufnahmen ohne Anlass an.",
-        (Damage.CONTROL, Damage.REPUTATION),
+        (Damage.REPUTATION, Damage.CONTROL),
         (ProtectionGoal.CONFIDENTIALITY,),
         Grade.MAJOR,
     )
@@ -348,8 +348,8 @@ def test_the_matrix_says_in_words_where_the_risk_lies(city: City, lead: Browser)
 
     page = lead.page("/dpias/1/risks/R1")
 
-    here = [cell.text for cell in page.all("td") if "vor Maßnahmen" in cell.text]
-    assert here == ["hohes Risikovor Maßnahmen"]
+    here = [cell.text for cell in page.all("td") if "vorher" in cell.text]
+    assert here == ["hohes Risikovorher"]
 
 
 def test_a_risk_changed_by_somebody_else_meanwhile_is_not_overwritten(city: City, lead: Browser) -> None:
@@ -569,11 +569,11 @@ def test_a_stranger_is_asked_to_sign_in(city: City, browsers: Browsers) -> None:
 # --- Paper ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("format", ["pdf", "xlsx", "json"])
-def test_the_assessment_prints(city: City, browsers: Browsers, format: str) -> None:
+@pytest.mark.parametrize("extension", ["pdf", "xlsx", "json"])
+def test_the_assessment_prints(city: City, browsers: Browsers, extension: str) -> None:
     city.save(assessment(city))
 
-    answer = browsers.of(Role.AUDITOR).get(f"{DPIAS}/1/export.{format}")
+    answer = browsers.of(Role.AUDITOR).get(f"{DPIAS}/1/export.{extension}")
 
     assert len(answer.data) > 1000
 
@@ -582,6 +582,6 @@ def test_the_form_of_the_assessment_still_takes_every_answer(city: City, lead: B
     dpia = assessment(city)
     city.save(dpia)
 
-    lead.post(f"{DPIAS}/1/edit", form_of(dpia) | {"team": "Tom Behrens"})  # type: ignore[operator]
+    lead.post(f"{DPIAS}/1/edit", form_of(dpia) | {"team": "Tom Behrens"})
 
     assert city.stored(dpia).team == "Tom Behrens"

@@ -459,12 +459,14 @@ def test_enter_saves_because_the_first_button_of_the_form_does(
 def test_what_cannot_be_read_is_shown_again_and_the_rest_is_saved(
     coordinator: Browser, city: City, activity: ProcessingActivity
 ) -> None:
+    norm = fields(Purpose)["norm"]
+    too_long = "y" * (norm.length + 1) if isinstance(norm, Line) else ""
     wrong = {
         "description": "Wird gespeichert",
         "since": "31.02.2026",
         "service_key": "x" * 61,
         "stage": "ERFUNDEN",
-        "purposes-1-norm": "y" * 201,
+        "purposes-1-norm": too_long,
         "purposes-1-text": "Zweiter, geändert",
     }
     sent = coordinator.page(f"{ACTIVITIES}/1/edit").sent()
@@ -481,7 +483,7 @@ def test_what_cannot_be_read_is_shown_again_and_the_rest_is_saved(
     assert (page.value("since"), page.value("service_key"), page.value("purposes-1-norm")) == (
         "31.02.2026",
         "x" * 61,
-        "y" * 201,
+        too_long,
     )
     assert "„31.02.2026“ ist kein Datum" in page.main
     assert "„ERFUNDEN“ steht nicht zur Auswahl" in page.main
