@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import false, or_
 
@@ -119,7 +119,10 @@ def may_see(identity: Identity, entry: Entry) -> bool:
 
 
 def demand(identity: Identity, permission: Permission, entry: Entry | type[Entry]) -> None:
-    """Lets pass who may. Raises :class:`NotFound` where even seeing is not allowed, else :class:`Forbidden`."""
+    """Lets pass who may.
+
+    Raises :class:`NotFound` where even seeing is not allowed, else :class:`Forbidden`.
+    """
     allowed, sees = (
         (may(identity, permission, entry.area), may(identity, Permission.VIEW, entry.area))
         if isinstance(entry, type)

@@ -1,4 +1,7 @@
-"""Opinions (Stellungnahmen) of the data protection officer, who advises and never decides: Art. 35 (2), 39 GDPR."""
+"""Opinions (Stellungnahmen) of the data protection officer, who advises and never decides.
+
+Art. 35 (2), 38 (6) and 39 GDPR.
+"""
 
 from __future__ import annotations
 

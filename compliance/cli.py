@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -441,7 +440,8 @@ _NO_NUMBER = Text(
     "{register}: Eine Nummer {number} gibt es nicht.", "{register}: there is no number {number}."
 )
 _NOT_CURRENT = Text(
-    "Die Datenbank hat nicht die erwartete Gestalt. „nachweis init“ richtet sie ein oder bringt sie auf den Stand.",
+    "Die Datenbank hat nicht die erwartete Gestalt. "
+    "„nachweis init“ richtet sie ein oder bringt sie auf den Stand.",
     "The database does not have the expected shape. “nachweis init” sets it up or brings it up to date.",
 )
 _WHICH_ORGANISATION = Text(

@@ -66,7 +66,8 @@ _MISSING = Text(
     "NACHWEIS_DATABASE=sqlite:///var/nachweis.db NACHWEIS_DATA=var",
 )
 _NO_KEY = Text(
-    "Es gibt keinen Schlüssel: weder NACHWEIS_SECRET_KEY noch die Datei {path}. „nachweis init“ legt die Datei an.",
+    "Es gibt keinen Schlüssel: weder NACHWEIS_SECRET_KEY noch die Datei {path}. "
+    "„nachweis init“ legt die Datei an.",
     "There is no key: neither NACHWEIS_SECRET_KEY nor the file {path}. “nachweis init” creates the file.",
 )
 _SHORT_KEY = Text(

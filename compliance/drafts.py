@@ -35,7 +35,12 @@ class Draft(Owned, Base):
 
 
 def keep(
-    session: Session, person_id: uuid.UUID, register: str, number: int, version: int, pairs: Iterable[tuple[str, str]]
+    session: Session,
+    person_id: uuid.UUID,
+    register: str,
+    number: int,
+    version: int,
+    pairs: Iterable[tuple[str, str]],
 ) -> Draft:
     """Keeps the form as it stands in place of an earlier draft."""
     discard(session, person_id, register, number)

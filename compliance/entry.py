@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import (
     Mapped,
+    MappedColumn,
     Session,
     declared_attr,
     foreign,
@@ -43,6 +44,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 
 from compliance.database import Base, Owned, new_id, now
 from compliance.fields import (
+    Choice,
     Line,
     Link,
     Prose,
@@ -323,8 +325,17 @@ class Entry(Record):
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
         yield Index(None, "organisation_id", "number", unique=True)
-        for filtered in ((), ("state",), ("unit_id",)):
+        for filtered in ((), ("state",), ("unit_id",), *((name,) for name in _listed_choices(cls))):
             yield Index(None, "organisation_id", *filtered, "sort_key", "id")
+
+
+def _listed_choices(cls: type[Any]) -> Iterator[str]:
+    """Names of the columns by whose words a list is filtered."""
+    for name, value in vars(cls).items():
+        if isinstance(value, MappedColumn):
+            spec = value.column.info.get("field")
+            if isinstance(spec, Choice) and spec.listed:
+                yield name
 
 
 E = TypeVar("E", bound=Entry)

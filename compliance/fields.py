@@ -352,42 +352,51 @@ _INFO = "field"
 
 
 def line(de: str, en: str, *, length: int = 200, **options: Any) -> MappedColumn[str]:
+    """A :class:`Line` as a column."""
     spec = Line(label=Text(de, en), length=length, **options)
     return mapped_column(_TidyLine(length), default="", server_default="", info={_INFO: spec})
 
 
 def prose(de: str, en: str, **options: Any) -> MappedColumn[str]:
+    """A :class:`Prose` as a column."""
     spec = Prose(label=Text(de, en), **options)
     return mapped_column(_Tidy(), default="", server_default="", info={_INFO: spec})
 
 
 def flag(de: str, en: str, **options: Any) -> MappedColumn[bool | None]:
+    """A :class:`Flag` as a column; ``None`` until somebody answered."""
     return mapped_column(Boolean, default=None, info={_INFO: Flag(label=Text(de, en), **options)})
 
 
 def day(de: str, en: str, **options: Any) -> MappedColumn[date | None]:
+    """A :class:`Day` as a column."""
     return mapped_column(Date, default=None, info={_INFO: Day(label=Text(de, en), **options)})
 
 
 def moment(de: str, en: str, **options: Any) -> MappedColumn[datetime | None]:
+    """A :class:`Moment` as a column; stored in UTC."""
     return mapped_column(Moments(), default=None, info={_INFO: Moment(label=Text(de, en), **options)})
 
 
 def number(de: str, en: str, *, unit: Text | None = None, **options: Any) -> MappedColumn[int | None]:
+    """A :class:`Number` as a column; *unit* is what it counts."""
     spec = Number(label=Text(de, en), unit=unit, **options)
     return mapped_column(Integer, default=None, info={_INFO: spec})
 
 
 def duration(de: str, en: str, **options: Any) -> MappedColumn[Span | None]:
+    """A :class:`Duration` as a column."""
     return mapped_column(_Spans(), default=None, info={_INFO: Duration(label=Text(de, en), **options)})
 
 
 def choice(words: type[T], de: str, en: str, **options: Any) -> MappedColumn[T | None]:
+    """A :class:`Choice` among the members of a term."""
     spec = Choice(label=Text(de, en), words=words, **options)
     return mapped_column(WordType(words), default=None, info={_INFO: spec})
 
 
 def code(words: CodeList, de: str, en: str, **options: Any) -> MappedColumn[Code | None]:
+    """A :class:`Choice` among the entries of a code list."""
     spec = Choice(label=Text(de, en), words=words, **options)
     return mapped_column(WordType(words), default=None, info={_INFO: spec})
 
@@ -395,6 +404,7 @@ def code(words: CodeList, de: str, en: str, **options: Any) -> MappedColumn[Code
 def choices(
     words: type[T], de: str, en: str, *, other: str = "", **options: Any
 ) -> MappedColumn[tuple[T, ...]]:
+    """Any :class:`Choices` among the members of a term; *other* names the line for what matches none."""
     spec = Choices(label=Text(de, en), words=words, other=other, **options)
     return mapped_column(WordsType(words), default=(), server_default="", info={_INFO: spec})
 

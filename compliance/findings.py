@@ -405,7 +405,9 @@ def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     """
     state = inspect(thing)
     tie = state.attrs[reads.via].history
-    read = all_of_them or reads.narrow or any(state.attrs[name].history.has_changes() for name in reads.columns)
+    read = (
+        all_of_them or reads.narrow or any(state.attrs[name].history.has_changes() for name in reads.columns)
+    )
     sides = (tie.added, tie.deleted, tie.unchanged) if read else (tie.added, tie.deleted)
     return (end for side in sides for end in side or () if end is not None)
 

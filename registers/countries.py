@@ -17,9 +17,37 @@ from compliance.fields import Code, CodeList
 from compliance.language import Text
 
 EUROPEAN_UNION: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 )
-_OUTERMOST_REGIONS: Final = frozenset("AX GF GP MF MQ RE YT".split())
+_OUTERMOST_REGIONS: Final = frozenset(["AX", "GF", "GP", "MF", "MQ", "RE", "YT"])
 """Parts of the Union with a country code of their own (Art. 355 TFEU)."""
 EEA: Final = EUROPEAN_UNION | _OUTERMOST_REGIONS | {"IS", "LI", "NO"}
 

@@ -136,7 +136,8 @@ class TargetObject(Entry):
             "Depends on",
             help=Text(
                 "Objekte, ohne die dieses nicht arbeitet: Anwendung auf System, System in Raum oder Netz.",
-                "Objects without which this one does not work: application on system, system in room or network.",
+                "Objects without which this one does not work: "
+                "application on system, system in room or network.",
             ),
             basis="BSI-Standard 200-2, Strukturanalyse",
         )

@@ -192,7 +192,10 @@ class NoticeStatus(Term):
 
 
 class RiskToPersons(Term):
-    """Risk to rights and freedoms in the Standard Data Protection Model; not the protection need of the authority."""
+    """Risk to rights and freedoms in the Standard Data Protection Model (SDM).
+
+    Not the protection need of the authority, which is about the authority itself.
+    """
 
     NORMAL = Text("Normal", "Normal")
     HIGH = Text("Hoch", "High")
@@ -636,7 +639,8 @@ class ProcessingActivity(Entry):
             "Übermittlung in ein Drittland",
             "Transfer to a third country",
             help=Text(
-                "Auch an internationale Organisationen. „Nein“ heißt: findet nicht statt und ist nicht geplant.",
+                "Auch an internationale Organisationen. "
+                "„Nein“ heißt: findet nicht statt und ist nicht geplant.",
                 "To international organisations too. “No” means: does not happen and is not planned.",
             ),
             basis="Art. 30 Abs. 1 lit. e DSGVO",

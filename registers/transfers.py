@@ -105,10 +105,10 @@ class Transfer:
         "Grundlage der Übermittlung",
         "Basis of the transfer",
         help=Text(
-            "Nur bei Ländern außerhalb des EWR: zuerst Angemessenheitsbeschluss, dann Garantien nach Art. 46, "
-            "Ausnahmen nach Art. 49 zuletzt.",
-            "Only for countries outside the EEA: first adequacy, then safeguards under Art. 46, derogations under "
-            "Art. 49 last.",
+            "Nur bei Ländern außerhalb des EWR: zuerst Angemessenheitsbeschluss, "
+            "dann Garantien nach Art. 46, Ausnahmen nach Art. 49 zuletzt.",
+            "Only for countries outside the EEA: first adequacy, then safeguards under Art. 46, "
+            "derogations under Art. 49 last.",
         ),
         basis="Art. 44–49 DSGVO",
         more=True,
@@ -118,7 +118,7 @@ class Transfer:
         "DPF-Zertifizierung nachgesehen am",
         "DPF certification looked up on",
         help=Text(
-            "Bei Übermittlung in die USA auf Angemessenheit gestützt: Tag, an dem die Liste eingesehen wurde.",
+            "Bei Übermittlung in die USA auf Angemessenheit gestützt: Tag der Einsicht in die Liste.",
             "For transfers to the USA based on adequacy: the day the list was consulted.",
         ),
         basis="Beschluss (EU) 2023/1795",

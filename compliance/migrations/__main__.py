@@ -1,4 +1,7 @@
-"""Writes the next migration from the difference between models and migrations: ``python -m compliance.migrations "what changes"``."""
+"""Writes the next migration from the difference between models and migrations.
+
+``python -m compliance.migrations "What changes" 0002``
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 
 @bp.get("/")
 def account() -> str:
+    """My roles and my sign-ins."""
     with site().database.reading() as session:
         query = select(SignIn).where(SignIn.person_id == me().person_id).order_by(SignIn.seen.desc())
         sign_ins = session.scalars(query).all()

@@ -13,28 +13,30 @@ from werkzeug.exceptions import HTTPException
 
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Permission, may
-from compliance.database import today
 from compliance.advice import Verdict
+from compliance.database import today
 from compliance.entry import Area, State
 from compliance.errors import Forbidden, NachweisError, NotFound, Outdated, Refused
 from compliance.fields import TimeUnit, fields, sentence, shown, worded
 from compliance.language import Text, shown_day, shown_moment, shown_number
-from compliance.web import account, bulk, dpia, entries, grundschutz, importing, printing, search, signin, start
+from compliance.web import (
+    account,
+    bulk,
+    dpia,
+    entries,
+    grundschutz,
+    importing,
+    printing,
+    search,
+    signin,
+    start,
+)
 from compliance.web.site import language, site
 
-_CSP: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        # KERN draws its icons from data addresses inside its style sheet.
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+# KERN draws its icons from data addresses inside its style sheet.
+_CSP: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 health = Blueprint("health", __name__)
@@ -50,7 +52,9 @@ def alive() -> Response:
 
 def attach(app: Flask) -> None:
     """Gives *app* its pages and everything around them."""
-    app.config.update(MAX_CONTENT_LENGTH=64 * 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024, MAX_FORM_PARTS=20_000)
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024, MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024, MAX_FORM_PARTS=20_000
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     Babel(app, default_locale="de", default_translation_directories="translations", locale_selector=language)
@@ -60,7 +64,19 @@ def attach(app: Flask) -> None:
     app.register_error_handler(NachweisError, _explain)
     app.register_error_handler(HTTPException, _explain_http)
     app.context_processor(_words)
-    for blueprint in (health, signin.bp, start.bp, search.bp, account.bp, printing.bp, importing.bp, bulk.bp, grundschutz.bp, dpia.bp, entries.bp):
+    for blueprint in (
+        health,
+        signin.bp,
+        start.bp,
+        search.bp,
+        account.bp,
+        printing.bp,
+        importing.bp,
+        bulk.bp,
+        grundschutz.bp,
+        dpia.bp,
+        entries.bp,
+    ):
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {InformationDomain: grundschutz.about_domain}
 
@@ -85,7 +101,9 @@ _STATUS: Final[dict[type[NachweisError], int]] = {NotFound: 404, Forbidden: 403,
 
 
 def _explain(error: NachweisError) -> tuple[str, int]:
-    status = _STATUS.get(type(error)) or next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    status = _STATUS.get(type(error)) or next(
+        (code for kind, code in _STATUS.items() if isinstance(error, kind)), 500
+    )
     return render_template("errors/error.html", status=status, text=error.text[language()]), status
 
 
@@ -103,7 +121,8 @@ _HTTP: Final = {
     413: Text("Die Datei oder das Formular ist zu groß.", "The file or form is too large."),
     429: Text("Zu viele Anfragen. Bitte warten Sie.", "Too many requests. Please wait."),
     500: Text(
-        "Es ist ein Fehler aufgetreten. Ihre Eingaben wurden nicht gespeichert; bitte versuchen Sie es noch einmal.",
+        "Es ist ein Fehler aufgetreten. Ihre Eingaben wurden nicht gespeichert; "
+        "bitte versuchen Sie es noch einmal.",
         "Something went wrong. Your entries were not saved; please try again.",
     ),
 }

@@ -22,7 +22,18 @@ from compliance.access import Permission, demand, may, may_do, may_see, visible
 from compliance.advice import give_opinion, opinions
 from compliance.entry import Entry, State, by_number, class_called
 from compliance.errors import Forbidden, NotFound, Outdated
-from compliance.fields import Choice, Choices, Flag, Reference, References, fields, is_empty, matters, missing, sections
+from compliance.fields import (
+    Choice,
+    Choices,
+    Flag,
+    Reference,
+    References,
+    fields,
+    is_empty,
+    matters,
+    missing,
+    sections,
+)
 from compliance.findings import Objection, Severity, referred_to, stored_findings
 from compliance.journal import facts, history
 from compliance.language import Text
@@ -57,13 +68,14 @@ bp = Blueprint("entries", __name__, url_prefix="/registers/<slug>")
 
 @bp.get("/")
 def index(slug: str) -> str:
+    """One page of a register, as the address asks for it."""
     model = site().register(slug)
     demand(me(), Permission.VIEW, model)
     view = View.from_address(model, request.args)
     with reading() as session:
         listing = page_of(session, model, view, me())
         return render_template(
-            ["%s/index.html" % slug, "entries/index.html"],
+            [f"{slug}/index.html", "entries/index.html"],
             model=model,
             view=view,
             listing=listing,
@@ -137,11 +149,12 @@ def _words(session: Session, model: type[Entry], name: str) -> tuple[tuple[str, 
 
 @bp.get("/<int:number>")
 def show(slug: str, number: int) -> str:
+    """One entry: filled in and missing, findings, release, opinions, use and history."""
     model = site().register(slug)
     with reading() as session:
         entry = find(session, model, number)
         return render_template(
-            ["%s/show.html" % slug, "entries/show.html"],
+            [f"{slug}/show.html", "entries/show.html"],
             model=model,
             entry=entry,
             sections=sections(model),
@@ -230,7 +243,9 @@ def referrers(session: Session, entry: Entry) -> Iterator[Referrer]:
         for name, spec in fields(model).items():
             if isinstance(spec, Reference | References) and spec.target == type(entry).__name__:
                 attribute: Any = getattr(model, name)
-                tie = attribute.any(id=entry.id) if isinstance(spec, References) else attribute.has(id=entry.id)
+                tie = (
+                    attribute.any(id=entry.id) if isinstance(spec, References) else attribute.has(id=entry.id)
+                )
                 query = visible(select(model.number, model.name).where(tie), me(), model)
                 for row in session.execute(query.order_by(model.number).limit(100)):
                     yield Referrer(model, spec.label[language()], row.number, row.name)
@@ -241,6 +256,7 @@ def referrers(session: Session, entry: Entry) -> Iterator[Referrer]:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new(slug: str) -> str | BaseResponse:
+    """An empty form, or one begun from a sample or a link; saves a new entry."""
     model = site().register(slug)
     demand(me(), Permission.CREATE, model)
     if request.method == "POST" and _wants_to_save():
@@ -295,6 +311,7 @@ def _preset(session: Session, model: type[Entry]) -> dict[str, Any]:
 
 @bp.route("/<int:number>/edit", methods=["GET", "POST"])
 def edit(slug: str, number: int) -> str | BaseResponse | tuple[str, int]:
+    """The form of one entry; saves what can be understood and keeps the rest as a draft."""
     model = site().register(slug)
     if request.method == "GET" or not _wants_to_save():
         with reading() as session:
@@ -362,7 +379,7 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
     offer(form, session, searched=request.form)
     _note_proposals(form, entry, session, always=not number)
     return render_template(
-        ["%s/edit.html" % model.slug, "entries/edit.html"],
+        [f"{model.slug}/edit.html", "entries/edit.html"],
         model=model,
         entry=entry,
         number=number,
@@ -399,7 +416,7 @@ def _do(form: EntryForm) -> None:
     """What a button inside the form asks for: one more row, one less, or a copy of one."""
     verb, _colon, rest = request.form.get("do", "").partition(":")
     name, _colon, index = rest.partition(":")
-    rows = form[name] if name in form else None
+    rows: object = form[name] if name in form else None  # noqa: SIM401 -- a form has no get()
     if not isinstance(rows, RowsInput):
         return
     if verb == "add":
@@ -451,6 +468,7 @@ def draft(slug: str, number: int) -> dict[str, str]:
 
 @bp.post("/<int:number>/draft/discard")
 def discard_draft(slug: str, number: int) -> BaseResponse:
+    """Throws away what I typed and did not save."""
     demand(me(), Permission.VIEW, site().register(slug))
     with writing() as session:
         drafts.discard(session, me().person_id, slug, number)
@@ -465,6 +483,7 @@ def discard_draft(slug: str, number: int) -> BaseResponse:
 
 @bp.post("/<int:number>/steps/<step>")
 def step(slug: str, number: int, step: str) -> BaseResponse:
+    """Takes one step towards release."""
     with writing() as session:
         entry = find(session, site().register(slug), number)
         take(session, entry, step, by=me())
@@ -474,17 +493,17 @@ def step(slug: str, number: int, step: str) -> BaseResponse:
 
 @bp.post("/<int:number>/opinions")
 def opinion(slug: str, number: int) -> BaseResponse:
+    """Records the advice of the data protection officer."""
     with writing() as session:
         entry = find(session, site().register(slug), number)
-        give_opinion(
-            session, entry, request.form.get("verdict", ""), request.form.get("text", ""), by=me()
-        )
+        give_opinion(session, entry, request.form.get("verdict", ""), request.form.get("text", ""), by=me())
     flash(_("Die Stellungnahme ist gespeichert."), "success")
     return redirect(url_for(".show", slug=slug, number=number))
 
 
 @bp.get("/<int:number>/history")
 def journal(slug: str, number: int) -> str:
+    """Everything that happened to one entry, with differences."""
     model = site().register(slug)
     with reading() as session:
         entry = find(session, model, number)
@@ -499,6 +518,7 @@ def journal(slug: str, number: int) -> str:
 
 @bp.get("/<int:number>.json")
 def as_json(slug: str, number: int) -> Response:
+    """One entry as the journal keeps it."""
     with reading() as session:
         entry = find(session, site().register(slug), number, Permission.EXPORT)
         body = {"register": slug, "id": entry.id.hex, "version": entry.version} | facts(entry)
@@ -510,7 +530,8 @@ _OUTDATED = Text(
     "The entry was changed by somebody else in the meantime.",
 )
 _FOREIGN_UNIT = Text(
-    "Ihre Rolle gilt nicht für diese Organisationseinheit. Wählen Sie eine Einheit, für die Sie zuständig sind.",
+    "Ihre Rolle gilt nicht für diese Organisationseinheit. "
+    "Wählen Sie eine Einheit, für die Sie zuständig sind.",
     "Your role does not cover this unit. Choose a unit for which you are responsible.",
 )
 _NO_ENTRY = Text("Einen Eintrag {number} gibt es nicht.", "There is no entry {number}.")

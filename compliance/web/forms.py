@@ -119,7 +119,9 @@ def parsed(spec: Kind, strings: Sequence[str]) -> Any:
 
 def _short_enough(text: str, length: int) -> str:
     if len(text) > length:
-        raise ValueError(_("Höchstens %(length)s Zeichen; es sind %(count)s.", length=length, count=len(text)))
+        raise ValueError(
+            _("Höchstens %(length)s Zeichen; es sind %(count)s.", length=length, count=len(text))
+        )
     return text
 
 
@@ -275,7 +277,8 @@ class RowsInput(wtforms.Field):
         self.rows = [row for row in self.rows if row.index != index]
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        return all([row.form.validate() for row in self.rows])
+        # A list, so that the first wrong row does not hide the errors of the others.
+        return all([row.form.validate() for row in self.rows])  # noqa: C419
 
     @property
     def errors(self) -> Any:
@@ -311,7 +314,9 @@ class RowForm:
 
 
 def _is_plain(field: Any) -> bool:
-    return isinstance(field, Input) and not isinstance(field.spec, Reference | References) and not field.errors
+    return (
+        isinstance(field, Input) and not isinstance(field.spec, Reference | References) and not field.errors
+    )
 
 
 class EntryForm(wtforms.Form):
@@ -448,6 +453,7 @@ def label_query(target: Any) -> Any:
 
 
 def order_of(target: Any) -> Any:
+    """By what the entries of *target* are offered."""
     return target.sort_key if issubclass(target, Entry) else target.key
 
 

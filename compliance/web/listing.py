@@ -182,10 +182,17 @@ def _ids(
 
 def _order(model: Any, view: View, *, reverse: bool) -> list[Any]:
     descending = view.descending != reverse
-    columns = {"name": model.sort_key, "unit": model.unit_id}
+    columns = {"name": model.sort_key, "unit": _unit_as_read(model)}
     column = columns.get(view.sort, getattr(model, view.sort, model.sort_key))
     keys = [column, model.id] if view.sort == "name" else [column, model.sort_key, model.id]
     return [key.desc() if descending else key for key in keys]
+
+
+def _unit_as_read(model: Any) -> Any:
+    """What is shown of the responsible unit, for sorting."""
+    unit = aliased(Unit)
+    mine = and_(unit.organisation_id == model.organisation_id, unit.id == model.unit_id)
+    return select(unit.key + " " + unit.name).where(mine).correlate(model).scalar_subquery()
 
 
 def _narrowed(query: Query, model: Any, view: View, identity: Identity) -> Query:
@@ -272,7 +279,9 @@ def _columns(model: Any, specs: Mapping[str, Kind]) -> tuple[list[Any], list[tup
     """Selected columns after the common ones; references bring the name of their target by a join."""
     unit = aliased(Unit)
     columns: list[Any] = [unit.key, unit.name]
-    joins: list[tuple[Any, Any]] = [(unit, and_(unit.organisation_id == model.organisation_id, unit.id == model.unit_id))]
+    joins: list[tuple[Any, Any]] = [
+        (unit, and_(unit.organisation_id == model.organisation_id, unit.id == model.unit_id))
+    ]
     for name, spec in specs.items():
         if isinstance(spec, Reference):
             target = aliased(class_called(spec.target))

@@ -27,12 +27,12 @@ from exports.formats import FORMATS, Format
 bp = Blueprint("printing", __name__, url_prefix="/registers/<slug>")
 
 
-@bp.get("/export.<format>")
-def listing(slug: str, format: str) -> Response:
+@bp.get("/export.<extension>")
+def listing(slug: str, extension: str) -> Response:
     """The present view of a register, all its pages."""
     model = site().register(slug)
     demand(me(), Permission.EXPORT, model)
-    chosen = _format(format)
+    chosen = _format(extension)
     view = View.from_address(model, request.args)
     with reading() as session:
         ids = matching_ids(session, model, view, me())
@@ -40,11 +40,11 @@ def listing(slug: str, format: str) -> Response:
         return _sent(document, chosen, slug)
 
 
-@bp.get("/<int:number>/export.<format>")
-def entry(slug: str, number: int, format: str) -> Response:
+@bp.get("/<int:number>/export.<extension>")
+def entry(slug: str, number: int, extension: str) -> Response:
     """One entry in full, by the report of its register where there is one."""
     model = site().register(slug)
-    chosen = _format(format)
+    chosen = _format(extension)
     with reading() as session:
         found = find(session, model, number, Permission.EXPORT)
         return _sent(_report(session, model, [found.id]), chosen, found.designation)
@@ -80,7 +80,11 @@ def _in_words(model: type[Entry], view: View) -> str:
 
 def _word(spec: Any, chosen: str) -> str:
     words = getattr(spec, "words", None)
-    return str(words[chosen].text[language()]) if words is not None and chosen in {w.name for w in words} else chosen
+    return (
+        str(words[chosen].text[language()])
+        if words is not None and chosen in {w.name for w in words}
+        else chosen
+    )
 
 
 def _sent(document: Document, chosen: Format, name: str) -> Response:

@@ -28,6 +28,7 @@ class Hits:
 
 @bp.get("/search")
 def search() -> str:
+    """Everything that holds the words searched, by register."""
     words = request.args.get("q", "").strip()
     found: list[Hits] = []
     if words:
@@ -35,7 +36,9 @@ def search() -> str:
             for model in site().registers.values():
                 if may(me(), Permission.VIEW, model.area):
                     matching = model.search.contains(folded(words), autoescape=True)
-                    total = session.scalar(visible(select(func.count()).select_from(model), me(), model).where(matching))
+                    total = session.scalar(
+                        visible(select(func.count()).select_from(model), me(), model).where(matching)
+                    )
                     query = visible(select(model.number, model.name), me(), model).where(matching)
                     rows = session.execute(query.order_by(model.sort_key).limit(_SHOWN)).all()
                     if total:

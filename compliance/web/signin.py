@@ -62,7 +62,9 @@ def protect_forms() -> None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     sent = request.form.get("csrf", "") or request.headers.get("X-CSRF", "")
-    if not same(sent, form_token()):
+    # Before anybody is signed in all forms carry the same token; the browser's own word tells foreign ones.
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if foreign or not same(sent, form_token()):
         raise Forbidden(_FOREIGN_FORM)
 
 
@@ -104,7 +106,7 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
     if not rows or not rows[0].active or rows[0].until < now() or rows[0].seen + _IDLE < now():
         return None
     first = rows[0]
-    below = _units_below(session, first.organisation_id) if any(row.unit_id for row in rows) else {}
+    below = _units_below(first.organisation_id) if any(row.unit_id for row in rows) else {}
     grants = tuple(Grant(row.role, below.get(row.unit_id) if row.unit_id else None) for row in rows)
     identity = Identity(
         first.id, first.name, first.organisation_id, first.organisation, first.language or "de", grants
@@ -112,7 +114,7 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
     return identity, first.seen
 
 
-def _units_below(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+def _units_below(organisation_id: uuid.UUID) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
     """Every unit with itself and everything below it."""
     with site().database.reading(organisation_id) as scoped:
         parents = {row.id: row.parent_id for row in scoped.execute(select(Unit.id, Unit.parent_id))}
@@ -137,6 +139,7 @@ def _note_seen(token: str, seen: datetime) -> None:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
+    """Asks for e-mail and password, and begins a sign-in."""
     if request.method == "GET":
         return render_template("login/sign_in.html", next=request.args.get("next", ""))
     email = request.form.get("email", "").strip().casefold()
@@ -206,6 +209,7 @@ def _safe(target: str) -> str:
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
+    """Ends the present sign-in."""
     with site().database.writing(actor=Actor("sign-in")) as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(g.token)))
     response = redirect(url_for("signin.sign_in"))
@@ -215,6 +219,7 @@ def sign_out() -> Response:
 
 @bp.post("/language")
 def choose_language() -> Response:
+    """Changes the language, for the person and for the browser."""
     chosen = request.form.get("language", "de")
     chosen = chosen if chosen in LANGUAGES else "de"
     if "identity" in g:
@@ -228,6 +233,7 @@ def choose_language() -> Response:
 
 
 _FOREIGN_FORM = Text(
-    "Das Formular gehört nicht zu Ihrer Anmeldung. Bitte laden Sie die Seite neu; Ihre Eingaben bleiben im Entwurf.",
+    "Das Formular gehört nicht zu Ihrer Anmeldung. Bitte laden Sie die Seite neu; "
+    "Ihre Eingaben bleiben im Entwurf.",
     "The form does not belong to your sign-in. Please reload the page; your entries remain in the draft.",
 )

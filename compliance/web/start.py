@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -64,6 +64,7 @@ class RuleCount:
 
 @bp.get("/")
 def start() -> str:
+    """What the day asks of me."""
     with reading() as session:
         deadlines = sorted(_deadlines(session), key=lambda deadline: deadline.day)
         return render_template(
@@ -103,7 +104,9 @@ def _next_deadline(session: Session) -> Deadline | None:
     later = []
     for model in _models():
         for what, column in _due_days(model):
-            query = _mine(select(model.number, model.name, column.label("day")), model).where(column > today())
+            query = _mine(select(model.number, model.name, column.label("day")), model).where(
+                column > today()
+            )
             if row := session.execute(query.order_by(column).limit(1)).one_or_none():
                 later.append(Deadline(model, row.number, row.name, what, row.day))
     return min(later, key=lambda deadline: deadline.day, default=None)
@@ -122,18 +125,25 @@ def _broken_rules(session: Session) -> Iterator[RuleCount]:
     by_slug = {model.slug: model for model in _models()}
     query = (
         select(
-            Finding.register, Finding.rule, Finding.severity, func.count(Finding.entry_id.distinct()).label("entries")
+            Finding.register,
+            Finding.rule,
+            Finding.severity,
+            func.count(Finding.entry_id.distinct()).label("entries"),
         )
-        .where(Finding.quiet.is_(False), Finding.register.in_(list(by_slug)), Finding.found_on >= today() - _NEW)
+        .where(
+            Finding.quiet.is_(False), Finding.register.in_(list(by_slug)), Finding.found_on >= today() - _NEW
+        )
         .group_by(Finding.register, Finding.rule, Finding.severity)
     )
     gravity = list(Severity)
-    rows = session.execute(_for_my_units(query, list(by_slug.values()))).all()
+    rows = session.execute(_for_my_units(query)).all()
     for row in sorted(rows, key=lambda row: (gravity.index(row.severity), -row.entries, row.rule)):
-        yield RuleCount(by_slug[row.register], site().judge.rule(row.rule, row.register), row.severity, row.entries)
+        yield RuleCount(
+            by_slug[row.register], site().judge.rule(row.rule, row.register), row.severity, row.entries
+        )
 
 
-def _for_my_units(query: Query, models: Sequence[type[Entry]]) -> Query:
+def _for_my_units(query: Query) -> Query:
     units: set[uuid.UUID] = set()
     for grant in me().grants:
         if grant.units is None:

@@ -30,8 +30,32 @@ from registers.processing import (
 )
 from registers.processors import Processor
 
-_WORDS = """Antrag Bescheid Meldung Einwohner Gebühr Abgabe Steuer Schule Kita Wohngeld Personal Akte Archiv
-Gewerbe Ausweis Führerschein Bücherei Feuerwehr Friedhof Parken Übermittlung Prüfung Löschung Straße""".split()
+_WORDS = [
+    "Antrag",
+    "Bescheid",
+    "Meldung",
+    "Einwohner",
+    "Gebühr",
+    "Abgabe",
+    "Steuer",
+    "Schule",
+    "Kita",
+    "Wohngeld",
+    "Personal",
+    "Akte",
+    "Archiv",
+    "Gewerbe",
+    "Ausweis",
+    "Führerschein",
+    "Bücherei",
+    "Feuerwehr",
+    "Friedhof",
+    "Parken",
+    "Übermittlung",
+    "Prüfung",
+    "Löschung",
+    "Straße",
+]
 ACTOR = Actor("Messung")
 BATCH = 250
 
@@ -90,14 +114,19 @@ class City:
             state=chance.choice([State.DRAFT, State.REVIEW, State.IMPORTED]),
             description=self._words(25),
             contact=self._words(3),
-            purposes=[Purpose(text=self._words(6), legal_basis=LegalBasis.PUBLIC_TASK, norm="BMG") for _ in "ab"],
+            purposes=[
+                Purpose(text=self._words(6), legal_basis=LegalBasis.PUBLIC_TASK, norm="BMG") for _ in "ab"
+            ],
             subjects=tuple(chance.sample(list(Subjects), 2)),
             data=[
-                DataCategory(text=self._words(3), period=Span(10, TimeUnit.Y), start_type=StartType.END_OF_CASE)
+                DataCategory(
+                    text=self._words(3), period=Span(10, TimeUnit.Y), start_type=StartType.END_OF_CASE
+                )
                 for _ in "abc"
             ],
             recipients=[
-                Recipient(text=self._words(2), kind=RecipientKind.AUTHORITY, country=COUNTRIES["DE"]) for _ in "ab"
+                Recipient(text=self._words(2), kind=RecipientKind.AUTHORITY, country=COUNTRIES["DE"])
+                for _ in "ab"
             ],
             processors=chance.sample(self._processors, 2),
             third_country=chance.choice([None, False]),

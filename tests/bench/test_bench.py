@@ -11,9 +11,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -116,7 +115,11 @@ def test_pages(city: City, small_city: City) -> None:
         milliseconds, queries = large.measure(address)
         small_address = address.replace(str(ENTRIES // 2), "50").replace(f"page={last}", "page=2")
         _few, small_queries = small.measure(small_address.replace(f"page={last // 2}", "page=1"), times=3)
-        say(what, f"{milliseconds:.1f} ms, {queries} queries", f"{bar}; {small_queries} queries with 100 entries")
+        say(
+            what,
+            f"{milliseconds:.1f} ms, {queries} queries",
+            f"{bar}; {small_queries} queries with 100 entries",
+        )
 
 
 def seconds(work: Callable[[], object], times: int = 3) -> float:
@@ -145,10 +148,18 @@ def test_exports(city: City) -> None:
         floor = seconds(lambda: exports_bench._bare_xlsx(rows), times=1)
         figure = seconds(lambda: xlsx.write(document, io.BytesIO()), times=1)
         cells = f"{len(rows)} × {len(rows[0])}"
-        say(f"whole register from the database as XLSX, {cells}", f"{figure:.2f} s = {figure / floor:.2f} ×", f"– ({floor:.2f} s)")
+        say(
+            f"whole register from the database as XLSX, {cells}",
+            f"{figure:.2f} s = {figure / floor:.2f} ×",
+            f"– ({floor:.2f} s)",
+        )
         some = Records(session, ProcessingActivity, ids[:5000])
         paper = register.report(ProcessingActivity, some, issuer)
-        say("register of 5,000 entries from the database as PDF", f"{seconds(lambda: pdf.write(paper, io.BytesIO()), 1):.1f} s", "–")
+        say(
+            "register of 5,000 entries from the database as PDF",
+            f"{seconds(lambda: pdf.write(paper, io.BytesIO()), 1):.1f} s",
+            "–",
+        )
 
 
 def test_saving(city: City) -> None:
@@ -187,7 +198,7 @@ def test_catalogue(city: City) -> None:
     assert INSTALLATION is not None
 
 
-def test_memory_of_the_serving_process(city: City, tmp_path: Path) -> None:
+def test_memory_of_the_serving_process(city: City) -> None:
     """A process of its own, asked for lists, details and exports; its size afterwards."""
     print()
     answer = subprocess.run(
@@ -199,5 +210,3 @@ def test_memory_of_the_serving_process(city: City, tmp_path: Path) -> None:
         cwd=Path(__file__).parents[2],
     )
     say("memory of the serving process after all of it", answer.stdout.strip(), "150 MB")
-
-

@@ -312,3 +312,10 @@ def test_a_script_of_this_site_may_send_the_token_as_a_header(coordinator: Brows
 
     coordinator.post(address, {"csrf": "", "name": "x"}, status=200, headers={"X-CSRF": coordinator.csrf})
     coordinator.post(address, {"csrf": "", "name": "x"}, status=403)
+
+
+def test_nobody_is_signed_in_from_another_site(browsers: Browsers) -> None:
+    stranger = browsers.of_stranger()
+    given = {"email": "kim@example.org", "password": "irrelevant"}
+
+    stranger.post("/sign-in", given, status=403, headers={"Sec-Fetch-Site": "cross-site"})

@@ -343,6 +343,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_information_domain_organisation_id_approach_sort_key_id"),
+            ["organisation_id", "approach", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_information_domain_organisation_id_number"),
             ["organisation_id", "number"],
             unique=True,
@@ -437,6 +442,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_processor")),
     )
     with op.batch_alter_table("processor", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processor_organisation_id_contract_state_sort_key_id"),
+            ["organisation_id", "contract_state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_processor_organisation_id_country_sort_key_id"),
+            ["organisation_id", "country", "sort_key", "id"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_processor_organisation_id_number"), ["organisation_id", "number"], unique=True
         )
@@ -622,6 +637,11 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_project_organisation_id_stage_sort_key_id"),
+            ["organisation_id", "stage", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_project_organisation_id_state_sort_key_id"),
             ["organisation_id", "state", "sort_key", "id"],
             unique=False,
@@ -707,6 +727,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("target_object", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_target_object_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_target_object_organisation_id_number"), ["organisation_id", "number"], unique=True
         )
         batch_op.create_index(
@@ -717,6 +742,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_target_object_organisation_id_state_sort_key_id"),
             ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_target_object_organisation_id_status_sort_key_id"),
+            ["organisation_id", "status", "sort_key", "id"],
             unique=False,
         )
         batch_op.create_index(
@@ -856,6 +886,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dpia", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_dpia_organisation_id_decision_sort_key_id"),
+            ["organisation_id", "decision", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_dpia_organisation_id_number"), ["organisation_id", "number"], unique=True
         )
         batch_op.create_index(
@@ -977,8 +1012,18 @@ def upgrade() -> None:
             unique=True,
         )
         batch_op.create_index(
+            batch_op.f("ix_processing_activity_organisation_id_risk_sort_key_id"),
+            ["organisation_id", "risk", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_processing_activity_organisation_id_sort_key_id"),
             ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_organisation_id_stage_sort_key_id"),
+            ["organisation_id", "stage", "sort_key", "id"],
             unique=False,
         )
         batch_op.create_index(
@@ -1413,6 +1458,11 @@ def upgrade() -> None:
             unique=True,
         )
         batch_op.create_index(
+            batch_op.f("ix_threshold_analysis_organisation_id_result_sort_key_id"),
+            ["organisation_id", "result", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_threshold_analysis_organisation_id_sort_key_id"),
             ["organisation_id", "sort_key", "id"],
             unique=False,
@@ -1437,6 +1487,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_result_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_number"))
 
     op.drop_table("threshold_analysis")
@@ -1492,7 +1543,9 @@ def downgrade() -> None:
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_stage_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_risk_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_number"))
 
     op.drop_table("processing_activity")
@@ -1505,6 +1558,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_decision_sort_key_id"))
 
     op.drop_table("dpia")
     with op.batch_alter_table("council_paper", schema=None) as batch_op:
@@ -1522,9 +1576,11 @@ def downgrade() -> None:
     op.drop_table("assignment")
     with op.batch_alter_table("target_object", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_status_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_kind_sort_key_id"))
 
     op.drop_table("target_object")
     with op.batch_alter_table("sub_processor", schema=None) as batch_op:
@@ -1534,6 +1590,7 @@ def downgrade() -> None:
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_project_organisation_id_stage_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_number"))
 
@@ -1562,6 +1619,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_processor_organisation_id_country_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_processor_organisation_id_contract_state_sort_key_id"))
 
     op.drop_table("processor")
     with op.batch_alter_table("membership", schema=None) as batch_op:
@@ -1574,6 +1633,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_approach_sort_key_id"))
 
     op.drop_table("information_domain")
     with op.batch_alter_table("authority", schema=None) as batch_op:
