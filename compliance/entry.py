@@ -12,12 +12,13 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     and_,
+    case,
     select,
 )
 from sqlalchemy import Text as LongText
@@ -276,6 +278,10 @@ class Entry(Record):
     """What one entry is called."""
     due: ClassVar[tuple[str, ...]] = ()
     """Names of the day fields that are deadlines."""
+    due_before_release: ClassVar[frozenset[str]] = frozenset()
+    """Those among them that are met by the release of the entry."""
+    technical: ClassVar[frozenset[str]] = frozenset()
+    """Names of the fields that only the program reads; a history for people leaves them out."""
 
     number: Mapped[int] = mapped_column(sort_order=-7)
     state: Mapped[State] = mapped_column(WordType(State), default=State.DRAFT, server_default="DRAFT")
@@ -311,6 +317,14 @@ class Entry(Record):
     def designate(cls, number: int) -> str:
         """How people call the entry with that running number."""
         return f"{cls.prefix}-{number:04}"
+
+    @classmethod
+    def deadline(cls, name: str) -> ColumnElement[date | None]:
+        """The day *name* as a deadline: nothing once a release has met it."""
+        day: ColumnElement[date | None] = getattr(cls, name)
+        if name not in cls.due_before_release:
+            return day
+        return case((cls.state != State.RELEASED, day))
 
     def __str__(self) -> str:
         return f"{self.designation} {self.name}".strip()

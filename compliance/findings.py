@@ -115,8 +115,9 @@ class Rule(Generic[E]):
     reads: tuple[Reads, ...] = ()
 
     @property
-    def designation(self) -> str:
-        return f"Prüfregel {self.id}"
+    def designation(self) -> Text:
+        """How people call the rule."""
+        return Text(f"Prüfregel {self.id}", f"Rule {self.id}")
 
     def said(self, words: Mapping[str, str]) -> Text:
         """What is wrong in one place.

@@ -10,8 +10,11 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
-from compliance.app import create_app
+from compliance import demo
+from compliance.app import assemble, create_app
+from compliance.config import Settings
 from compliance.database import Database
+from compliance.migrations import upgrade
 from compliance.people import Role
 from compliance.web.site import Site
 from tests import databases
@@ -49,6 +52,21 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         running: databases.Server = request.getfixturevalue("server")
         with running.fresh_database() as found:
             yield found
+
+
+@pytest.fixture(scope="session")
+def wardersund_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo city and its key, to be copied."""
+    folder = tmp_path_factory.mktemp("wardersund")
+    settings = Settings.from_environ(
+        {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)},
+        make_key=True,
+    )
+    site = assemble(settings)
+    upgrade(site.database.engine)
+    demo.load(site)
+    site.database.engine.dispose()
+    return folder
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from compliance.fields import (
+    Answer,
     Choice,
     Choices,
     Day,
@@ -26,6 +27,7 @@ from compliance.fields import (
     TimeUnit,
     empty,
     fields,
+    in_order,
     tidy,
 )
 
@@ -63,7 +65,8 @@ def _given(spec: Kind) -> SearchStrategy[Any]:
         case Choice():
             return st.sampled_from(list(spec.words))
         case Choices():
-            return st.lists(st.sampled_from(list(spec.words)), unique=True, max_size=4).map(tuple)
+            chosen = st.lists(st.sampled_from(list(spec.words)), unique=True, max_size=4)
+            return chosen.map(lambda words: in_order(spec.words, cast("list[Answer]", words)))
         case Reference() | References():
             return st.just(empty(spec))
         case Rows():

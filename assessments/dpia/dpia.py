@@ -81,7 +81,7 @@ class TakenOver(Part, of="Dpia"):
         "Angabe",
         "Statement",
         length=64,
-        help=Text("Feld, in das übernommen wurde.", "Field it was taken over into."),
+        help=Text("Feld, in das übernommen wurde.", "Field it was adopted into."),
         basis="intern",
         fixed=True,
     )
@@ -102,15 +102,15 @@ class TakenOver(Part, of="Dpia"):
     )
     text: Mapped[str] = prose(
         "Übernommener Text",
-        "Text taken over",
-        help=Text("Wortlaut zum Zeitpunkt der Übernahme.", "Wording when it was taken over."),
+        "Adopted text",
+        help=Text("Wortlaut zum Zeitpunkt der Übernahme.", "Wording when it was adopted."),
         basis="Art. 30 Abs. 1 DSGVO",
         fixed=True,
     )
     taken_on: Mapped[date | None] = day(
         "Stand",
         "As of",
-        help=Text("Tag der Übernahme.", "Day it was taken over."),
+        help=Text("Tag der Übernahme.", "Day it was adopted."),
         basis="intern",
         fixed=True,
     )
@@ -130,6 +130,8 @@ class Dpia(Entry):
     title = Text("Datenschutz-Folgenabschätzungen", "Data protection impact assessments")
     one = Text("Datenschutz-Folgenabschätzung", "Data protection impact assessment")
     due = ("finish_by", "conditions_due", "next_review")
+    due_before_release = frozenset({"finish_by"})
+    technical = frozenset({"taken_over"})
 
     with section("general", "Grundangaben", "General"):
         activities: Mapped[list[ProcessingActivity]] = references(
@@ -329,7 +331,7 @@ class Dpia(Entry):
             "Abhilfemaßnahmen",
             "Measures against the risks",
             help=Text(
-                "Jede mit den Risiken, gegen die sie wirkt, mit Verantwortlichen, Termin und Stand.",
+                "Jede mit den Risiken, gegen die sie wirkt, mit Zuständigkeit, Termin und Stand.",
                 "Each with the risks it works against, with owner, date and state.",
             ),
             basis="Art. 35 Abs. 7 lit. d DSGVO",
@@ -487,7 +489,7 @@ class Dpia(Entry):
     taken_over: Mapped[list[TakenOver]] = rows(
         TakenOver,
         "Übernommene Angaben",
-        "Statements taken over",
+        "Adopted statements",
         help=Text("Aus den Verarbeitungstätigkeiten.", "From the processing activities."),
         basis="Art. 30 Abs. 1 DSGVO",
         fixed=True,
@@ -753,7 +755,7 @@ _RISK_REASSESSED = Text(
     "{risk}: mit geplanten Maßnahmen eingeschätzt", "{risk}: assessed with planned measures"
 )
 _MEASURE_COMPLETE = Text(
-    "{measure}: mit Risiko, Verantwortlichen, Termin und Stand", "{measure}: with risk, owner, date and state"
+    "{measure}: mit Risiko, Zuständigkeit, Termin und Stand", "{measure}: with risk, owner, date and state"
 )
 _ADVICE = Text("Rat der Datenschutzbeauftragten", "Advice of the data protection officer")
 _DECIDED = Text("Die Leitung hat entschieden", "Management has decided")
@@ -777,7 +779,7 @@ _DSB_DECIDES = Text(
     "The data protection officer advises and does not decide (Art. 38 (6) GDPR). Management decides.",
 )
 _NOT_SUBMITTED = Text(
-    "Entschieden wird über eine DSFA, die zur Prüfung vorgelegt ist. Legen Sie sie zuerst vor.",
+    "Entschieden wird über eine DSFA, die zur Prüfung gegeben ist. Geben Sie sie zuerst zur Prüfung.",
     "A decision needs a DPIA that was submitted for review. Submit it first.",
 )
 _AUTHOR_DECIDES = Text(

@@ -39,8 +39,8 @@ class TakeoverState(Term):
     """What became of a suggestion."""
 
     OFFERED = Text("Vorschlag liegt vor", "Suggestion available")
-    CURRENT = Text("Übernommen", "Taken over")
-    ADAPTED = Text("Angepasst übernommen", "Taken over with changes")
+    CURRENT = Text("Übernommen", "Adopted")
+    ADAPTED = Text("Angepasst übernommen", "Adopted with changes")
     STALE = Text("Quelle seither geändert", "Source changed since")
 
 

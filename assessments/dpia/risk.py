@@ -280,7 +280,7 @@ class DpiaMeasure(Part, of="Dpia"):
         expected=True,
     )
     owner: Mapped[str] = line(
-        "Verantwortlich",
+        "Zuständig",
         "Owner",
         help=Text("Stelle oder Person, die umsetzt.", "Post or person that carries it out."),
         basis=_MEASURES,

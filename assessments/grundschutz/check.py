@@ -112,7 +112,7 @@ class RequirementAnswer(Record):
         basis=_PLAN,
     )
     responsible: Mapped[str] = line(
-        "Verantwortlich",
+        "Zuständig",
         "Responsible",
         help=Text("Wer umsetzt: Name oder Stelle.", "Who implements it: name or post."),
         basis=_PLAN,

@@ -69,7 +69,7 @@ def unnecessary_needs_a_reason(domain: InformationDomain, situation: Situation) 
         "{place}, module {module}: for unmet requirements it is not said who implements them by when.",
     ),
     remedy=Text(
-        "Tragen Sie zu jeder Anforderung mit „teilweise“ oder „nein“ Verantwortliche und Datum ein.",
+        "Tragen Sie zu jeder Anforderung mit „teilweise“ oder „nein“ Zuständigkeit und Datum ein.",
         "Enter a responsible person and a date for every requirement with “partially” or “no”.",
     ),
     breaks=lambda: _answered(Given(Status.PARTIAL, responsible="Amt 11")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -626,6 +626,9 @@ class Assessed:
     analyses: Sequence[Any]
     dpias: Sequence[Any]
     may_begin: bool
+    analysis: ClassVar = ThresholdAnalysis
+    dpia: ClassVar = Dpia
+    """What the rows are of, which carry no more than a page shows."""
 
 
 @bp.app_template_global("dpias_about")

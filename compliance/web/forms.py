@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,7 +136,7 @@ def _day(text: str) -> date:
 
 
 def _moment(text: str) -> datetime:
-    for form in ("%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M"):
+    for form in ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"):
         try:
             moment = datetime.strptime(text, form).replace(tzinfo=LOCAL_TIME)
         except ValueError:
@@ -147,13 +148,19 @@ def _moment(text: str) -> datetime:
 
 
 _LARGEST = 2**31 - 1
+_WHOLE = re.compile(
+    r"[0-9]{1,20}|[1-9][0-9]{0,2}(?P<between>[., \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}])"
+    r"[0-9]{3}(?:(?P=between)[0-9]{3}){0,5}"
+)
+"""Digits, or groups of exactly three of them with the same sign between all."""
 
 
 def _count(text: str) -> int:
-    digits = text.replace(".", "").replace("\N{NO-BREAK SPACE}", "")
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= _LARGEST):
+    found = _WHOLE.fullmatch(text)
+    number = int(text.replace(found["between"] or "", "")) if found else None
+    if number is None or number > _LARGEST:
         raise ValueError(_("„%(text)s“ ist keine ganze Zahl.", text=text))
-    return int(digits)
+    return number
 
 
 def _span(strings: Sequence[str]) -> Span | None:

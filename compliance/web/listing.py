@@ -217,7 +217,7 @@ def _condition(model: Any, name: str, value: str) -> Any:
         case "rule":
             return model.id.in_(select(Finding.entry_id).where(Finding.rule == value))
         case "due":
-            return or_(*(_due(getattr(model, day), value) for day in model.due))
+            return or_(*(_due(model.deadline(day), value) for day in model.due))
         case _:
             return _answered(model, name, fields(model)[name], value)
 

@@ -149,7 +149,7 @@ def sign_in() -> str | Response | tuple[str, int]:
             return render_template("login/sign_in.html", next=request.form.get("next", "")), 429
         token = _try(session, email, request.form.get("password", ""))
     if token is None:
-        flash(_("E-Mail oder Passwort stimmen nicht."), "danger")
+        flash(_("E-Mail-Adresse oder Passwort stimmt nicht."), "danger")
         return render_template("login/sign_in.html", next=request.form.get("next", ""), email=email), 401
     response = redirect(_safe(request.form.get("next", "")))
     response.set_cookie(

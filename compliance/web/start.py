@@ -88,7 +88,7 @@ def _mine(query: Query, model: type[Entry]) -> Query:
 
 
 def _due_days(model: Any) -> list[tuple[str, Any]]:
-    return [(fields(model)[name].label[language()], getattr(model, name)) for name in model.due]
+    return [(fields(model)[name].label[language()], model.deadline(name)) for name in model.due]
 
 
 def _deadlines(session: Session) -> Iterator[Deadline]:

@@ -373,7 +373,7 @@ _CHECK_COLUMNS: Final = (
         ),
         tuple(status.text for status in Status),
     ),
-    _Head(Text("Verantwortlich", "Responsible"), 1.2),
+    _Head(Text("Zuständig", "Responsible"), 1.2),
     _Head(Text("Umsetzung bis", "Due by"), 0.9),
     _Head(
         Text("Begründung, Maßnahme", "Reason, measure"),

@@ -35,12 +35,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def wardersund(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def wardersund(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An installation with the demo city."""
-    folder: Path = tmp_path_factory.mktemp("wardersund")
-    path = databases.sqlite_template(folder / "nachweis.db")
-    site = databases.site_on(f"sqlite:///{path}", folder)
-    demo.load(site)
+    folder = tmp_path_factory.mktemp("served") / "copy"
+    shutil.copytree(wardersund_template, folder)
+    site = databases.site_on(f"sqlite:///{folder / 'nachweis.db'}", folder)
     yield site
     site.database.engine.dispose()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ from compliance.fields import (
     tidy_line,
     worded,
 )
-from compliance.language import Text
+from compliance.language import LOCAL_TIME, Text
 from compliance.web.forms import parsed, written
 from registers.countries import COUNTRIES
 from registers.processing import ProcessingActivity, Subjects
@@ -56,7 +56,8 @@ KINDS: list[Any] = [
 ]
 by_kind = pytest.mark.parametrize("spec", KINDS, ids=lambda spec: type(spec).__name__)
 ODD = (
-    *("", " ", "0", "-1", "1.000", "1,5", "9" * 40, "²", "٣", "yes", "RESIDENTS", "Y", "\x00", "\r\n"),
+    *("", " ", "0", "-1", "1.000", "1,5", "2.5", "12,500", "9" * 40, "²", "٣"),
+    *("yes", "RESIDENTS", "Y", "\x00", "\r\n"),
     *("31.12.2026", "2026-02-30", "0001-01-01", "9999-12-31", "31.12.2026 24:00"),
     *("0001-01-01T00:00", "9999-12-31T23:59"),
 )
@@ -125,6 +126,31 @@ def test_whatever_is_typed_is_understood_or_refused_in_words(
             assert restored(spec, plain(spec, value)) == value  # type: ignore[arg-type]
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        *(("0", 0), ("007", 7), ("2147483647", 2147483647), ("2.147.483.647", 2147483647)),
+        *(("12.500", 12500), ("12,500", 12500), ("12 500", 12500), ("1\N{NO-BREAK SPACE}000", 1000)),
+        *(("1\N{NARROW NO-BREAK SPACE}000", 1000), (" 1.000 ", 1000)),
+        *((typed, REFUSED) for typed in ("2.5", "2,5", "1.0000", "1000.000", "1.000,000", "0.500", "1..000")),
+        *((typed, REFUSED) for typed in (".500", "1.000.", "2147483648", "-1", "1e3", "٣")),
+    ],
+)
+def test_thousands_are_separated_by_groups_of_three_or_not_at_all(
+    typed: str, number: object, in_request: Callable[[], Any]
+) -> None:
+    with in_request():
+        assert understood(Number(label=LABEL), [typed]) == number
+
+
+@pytest.mark.parametrize("typed", ["2026-12-31T14:30", "2026-12-31 14:30", "31.12.2026 14:30"])
+def test_a_moment_is_understood_as_browsers_and_people_write_it(
+    typed: str, in_request: Callable[[], Any]
+) -> None:
+    with in_request():
+        assert parsed(Moment(label=LABEL), [typed]) == datetime(2026, 12, 31, 14, 30, tzinfo=LOCAL_TIME)
 
 
 @by_kind

@@ -289,6 +289,16 @@ def test_nothing_is_taken_over_that_was_not_shown(city: City, lead: Browser) -> 
     assert city.stored(dpia).description.startswith("Acht Kameras")
 
 
+def test_the_history_leaves_out_what_only_the_program_reads(city: City, lead: Browser) -> None:
+    _, dpia = taken(city, lead)
+
+    with city.site.database.reading(city.id) as session:
+        assert "taken_over" in history(session, dpia)[0].changes
+    told = [cell.text for cell in lead.page(f"{DPIAS}/1/history").all("th")]
+    assert "Übernommene Angaben" not in told
+    assert "Systematische Beschreibung" in told
+
+
 def test_adapting_leads_to_the_field(city: City, lead: Browser) -> None:
     activity = cameras(city)
     city.save(activity, Dpia(name="Videoschutz", activities=[activity]))

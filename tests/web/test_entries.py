@@ -267,6 +267,18 @@ def test_search_takes_wildcards_and_controls_for_what_they_are(browsers: Browser
     }
 
 
+@pytest.mark.parametrize(("language", "said"), [("de", "„<b>“"), ("en", "“<b>”")])
+def test_the_words_searched_for_stand_in_the_quotes_of_the_language(
+    browsers: Browsers, city: City, language: str, said: str
+) -> None:
+    city.save(Theme(name="Ökostrom"))
+    browser = browsers.of(Role.READER)
+    browser.post("/language", {"language": language})
+
+    for path in ("/search", "/registers/themes/"):
+        assert said in browser.page(f"{path}?q=<b>").main
+
+
 @contextmanager
 def counted(site: Site) -> Iterator[list[str]]:
     """Notes every statement that reaches the database."""

@@ -272,7 +272,7 @@ def test_nobody_else_decides(office: Office) -> None:
 
 def test_a_draft_is_not_decided_on(office: Office) -> None:
     office.write(video(), submit=False)
-    with pytest.raises(Refused, match="zur Prüfung vorgelegt"):
+    with pytest.raises(Refused, match="zur Prüfung gegeben"):
         office.decide(DpiaDecision.REJECTED, reason="Nein.")
 
 
