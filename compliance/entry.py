@@ -278,6 +278,8 @@ class Entry(Record):
     """What one entry is called."""
     due: ClassVar[tuple[str, ...]] = ()
     """Names of the day fields that are deadlines."""
+    advised: ClassVar[bool] = False
+    """The data protection officer must be asked before a decision."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()
     """Those among them that are met by the release of the entry."""
     technical: ClassVar[frozenset[str]] = frozenset()

@@ -131,6 +131,7 @@ class Dpia(Entry):
     one = Text("Datenschutz-Folgenabschätzung", "Data protection impact assessment")
     due = ("finish_by", "conditions_due", "next_review")
     due_before_release = frozenset({"finish_by"})
+    advised = True
     technical = frozenset({"taken_over"})
 
     with section("general", "Grundangaben", "General"):

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.access import Permission, may, visible
+from compliance.advice import Opinion
 from compliance.database import Query, today
 from compliance.entry import Entry, State
 from compliance.fields import fields
@@ -114,11 +115,17 @@ def _next_deadline(session: Session) -> Deadline | None:
 
 def _waiting(session: Session) -> Iterator[Waiting]:
     for model in _models():
-        if not may(me(), Permission.RELEASE, model.area):
-            continue
-        query = _mine(select(model.number, model.name), model).where(model.state == State.REVIEW)
-        for row in session.execute(query.order_by(model.changed_at).limit(50)):
-            yield Waiting(model, row.number, row.name, "release")
+        in_review = _mine(select(model.number, model.name), model).where(model.state == State.REVIEW)
+        if may(me(), Permission.RELEASE, model.area):
+            yield from _waiting_for(session, model, in_review, "release")
+        if model.advised and may(me(), Permission.ADVISE, model.area):
+            asked = in_review.where(model.id.not_in(select(Opinion.entry_id)))
+            yield from _waiting_for(session, model, asked, "advise")
+
+
+def _waiting_for(session: Session, model: type[Entry], query: Query, why: str) -> Iterator[Waiting]:
+    for row in session.execute(query.order_by(model.changed_at).limit(50)):
+        yield Waiting(model, row.number, row.name, why)
 
 
 def _broken_rules(session: Session) -> Iterator[RuleCount]:

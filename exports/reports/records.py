@@ -16,7 +16,19 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from compliance.entry import Entry, State, class_called
-from compliance.fields import Flag, Kind, Reference, References, Rows, fields, shown
+from compliance.fields import (
+    Choice,
+    CodeList,
+    Flag,
+    Kind,
+    Line,
+    Prose,
+    Reference,
+    References,
+    Rows,
+    fields,
+    shown,
+)
 
 BATCH: Final = 500
 
@@ -104,9 +116,9 @@ class Records:
         model, target = self._model, aliased(class_called(spec.target))
         tie = getattr(model, f"{name}_id")
         query = select(model.id, *_title_columns(spec.target, target)).join(target, target.id == tie)
+        title = _titler(spec.target)
         return {
-            row[0]: _title(spec.target, row[1:])
-            for row in self._session.execute(query.where(model.id.in_(ids)))
+            row[0]: title(row[1], row[2]) for row in self._session.execute(query.where(model.id.in_(ids)))
         }
 
     def _many_each(self, name: str, spec: References, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
@@ -114,9 +126,10 @@ class Records:
         target = aliased(class_called(spec.target))
         query = select(links.c.source_id, *_title_columns(spec.target, target))
         query = query.join(target, target.id == links.c.target_id).where(links.c.source_id.in_(ids))
+        title = _titler(spec.target)
         each: dict[uuid.UUID, list[str]] = {}
         for row in self._session.execute(query):
-            each.setdefault(row[0], []).append(_title(spec.target, row[1:]))
+            each.setdefault(row[0], []).append(title(row[1], row[2]))
         return {identity: sorted(titles) for identity, titles in each.items()}
 
     def _parts_each(self, spec: Rows, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PartRecord]]:
@@ -136,11 +149,12 @@ def _title_columns(target_name: str, target: Any) -> tuple[Any, ...]:
     return target.key, target.name
 
 
-def _title(target_name: str, columns: Sequence[Any]) -> str:
+def _titler(target_name: str) -> Callable[[Any, str], str]:
+    """A function that makes a title of the columns of :func:`_title_columns`."""
     target = class_called(target_name)
     if issubclass(target, Entry):
-        return f"{target.designate(columns[0])} {columns[1]}"
-    return f"{columns[0]} {columns[1]}".strip()
+        return lambda number, name: f"{target.designate(number)} {name}"
+    return lambda key, name: f"{key} {name}".strip()
 
 
 # --- Records as words ----------------------------------------------------------------------------
@@ -159,7 +173,19 @@ def writer(spec: Kind, language: str) -> Writer:
             inner = _part_writer(spec.part, language)
             return lambda parts: "\n".join(map(inner, parts))
         case _:
-            return lambda value: shown(spec, value, language)
+            return _word_writer(spec, language)
+
+
+def _word_writer(spec: Kind, language: str) -> Writer:
+    """What :func:`compliance.fields.shown` says; the kinds that fill a register are looked up."""
+    match spec:
+        case Line() | Prose():
+            return lambda text: text or ""
+        case Choice() if not isinstance(spec.words, CodeList):
+            words = {word: word.text[language] for word in spec.words}
+            return lambda word: words.get(word, "")
+        case _:
+            return lambda value: "" if value is None else shown(spec, value, language)
 
 
 def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:
@@ -167,8 +193,8 @@ def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:
     said = [(name, _part_word(spec, language)) for name, spec in fields(part).items()]
 
     def words(record: PartRecord) -> str:
-        found = (write(record[name]) for name, write in said if name in record)
-        return " – ".join(word for word in found if word)
+        answered = (write(record[name]) for name, write in said if record.get(name) is not None)
+        return " – ".join(filter(None, answered))
 
     return words
 
@@ -176,7 +202,7 @@ def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:
 def _part_word(spec: Kind, language: str) -> Writer:
     if isinstance(spec, Flag):
         return lambda value: spec.label[language] if value else ""
-    return lambda value: shown(spec, value, language)
+    return _word_writer(spec, language)
 
 
 def every_id(session: Session, model: Any) -> Sequence[uuid.UUID]:

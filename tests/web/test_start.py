@@ -76,3 +76,12 @@ def test_the_page_asks_as_often_for_thirty_entries_as_for_one(browsers: Browsers
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_an_assessment_without_an_opinion_waits_for_the_data_protection_officer(
+    browsers: Browsers, city: City
+) -> None:
+    city.save(Dpia(name="Drohnen", state=State.REVIEW))
+
+    assert "Stellungnahme schreiben" in text_of(browsers, Role.DSB)
+    assert "Stellungnahme schreiben" not in text_of(browsers, Role.ISB)
