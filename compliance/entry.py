@@ -141,6 +141,7 @@ def _tied(cls: Any, name: str, spec: Reference | References | Rows, constraints:
     match spec:
         case Reference():
             constraints.append(_points_to(f"{name}_id", table_name(spec.target)))
+            constraints.append(Index(None, "organisation_id", f"{name}_id"))
             return _to_one(cls, name, spec)
         case References():
             return _to_many(cls, name, spec)

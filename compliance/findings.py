@@ -16,11 +16,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Boolean, Index, Select, String, Table, delete, insert, inspect, select, update
+from sqlalchemy import (
+    Boolean,
+    Index,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compliance.database import Base, Owned, new_id, today
+from compliance.database import Base, Owned, Query, new_id, today
 from compliance.entry import Entry, Part, State, class_called, everything
 from compliance.fields import Reference, References, Rows, Term, WordType, fields, sections
 from compliance.language import Text
@@ -296,6 +309,7 @@ class Judge:
         self._rules: dict[tuple[str, str], Rule[Any]] = {}
         wordings: dict[str, Text] = {}
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
+        self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
@@ -390,12 +404,19 @@ class Judge:
     def _near(
         self, session: Session, model: type[Entry], entries: Sequence[Entry]
     ) -> dict[uuid.UUID, dict[str, list[Any]]]:
-        ids = [entry.id for entry in entries]
+        sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
         near: defaultdict[uuid.UUID, dict[str, list[Any]]] = defaultdict(dict)
-        for reads in _joined(reads for rule in self._by_class[model] for reads in rule.reads):
-            for row in session.execute(_referring(reads, ids)):
+        for reads, query in self._queries_about(model):
+            for row in session.connection().execute(query, sought):
                 near[row[0]].setdefault(reads.model, []).append(row)
         return near
+
+    def _queries_about(self, model: type[Entry]) -> list[tuple[Reads, Query]]:
+        """What the rules about *model* read; built once, since building costs more than asking."""
+        if model not in self._queries:
+            joined = _joined(reads for rule in self._by_class[model] for reads in rule.reads)
+            self._queries[model] = [(reads, _referring(reads)) for reads in joined]
+        return self._queries[model]
 
 
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
@@ -427,17 +448,22 @@ def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:
         yield Reads(model, via, tuple(names), narrow)
 
 
-def _referring(reads: Reads, ids: Sequence[uuid.UUID]) -> Any:
+def _referring(reads: Reads) -> Query:
+    """The entries that refer to ``ids`` in ``organisation``, with the id first."""
     source = class_called(reads.model)
     wanted = [getattr(source, column) for column in reads.columns]
     spec = fields(source).get(reads.via)
     if spec is None or isinstance(spec, Reference):
         target = getattr(source, reads.via if spec is None else f"{reads.via}_id")
-        query = select(target, *wanted).where(target.in_(ids))
-        return reads.narrow(query) if reads.narrow else query
-    links = inspect(source).relationships[reads.via].secondary
-    joined = select(links.c.target_id, *wanted).join(source, source.id == links.c.source_id)
-    query = joined.where(links.c.target_id.in_(ids))
+        query = select(target, *wanted)
+    else:
+        links = inspect(source).relationships[reads.via].secondary
+        target = links.c.target_id
+        both = and_(source.organisation_id == links.c.organisation_id, source.id == links.c.source_id)
+        query = select(target, *wanted).join(source, both)
+    query = query.where(
+        source.organisation_id == bindparam("organisation"), target.in_(bindparam("ids", expanding=True))
+    )
     return reads.narrow(query) if reads.narrow else query
 
 
@@ -449,14 +475,18 @@ def _legal_form(session: Session, organisation_id: uuid.UUID) -> LegalForm:
     return known[organisation_id]
 
 
+_STORED: Final = select(_FINDING).where(
+    _FINDING.c.organisation_id == bindparam("organisation"),
+    _FINDING.c.entry_id.in_(bindparam("ids", expanding=True)),
+)
 _KEY: Final = ("entry_id", "rule", "part_id", "words", "severity")
 _CARRIED: Final = ("unit_id", "quiet")
 
 
 def _store(session: Session, entries: Sequence[Entry], wanted: Sequence[dict[str, Any]]) -> None:
     connection = session.connection()
-    ids = [entry.id for entry in entries]
-    rows = connection.execute(select(_FINDING).where(_FINDING.c.entry_id.in_(ids))).mappings()
+    sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
+    rows = connection.execute(_STORED, sought).mappings()
     have = {tuple(row[name] for name in _KEY): row for row in rows}
     want = {tuple(row[name] for name in _KEY): row for row in wanted}
     if gone := [have[key]["id"] for key in have.keys() - want.keys()]:

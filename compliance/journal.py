@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Index, LargeBinary, String, Table, func, insert, select, update
+from sqlalchemy import Connection, Index, LargeBinary, String, Table, bindparam, func, insert, select, update
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -64,6 +64,19 @@ class JournalRecord(Base):
 
 _JOURNAL = cast("Table", JournalRecord.__table__)
 _HEAD = cast("Table", Head.__table__)
+
+# Built once: every save asks them, and building costs more than asking.
+_LOCKED_HEAD: Final = (
+    select(_HEAD.c.seq, _HEAD.c.hash, _HEAD.c.at)
+    .where(_HEAD.c.organisation_id == bindparam("chain"))
+    .with_for_update()
+)
+_LATEST: Final = (
+    select(_JOURNAL)
+    .where(_JOURNAL.c.organisation_id == bindparam("chain"), _JOURNAL.c.record_id == bindparam("id"))
+    .order_by(_JOURNAL.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -130,8 +143,7 @@ def _append(session: Session, chain: uuid.UUID, things: Sequence[tuple[Journalle
 
 
 def _locked_head(connection: Connection, chain: uuid.UUID) -> tuple[int, bytes, str]:
-    query = select(_HEAD.c.seq, _HEAD.c.hash, _HEAD.c.at).where(_HEAD.c.organisation_id == chain)
-    if found := connection.execute(query.with_for_update()).one_or_none():
+    if found := connection.execute(_LOCKED_HEAD, {"chain": chain}).one_or_none():
         return found.seq, found.hash, found.at
     connection.execute(insert(_HEAD).values(organisation_id=chain, seq=0, hash=_START, at=""))
     return 0, _START, ""
@@ -219,13 +231,15 @@ def latest(connection: Connection, chain: uuid.UUID, ids: Sequence[uuid.UUID]) -
     """The last record of each of *ids*."""
     if not ids:
         return {}
-    mine = (_JOURNAL.c.organisation_id == chain, _JOURNAL.c.record_id.in_(ids))
     if len(ids) == 1:
-        query = select(_JOURNAL).where(*mine).order_by(_JOURNAL.c.seq.desc()).limit(1)
+        rows = connection.execute(_LATEST, {"chain": chain, "id": ids[0]})
     else:
+        mine = (_JOURNAL.c.organisation_id == chain, _JOURNAL.c.record_id.in_(ids))
         newest = select(func.max(_JOURNAL.c.seq)).where(*mine).group_by(_JOURNAL.c.record_id)
-        query = select(_JOURNAL).where(_JOURNAL.c.organisation_id == chain, _JOURNAL.c.seq.in_(newest))
-    return {row.record_id: _read(row) for row in connection.execute(query)}
+        rows = connection.execute(
+            select(_JOURNAL).where(_JOURNAL.c.organisation_id == chain, _JOURNAL.c.seq.in_(newest))
+        )
+    return {row.record_id: _read(row) for row in rows}
 
 
 def history(session: Session, thing: Journalled) -> list[Change]:

@@ -182,7 +182,6 @@ class RequirementAnswer(Record):
         yield Index(
             "ix_requirement_answer_once", "organisation_id", "assignment_id", "requirement_id", unique=True
         )
-        yield Index(None, "organisation_id", "domain_id")
 
 
 @dataclass(frozen=True)

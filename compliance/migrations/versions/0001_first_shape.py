@@ -247,6 +247,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_unit")),
     )
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_unit_organisation_id_parent_id"), ["organisation_id", "parent_id"], unique=False
+        )
+
     op.create_table(
         "upload",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -309,6 +314,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_authority_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_authority_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
@@ -360,6 +368,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_information_domain_organisation_id_state_sort_key_id"),
             ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_information_domain_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -466,6 +479,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_processor_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_processor_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
@@ -526,6 +542,9 @@ def upgrade() -> None:
             batch_op.f("ix_theme_organisation_id_state_sort_key_id"),
             ["organisation_id", "state", "sort_key", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_theme_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_theme_organisation_id_unit_id_sort_key_id"),
@@ -647,6 +666,12 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_project_organisation_id_theme_id"), ["organisation_id", "theme_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_project_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_project_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
@@ -735,6 +760,11 @@ def upgrade() -> None:
             batch_op.f("ix_target_object_organisation_id_number"), ["organisation_id", "number"], unique=True
         )
         batch_op.create_index(
+            batch_op.f("ix_target_object_organisation_id_provider_id"),
+            ["organisation_id", "provider_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_target_object_organisation_id_sort_key_id"),
             ["organisation_id", "sort_key", "id"],
             unique=False,
@@ -747,6 +777,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_target_object_organisation_id_status_sort_key_id"),
             ["organisation_id", "status", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_target_object_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -783,9 +818,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_assignment_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_assignment_organisation_id_domain_id_target_id_module_id"),
             ["organisation_id", "domain_id", "target_id", "module_id"],
             unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_assignment_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_assignment_whole_domain",
@@ -894,6 +939,9 @@ def upgrade() -> None:
             batch_op.f("ix_dpia_organisation_id_number"), ["organisation_id", "number"], unique=True
         )
         batch_op.create_index(
+            batch_op.f("ix_dpia_organisation_id_project_id"), ["organisation_id", "project_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_dpia_organisation_id_sort_key_id"),
             ["organisation_id", "sort_key", "id"],
             unique=False,
@@ -902,6 +950,9 @@ def upgrade() -> None:
             batch_op.f("ix_dpia_organisation_id_state_sort_key_id"),
             ["organisation_id", "state", "sort_key", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_dpia_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_dpia_organisation_id_unit_id_sort_key_id"),
@@ -1012,6 +1063,11 @@ def upgrade() -> None:
             unique=True,
         )
         batch_op.create_index(
+            batch_op.f("ix_processing_activity_organisation_id_project_id"),
+            ["organisation_id", "project_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_processing_activity_organisation_id_risk_sort_key_id"),
             ["organisation_id", "risk", "sort_key", "id"],
             unique=False,
@@ -1029,6 +1085,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_processing_activity_organisation_id_state_sort_key_id"),
             ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -1359,6 +1420,11 @@ def upgrade() -> None:
             "ix_requirement_answer_once", ["organisation_id", "assignment_id", "requirement_id"], unique=True
         )
         batch_op.create_index(
+            batch_op.f("ix_requirement_answer_organisation_id_assignment_id"),
+            ["organisation_id", "assignment_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_requirement_answer_organisation_id_domain_id"),
             ["organisation_id", "domain_id"],
             unique=False,
@@ -1453,6 +1519,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("threshold_analysis", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_threshold_analysis_organisation_id_activity_id"),
+            ["organisation_id", "activity_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_threshold_analysis_organisation_id_covered_by_id"),
+            ["organisation_id", "covered_by_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_threshold_analysis_organisation_id_number"),
             ["organisation_id", "number"],
             unique=True,
@@ -1473,6 +1549,11 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_threshold_analysis_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_threshold_analysis_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
@@ -1485,10 +1566,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("threshold_analysis", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_result_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_covered_by_id"))
+        batch_op.drop_index(batch_op.f("ix_threshold_analysis_organisation_id_activity_id"))
 
     op.drop_table("threshold_analysis")
     with op.batch_alter_table("taken_over", schema=None) as batch_op:
@@ -1497,6 +1581,7 @@ def downgrade() -> None:
     op.drop_table("taken_over")
     with op.batch_alter_table("requirement_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_domain_id"))
+        batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_assignment_id"))
         batch_op.drop_index("ix_requirement_answer_once")
 
     op.drop_table("requirement_answer")
@@ -1542,10 +1627,12 @@ def downgrade() -> None:
     op.drop_table("target_object_depends_on")
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_stage_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_risk_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_project_id"))
         batch_op.drop_index(batch_op.f("ix_processing_activity_organisation_id_number"))
 
     op.drop_table("processing_activity")
@@ -1555,8 +1642,10 @@ def downgrade() -> None:
     op.drop_table("information_domain_objects")
     with op.batch_alter_table("dpia", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_project_id"))
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_number"))
         batch_op.drop_index(batch_op.f("ix_dpia_organisation_id_decision_sort_key_id"))
 
@@ -1571,14 +1660,18 @@ def downgrade() -> None:
             sqlite_where=sa.text("target_id IS NULL"),
             postgresql_where=sa.text("target_id IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_assignment_organisation_id_target_id"))
         batch_op.drop_index(batch_op.f("ix_assignment_organisation_id_domain_id_target_id_module_id"))
+        batch_op.drop_index(batch_op.f("ix_assignment_organisation_id_domain_id"))
 
     op.drop_table("assignment")
     with op.batch_alter_table("target_object", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_status_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_provider_id"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_number"))
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_kind_sort_key_id"))
 
@@ -1589,6 +1682,8 @@ def downgrade() -> None:
     op.drop_table("sub_processor")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_project_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_project_organisation_id_theme_id"))
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_stage_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_project_organisation_id_sort_key_id"))
@@ -1605,6 +1700,7 @@ def downgrade() -> None:
     op.drop_table("information_domain_providers")
     with op.batch_alter_table("theme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_theme_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_theme_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_theme_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_theme_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_theme_organisation_id_number"))
@@ -1616,6 +1712,7 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     with op.batch_alter_table("processor", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_processor_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_processor_organisation_id_number"))
@@ -1630,6 +1727,7 @@ def downgrade() -> None:
     op.drop_table("membership")
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_number"))
@@ -1638,12 +1736,16 @@ def downgrade() -> None:
     op.drop_table("information_domain")
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_authority_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_authority_organisation_id_unit_id"))
         batch_op.drop_index(batch_op.f("ix_authority_organisation_id_state_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_authority_organisation_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_authority_organisation_id_number"))
 
     op.drop_table("authority")
     op.drop_table("upload")
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_organisation_id_parent_id"))
+
     op.drop_table("unit")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_attempt_email"))
