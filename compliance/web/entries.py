@@ -81,7 +81,7 @@ def index(slug: str) -> str:
             listing=listing,
             columns=listed(model),
             sortable=sort_names(model),
-            filters=list(_filters(session, model)),
+            filters=list(filters_of(session, model)),
             may_create=may(me(), Permission.CREATE, model.area),
             may_export=may(me(), Permission.EXPORT, model.area),
             may_import=may(me(), Permission.IMPORT, model.area),
@@ -112,7 +112,8 @@ class Filter:
     options: tuple[tuple[str, str], ...]
 
 
-def _filters(session: Session, model: type[Entry]) -> Iterator[Filter]:
+def filters_of(session: Session, model: type[Entry]) -> Iterator[Filter]:
+    """What a list of *model* can be filtered by, in the language of the page."""
     for name in filter_names(model):
         match name:
             case "unit":

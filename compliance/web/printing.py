@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 
 from flask import Blueprint, request, send_file
 from sqlalchemy.orm import Session
@@ -15,10 +14,9 @@ from compliance.access import Permission, demand
 from compliance.database import now
 from compliance.entry import Entry
 from compliance.errors import NotFound
-from compliance.fields import fields
 from compliance.language import Text
-from compliance.web.entries import find
-from compliance.web.listing import View, filter_names, matching_ids
+from compliance.web.entries import filters_of, find
+from compliance.web.listing import View, matching_ids
 from compliance.web.site import language, me, reading, site
 from exports.catalogue import REPORTS, Issuer, document_of
 from exports.document import Document
@@ -36,7 +34,7 @@ def listing(slug: str, extension: str) -> Response:
     view = View.from_address(model, request.args)
     with reading() as session:
         ids = matching_ids(session, model, view, me())
-        document = document_of(session, model, ids, _issuer(), view=_in_words(model, view))
+        document = document_of(session, model, ids, _issuer(), view=_in_words(session, model, view))
         return _sent(document, chosen, slug)
 
 
@@ -68,23 +66,13 @@ def _issuer() -> Issuer:
     return Issuer(me().organisation, now(), language())
 
 
-def _in_words(model: type[Entry], view: View) -> str:
-    """The filters of *view* as a sentence for the cover."""
-    said = [f"„{view.search}“"] if view.search else []
-    for name in filter_names(model):
-        if chosen := view.chosen(name):
-            spec = fields(model).get(name)
-            said.append(f"{spec.label[language()]}: {_word(spec, chosen)}" if spec else chosen)
+def _in_words(session: Session, model: type[Entry], view: View) -> str:
+    """The view as a sentence for the cover, in the words that stand above the list."""
+    said = [_SEARCHED[language()].format(words=view.search)] if view.search else []
+    for known in filters_of(session, model):
+        chosen = view.chosen(known.name)
+        said += [f"{known.label}: {label}" for value, label in known.options if value == chosen]
     return _VIEW[language()].format(said=", ".join(said)) if said else ""
-
-
-def _word(spec: Any, chosen: str) -> str:
-    words = getattr(spec, "words", None)
-    return (
-        str(words[chosen].text[language()])
-        if words is not None and chosen in {w.name for w in words}
-        else chosen
-    )
 
 
 def _sent(document: Document, chosen: Format, name: str) -> Response:
@@ -101,3 +89,4 @@ def _sent(document: Document, chosen: Format, name: str) -> Response:
 
 _NO_FORMAT = Text("Dieses Format gibt es nicht.", "There is no such format.")
 _VIEW = Text("Auswahl: {said}", "Selection: {said}")
+_SEARCHED = Text("„{words}“", "“{words}”")
