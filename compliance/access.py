@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SUBMIT = "submit"
     ADVISE = "advise"
     RELEASE = "release"
+    APPRAISE = "appraise"
     IMPORT = "import"
     EXPORT = "export"
     ADMINISTER = "administer"
@@ -45,31 +46,53 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.DATA_PROTECTION: _READ | {Permission.IMPORT},
         Area.PROJECTS: _READ | {Permission.IMPORT},
         Area.SECURITY: _READ | {Permission.IMPORT},
+        Area.RETENTION: _READ | {Permission.IMPORT},
         Area.AUTHORITY: _KEEP | {Permission.ADMINISTER},
     },
     # Advises and keeps the registers, but never releases: Art. 38 (6) GDPR.
     Role.DSB: {
         Area.DATA_PROTECTION: _KEEP | {Permission.ADVISE},
+        Area.RETENTION: _KEEP | {Permission.ADVISE},
         Area.PROJECTS: _READ | {Permission.ADVISE},
         Area.SECURITY: _READ,
+        Area.INCIDENTS: _KEEP | {Permission.ADVISE},
+        Area.REQUESTS: _KEEP | {Permission.ADVISE},
+        Area.OFFICER: _KEEP,
         Area.AUTHORITY: _WRITE,
     },
     Role.ISB: {
         Area.DATA_PROTECTION: _READ,
+        Area.RETENTION: _READ,
         Area.PROJECTS: _READ,
         Area.SECURITY: _KEEP,
+        Area.INCIDENTS: _WRITE,
         Area.AUTHORITY: _READ,
     },
-    Role.COORDINATOR: {Area.DATA_PROTECTION: _WRITE, Area.PROJECTS: _READ, Area.AUTHORITY: _VIEW},
+    Role.COORDINATOR: {
+        Area.DATA_PROTECTION: _WRITE,
+        Area.RETENTION: _WRITE,
+        Area.PROJECTS: _READ,
+        Area.INCIDENTS: _WRITE,
+        Area.REQUESTS: _WRITE,
+        Area.AUTHORITY: _VIEW,
+    },
     Role.PROJECT_LEAD: {
         Area.DATA_PROTECTION: _WRITE,
+        Area.RETENTION: _VIEW,
         Area.PROJECTS: _KEEP,
         Area.SECURITY: _VIEW,
         Area.AUTHORITY: _VIEW,
     },
     Role.MANAGEMENT: dict.fromkeys(Area, _DECIDE),
+    # Sees what is kept for how long, and nothing of what it is about.
+    Role.ARCHIVE: {Area.RETENTION: _READ | {Permission.APPRAISE}},
     Role.AUDITOR: dict.fromkeys(Area, _READ),
-    Role.READER: {Area.DATA_PROTECTION: _VIEW, Area.PROJECTS: _VIEW, Area.AUTHORITY: _VIEW},
+    Role.READER: {
+        Area.DATA_PROTECTION: _VIEW,
+        Area.RETENTION: _VIEW,
+        Area.PROJECTS: _VIEW,
+        Area.AUTHORITY: _VIEW,
+    },
 }
 
 
@@ -108,7 +131,7 @@ def may(identity: Identity, permission: Permission, area: Area) -> bool:
 
 def may_do(identity: Identity, permission: Permission, entry: Entry) -> bool:
     """Whether *identity* may do this to *entry*."""
-    return any(
+    return not _is_hidden(identity, entry) and any(
         _covers(grant, permission, entry.unit_id) for grant in _granting(identity, permission, entry.area)
     )
 
@@ -136,6 +159,8 @@ def demand(identity: Identity, permission: Permission, entry: Entry | type[Entry
 
 def visible(query: Query, identity: Identity, model: type[Entry]) -> Query:
     """*query* over *model*, narrowed to what exists for *identity*."""
+    if model.hidden_by and Role.DSB not in identity.roles:
+        query = query.where(getattr(model, model.hidden_by).is_not(True))
     grants = _granting(identity, Permission.VIEW, model.area)
     if any(grant.units is None for grant in grants):
         return query
@@ -143,6 +168,12 @@ def visible(query: Query, identity: Identity, model: type[Entry]) -> Query:
     if not grants:
         return query.where(false())
     return query.where(or_(model.unit_id.is_(None), model.unit_id.in_(units)))
+
+
+def _is_hidden(identity: Identity, entry: Entry) -> bool:
+    """Whether *entry* is confidential between the officer and somebody else, Art. 38 (5) GDPR."""
+    hidden = bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True
+    return hidden and Role.DSB not in identity.roles
 
 
 def _granting(identity: Identity, permission: Permission, area: Area) -> list[Grant]:

@@ -79,8 +79,12 @@ class Area(Term):
     """What a register belongs to; access is granted by area."""
 
     DATA_PROTECTION = Text("Datenschutz", "Data protection")
+    RETENTION = Text("Löschung und Archiv", "Erasure and archive")
     PROJECTS = Text("Projekte und Datenschutz-Folgenabschätzung", "Projects and impact assessments")
     SECURITY = Text("Informationssicherheit", "Information security")
+    INCIDENTS = Text("Datenschutzverletzungen", "Personal data breaches")
+    REQUESTS = Text("Anträge betroffener Personen", "Requests of data subjects")
+    OFFICER = Text("Arbeit der Datenschutzbeauftragten", "Work of the data protection officer")
     AUTHORITY = Text("Verwaltung", "Administration")
 
 
@@ -279,6 +283,8 @@ class Entry(Record):
     """What one entry is called."""
     due: ClassVar[tuple[str, ...]] = ()
     """Names of the day fields that are deadlines."""
+    hidden_by: ClassVar[str] = ""
+    """Name of the yes/no field whose „ja“ hides an entry from everybody but the data protection officer."""
     advised: ClassVar[bool] = False
     """The data protection officer must be asked before a decision."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()

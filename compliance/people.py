@@ -26,6 +26,7 @@ class Role(Term):
     COORDINATOR = Text("Datenschutzkoordination", "Privacy coordinator")
     PROJECT_LEAD = Text("Projektleitung", "Project lead")
     MANAGEMENT = Text("Leitung", "Management")
+    ARCHIVE = Text("Archiv", "Archive")
     AUDITOR = Text("Prüfung", "Auditor")
     READER = Text("Lesezugriff", "Reader")
 

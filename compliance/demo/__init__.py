@@ -42,6 +42,7 @@ SIGN_INS: Final = (
     DemoSignIn("koordination@wardersund.example", "Ayla Demir", Role.COORDINATOR),
     DemoSignIn("projekt@wardersund.example", "Jonas Brandt", Role.PROJECT_LEAD),
     DemoSignIn("leitung@wardersund.example", "Katharina Voss", Role.MANAGEMENT),
+    DemoSignIn("archiv@wardersund.example", "Gesine Petersen", Role.ARCHIVE),
     DemoSignIn("pruefung@wardersund.example", "Marta Nowak", Role.AUDITOR),
     DemoSignIn("lesen@wardersund.example", "Timo Sievers", Role.READER),
     DemoSignIn("verwaltung@wardersund.example", "Birte Hansen", Role.ADMINISTRATOR),

@@ -181,10 +181,12 @@ def _day(value: date | datetime) -> str:
 
 
 _AREAS: Final = (
-    (Text("Verzeichnis", "Record"), Area.DATA_PROTECTION),
-    (Text("Projekte und DSFA", "Projects and DPIA"), Area.PROJECTS),
-    (Text("Grundschutz", "IT-Grundschutz"), Area.SECURITY),
-    (Text("Verwaltung", "Administration"), Area.AUTHORITY),
+    (Text("Verzeichnis", "Record"), (Area.DATA_PROTECTION, Area.RETENTION)),
+    (Text("Projekte und DSFA", "Projects and DPIA"), (Area.PROJECTS,)),
+    (Text("Grundschutz", "IT-Grundschutz"), (Area.SECURITY,)),
+    (Text("Vorfälle und Anträge", "Incidents and requests"), (Area.INCIDENTS, Area.REQUESTS)),
+    (Text("Arbeit der DSB", "Work of the DPO"), (Area.OFFICER,)),
+    (Text("Verwaltung", "Administration"), (Area.AUTHORITY,)),
 )
 
 
@@ -192,9 +194,10 @@ def _navigation() -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """The areas the person may see, each with its registers: title, address, and whether we are there."""
     here = (request.view_args or {}).get("slug", "")
     groups = []
-    for title, area in _AREAS:
-        if may(g.identity, Permission.VIEW, area):
-            models = [model for model in site().registers.values() if model.area is area]
+    for title, areas in _AREAS:
+        open_areas = [area for area in areas if may(g.identity, Permission.VIEW, area)]
+        models = [model for model in site().registers.values() if model.area in open_areas]
+        if models:
             links = [
                 (model.title[language()], url_for("entries.index", slug=model.slug), model.slug == here)
                 for model in models

@@ -1,0 +1,84 @@
+"""Whether the registers and the journal hold."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from compliance.cli.ground import (
+    ACTOR,
+    as_json,
+    find_organisation,
+    in_organisation,
+    language,
+    open_site,
+    print_json,
+    say,
+)
+from compliance.findings import Finding, Severity
+from compliance.journal import verify as verify_journal
+from compliance.language import Text
+
+
+@click.command()
+@as_json
+@in_organisation
+def check(*, as_json: bool, organisation: str) -> None:
+    """Judge everything again and list all findings; exit 1 if there are errors."""
+    site = open_site()
+    place = find_organisation(site, organisation)
+    with site.database.writing(place.id, actor=ACTOR) as session:
+        entries = site.judge.judge_everything(session)
+    with site.database.reading(place.id) as session:
+        rows = _counted_findings(session)
+    errors = sum(row["findings"] for row in rows if row["severity"] == Severity.ERROR.name)
+    if as_json:
+        print_json({"entries": entries, "errors": errors, "rules": rows})
+    else:
+        for row in rows:
+            severity = Severity[row["severity"]].text[language()]
+            click.echo(f"{row['rule']:<10} {severity:<8} {row['findings']:>6}  {row['register']}")
+    sys.exit(1 if errors else 0)
+
+
+def _counted_findings(session: Session) -> list[dict[str, Any]]:
+    query = select(Finding.rule, Finding.severity, Finding.register, func.count().label("findings"))
+    query = query.group_by(Finding.rule, Finding.severity, Finding.register).order_by(Finding.rule)
+    return [
+        {"rule": row.rule, "severity": row.severity.name, "register": row.register, "findings": row.findings}
+        for row in session.execute(query)
+    ]
+
+
+@click.group()
+def journal() -> None:
+    """The record of every change."""
+
+
+@journal.command()
+@as_json
+def verify(*, as_json: bool) -> None:
+    """Walk all chains; exit 1 if a record is missing or was altered."""
+    site = open_site()
+    found = verify_journal(site.database)
+    if as_json:
+        print_json({"records": found.records, "breaks": [asdict(item) for item in found.breaks]})
+    else:
+        for item in found.breaks:
+            click.echo(f"{item.organisation_id} {item.seq}: {item.reason}")
+        say((_BROKEN if found.breaks else _INTACT).format(records=found.records))
+    sys.exit(1 if found.breaks else 0)
+
+
+_INTACT = Text(
+    "Alle {records} Einträge des Journals sind unverändert.", "All {records} journal records are intact."
+)
+_BROKEN = Text(
+    "Das Journal ist verändert worden ({records} Einträge geprüft).",
+    "The journal was altered ({records} records checked).",
+)

@@ -1,0 +1,72 @@
+"""What every command shares: the installation it works on, and how it speaks."""
+
+from __future__ import annotations
+
+import json as json_module
+import os
+
+import click
+from sqlalchemy import select
+
+from compliance import migrations
+from compliance.app import assemble
+from compliance.config import Settings
+from compliance.database import Actor
+from compliance.errors import NotFound, Refused
+from compliance.language import Text
+from compliance.people import Organisation
+from compliance.web.site import Site
+
+ACTOR = Actor("Kommandozeile")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+in_organisation = click.option("--organisation", default="", help="Name; by default the only one.")
+
+
+def language() -> str:
+    """The language of the shell."""
+    chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "de"
+    return "en" if chosen.startswith("en") else "de"
+
+
+def say(text: Text) -> None:
+    """Prints *text* in the language of the shell."""
+    click.echo(text[language()])
+
+
+def print_json(figures: object) -> None:
+    """Prints *figures* for other programs."""
+    click.echo(json_module.dumps(figures, ensure_ascii=False, indent=2, default=str))
+
+
+def open_site(*, make_key: bool = False, upgrade: bool = False) -> Site:
+    """The installation of the environment. Raises :class:`Refused` if its database is outdated."""
+    site = assemble(Settings.from_environ(make_key=make_key))
+    if make_key or migrations.is_current(site.database.engine):
+        return site
+    if not upgrade:
+        raise Refused(_NOT_CURRENT)
+    migrations.upgrade(site.database.engine)
+    return site
+
+
+def find_organisation(site: Site, name: str) -> Organisation:
+    """The organisation called *name*, or the only one. Raises :class:`NotFound`."""
+    with site.database.reading() as session:
+        query = select(Organisation).order_by(Organisation.name)
+        found = session.scalars(query.where(Organisation.name == name) if name else query).all()
+        names = ", ".join(session.scalars(select(Organisation.name).order_by(Organisation.name)))
+    if len(found) != 1:
+        raise NotFound(_WHICH_ORGANISATION.format(names=names or "–"))
+    return found[0]
+
+
+_NOT_CURRENT = Text(
+    "Die Datenbank hat nicht die erwartete Gestalt. "
+    "„nachweis init“ richtet sie ein oder bringt sie auf den Stand.",
+    "The database does not have the expected shape. “nachweis init” sets it up or brings it up to date.",
+)
+_WHICH_ORGANISATION = Text(
+    "Bitte mit --organisation eine Organisation nennen. Vorhanden: {names}.",
+    "Please name an organisation with --organisation. There are: {names}.",
+)

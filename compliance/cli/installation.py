@@ -1,0 +1,123 @@
+"""Setting up and serving: installation, organisations, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import click
+
+from compliance import demo as demo_city
+from compliance import migrations
+from compliance.app import create_app
+from compliance.cli.ground import (
+    ACTOR,
+    as_json,
+    find_organisation,
+    in_organisation,
+    language,
+    open_site,
+    print_json,
+    say,
+)
+from compliance.language import Text
+from compliance.people import LegalForm, Membership, Organisation, Person, Role, set_password
+
+
+@click.command()
+@as_json
+def init(*, as_json: bool) -> None:
+    """Make the key file and bring the database to the newest shape."""
+    site = open_site(make_key=True)
+    migrations.upgrade(site.database.engine)
+    if as_json:
+        print_json({"current": migrations.is_current(site.database.engine)})
+    else:
+        say(_INITIALISED)
+
+
+@click.command()
+@as_json
+def demo(*, as_json: bool) -> None:
+    """Fill an empty installation with the demo city."""
+    site = open_site(make_key=True)
+    migrations.upgrade(site.database.engine)
+    loaded = demo_city.load(site)
+    if as_json:
+        print_json({"counts": loaded.counts, "sign_ins": [asdict(entry) for entry in loaded.sign_ins]})
+        return
+    click.echo(loaded.organisation)
+    for name, count in loaded.counts.items():
+        click.echo(f"  {count:>6} {name}")
+    _print_sign_ins(demo_city.SIGN_INS)
+
+
+def _print_sign_ins(sign_ins: Iterable[demo_city.DemoSignIn]) -> None:
+    for entry in sign_ins:
+        click.echo(f"  {entry.email:<36} {demo_city.PASSWORD:<18} {entry.role.text[language()]}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.option("--upgrade", is_flag=True, help="First bring the database to the newest shape.")
+def serve(*, host: str, port: int, threads: int, upgrade: bool) -> None:
+    """Serve the application."""
+    from waitress import serve as serve_with_waitress  # noqa: PLC0415 -- needed by this command alone
+
+    site = open_site(upgrade=upgrade)
+    app = create_app(site)
+    click.echo(f"Nachweis: http://{host}:{port}")
+    if demo_city.is_loaded(site):
+        _print_sign_ins(demo_city.SIGN_INS)
+    serve_with_waitress(app, host=host, port=port, threads=threads, ident=None)
+
+
+@click.group()
+def organisation() -> None:
+    """Organisations that keep registers here."""
+
+
+@organisation.command("add")
+@click.argument("name")
+@click.option("--land", default="SH", show_default=True, help="Code of the Land.")
+@click.option("--company", is_flag=True, help="A company owned by a municipality, not an authority.")
+def add_organisation(*, name: str, land: str, company: bool) -> None:
+    """Add an organisation."""
+    form = LegalForm.COMPANY if company else LegalForm.AUTHORITY
+    with open_site().database.writing(actor=ACTOR) as session:
+        session.add(Organisation(name=name, land=land, legal_form=form))
+    click.echo(name)
+
+
+@click.group()
+def person() -> None:
+    """People who can sign in."""
+
+
+@person.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.name for role in Role])
+)
+@click.password_option()
+@in_organisation
+def add_person(*, email: str, name: str, roles: tuple[str, ...], password: str, organisation: str) -> None:
+    """Add a person with one or more roles."""
+    site = open_site()
+    place = find_organisation(site, organisation)
+    with site.database.writing(actor=ACTOR) as session:
+        newcomer = Person(email=email.strip().casefold(), name=name, language=language(), active=True)
+        set_password(newcomer, password)
+        session.add(newcomer)
+        session.flush()
+        for role in roles:
+            session.add(Membership(person_id=newcomer.id, organisation_id=place.id, role=Role[role]))
+    click.echo(email)
+
+
+_INITIALISED = Text(
+    "Die Installation ist eingerichtet und aktuell.", "The installation is set up and current."
+)
