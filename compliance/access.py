@@ -170,6 +170,16 @@ def visible(query: Query, identity: Identity, model: type[Entry]) -> Query:
     return query.where(or_(model.unit_id.is_(None), model.unit_id.in_(units)))
 
 
+def units_of(identity: Identity) -> frozenset[uuid.UUID] | None:
+    """The units for which *identity* has any role; ``None`` if one of them is for the whole organisation."""
+    units: frozenset[uuid.UUID] = frozenset()
+    for grant in identity.grants:
+        if grant.units is None:
+            return None
+        units |= grant.units
+    return units
+
+
 def _is_hidden(identity: Identity, entry: Entry) -> bool:
     """Whether *entry* is confidential between the officer and somebody else, Art. 38 (5) GDPR."""
     hidden = bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True

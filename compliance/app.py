@@ -9,6 +9,7 @@ from flask import Flask
 
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
+from compliance.agenda import note
 from compliance.config import Settings
 from compliance.crypto import Keys
 from compliance.database import Database
@@ -33,7 +34,7 @@ def assemble(settings: Settings) -> Site:
     watch(
         database,
         before=(mark_changes, judge.find_dependents),
-        after=(write, judge.judge_saved),
+        after=(write, judge.judge_saved, note),
     )
     return Site(
         settings=settings,

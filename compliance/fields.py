@@ -15,7 +15,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Boolean, Date, Dialect, Integer, String, TypeDecorator, inspect
@@ -331,7 +331,13 @@ class WordsType(TypeDecorator[tuple[Any, ...]]):
         return "".join(f"|{item.name}" for item in chosen) + "|" if chosen else ""
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...]:
-        return tuple(answer(self.words, name) for name in (value or "").split("|") if name)
+        return _chosen(self.words, value) if value else ()
+
+
+@lru_cache(maxsize=4096)
+def _chosen(words: Words, stored: str) -> tuple[Any, ...]:
+    """The answers stored as ``|A|B|``; the same few combinations recur in thousands of rows."""
+    return tuple(answer(words, name) for name in stored.split("|") if name)
 
 
 class _Spans(TypeDecorator[Span]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +19,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 from sqlalchemy import (
     Boolean,
     Index,
+    RowMapping,
     Select,
     String,
     Table,
@@ -33,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from compliance import tally
 from compliance.database import Base, Owned, Query, new_id, today
 from compliance.entry import Entry, Part, State, class_called, everything
 from compliance.fields import Reference, References, Rows, Term, WordType, fields, sections
@@ -215,13 +217,19 @@ def opening(text: str) -> str:
 def named(parts: Iterable[P]) -> Iterator[tuple[P, str]]:
     """Each row with what a finding calls it: how it begins, or its position if nothing is written there."""
     for position, part in enumerate(parts, start=1):
-        first = next(iter(fields(type(part))))
-        yield part, opening(str(getattr(part, first) or "")) or str(position)
+        yield part, _called(part, position)
+
+
+def _called(part: Part, position: int) -> str:
+    first = next(iter(fields(type(part))))
+    return opening(str(getattr(part, first) or "")) or str(position)
 
 
 def hits(parts: Iterable[P], broken: Callable[[P], bool]) -> Iterator[Hit]:
     """A hit on each row that is *broken*; ``{what}`` in the wording is the row."""
-    return (Hit(part, {"what": what}) for part, what in named(parts) if broken(part))
+    for position, part in enumerate(parts, start=1):
+        if broken(part):
+            yield Hit(part, {"what": _called(part, position)})
 
 
 # --- Stored findings -----------------------------------------------------------------------------
@@ -349,7 +357,7 @@ class Judge:
             if isinstance(thing, Entry) and type(thing) in self._by_class:
                 gone.append(thing.id) if action is Action.DELETE else entries.append(thing)
         if gone:
-            session.connection().execute(delete(_FINDING).where(_FINDING.c.entry_id.in_(gone)))
+            _forget(session, gone)
         by_class: defaultdict[type[Entry], list[uuid.UUID]] = defaultdict(list)
         for model, identity in session.info.pop("dependents", ()):
             by_class[model].append(identity)
@@ -367,7 +375,7 @@ class Judge:
             wanted = [row for entry in group for row in self._rows(session, entry, near.get(entry.id, {}))]
             _store(session, group, wanted)
 
-    def judge_everything(self, session: Session, *, batch: int = 200) -> int:
+    def judge_everything(self, session: Session, *, batch: int = 500) -> int:
         """Judges every entry of the organisation again; returns how many there are."""
         count = 0
         for model in self._by_class:
@@ -475,6 +483,19 @@ def _legal_form(session: Session, organisation_id: uuid.UUID) -> LegalForm:
     return known[organisation_id]
 
 
+def _forget(session: Session, gone: Sequence[uuid.UUID]) -> None:
+    """Removes the findings of entries that were deleted."""
+    connection = session.connection()
+    removed = delete(_FINDING).where(_FINDING.c.entry_id.in_(gone)).returning(_FINDING)
+    by_organisation: defaultdict[uuid.UUID, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(removed).mappings():
+        by_organisation[row["organisation_id"]].append(row)
+    for organisation, rows in by_organisation.items():
+        changes: Counter[tally.Place] = Counter()
+        changes.subtract(_counted(rows))
+        tally.adjust(connection, organisation, changes, today())
+
+
 _STORED: Final = select(_FINDING).where(
     _FINDING.c.organisation_id == bindparam("organisation"),
     _FINDING.c.entry_id.in_(bindparam("ids", expanding=True)),
@@ -497,3 +518,19 @@ def _store(session: Session, entries: Sequence[Entry], wanted: Sequence[dict[str
         moved = {name: want[key][name] for name in _CARRIED if want[key][name] != have[key][name]}
         if moved:
             connection.execute(update(_FINDING).where(_FINDING.c.id == have[key]["id"]).values(**moved))
+    changes = _counted(wanted)
+    changes.subtract(_counted(have.values()))
+    tally.adjust(connection, entries[0].organisation_id, changes, today())
+
+
+def _counted(rows: Iterable[Mapping[str, Any] | RowMapping]) -> Counter[tally.Place]:
+    """How many entries break each rule, among *rows* of findings; quiet ones do not count."""
+    broken = {
+        (row["entry_id"], row["register"], row["rule"], row["severity"], row["unit_id"])
+        for row in rows
+        if not row["quiet"]
+    }
+    return Counter(
+        tally.Place(register, rule, severity.name, unit or tally.NO_UNIT)
+        for _entry, register, rule, severity, unit in broken
+    )

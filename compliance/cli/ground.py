@@ -9,6 +9,7 @@ import click
 from sqlalchemy import select
 
 from compliance import migrations
+from compliance.agenda import refresh
 from compliance.app import assemble
 from compliance.config import Settings
 from compliance.database import Actor
@@ -46,8 +47,21 @@ def open_site(*, make_key: bool = False, upgrade: bool = False) -> Site:
         return site
     if not upgrade:
         raise Refused(_NOT_CURRENT)
-    migrations.upgrade(site.database.engine)
+    bring_up_to_date(site)
     return site
+
+
+def bring_up_to_date(site: Site) -> None:
+    """Gives the database the newest shape; a newer version may find more in what is already there."""
+    if migrations.is_current(site.database.engine):
+        return
+    migrations.upgrade(site.database.engine)
+    with site.database.reading() as session:
+        organisations = session.scalars(select(Organisation.id)).all()
+    for organisation in organisations:
+        with site.database.writing(organisation, actor=ACTOR) as session:
+            site.judge.judge_everything(session)
+            refresh(session, site.registers.values())
 
 
 def find_organisation(site: Site, name: str) -> Organisation:

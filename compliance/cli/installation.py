@@ -13,6 +13,7 @@ from compliance.app import create_app
 from compliance.cli.ground import (
     ACTOR,
     as_json,
+    bring_up_to_date,
     find_organisation,
     in_organisation,
     language,
@@ -29,7 +30,7 @@ from compliance.people import LegalForm, Membership, Organisation, Person, Role,
 def init(*, as_json: bool) -> None:
     """Make the key file and bring the database to the newest shape."""
     site = open_site(make_key=True)
-    migrations.upgrade(site.database.engine)
+    bring_up_to_date(site)
     if as_json:
         print_json({"current": migrations.is_current(site.database.engine)})
     else:
@@ -41,7 +42,7 @@ def init(*, as_json: bool) -> None:
 def demo(*, as_json: bool) -> None:
     """Fill an empty installation with the demo city."""
     site = open_site(make_key=True)
-    migrations.upgrade(site.database.engine)
+    bring_up_to_date(site)
     loaded = demo_city.load(site)
     if as_json:
         print_json({"counts": loaded.counts, "sign_ins": [asdict(entry) for entry in loaded.sign_ins]})

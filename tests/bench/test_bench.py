@@ -109,7 +109,7 @@ def test_pages(city: City, small_city: City) -> None:
         ("list, searched without a hit", f"/registers/{SLUG}/?q=zzzz", "50 ms"),
         ("detail", f"/registers/{SLUG}/{ENTRIES // 2}", "15 ms"),
         ("edit form", f"/registers/{SLUG}/{ENTRIES // 2}/edit", "–"),
-        ("start page", "/", "–"),
+        ("start page", "/", "15 ms, 10 queries"),
     ]
     for what, address, bar in pages:
         milliseconds, queries = large.measure(address)
@@ -183,6 +183,17 @@ def test_saving(city: City) -> None:
             times[name].append((time.perf_counter() - start) * 1000)
     whole, floor = statistics.median(times["whole"]), statistics.median(times["bare"])
     say("saving an edited entry", f"{whole:.1f} ms = {whole / floor:.2f} ×", f"2 × {floor:.1f} ms")
+
+
+def test_judging(city: City) -> None:
+    """What the daily command does."""
+    print()
+
+    def work() -> None:
+        with city.site.database.writing(city.organisation, actor=Actor("Messung")) as session:
+            city.site.judge.judge_everything(session)
+
+    say("judging every entry again", f"{seconds(work, 1):.1f} s", "8 s")
 
 
 @pytest.mark.skipif(not OFFICIAL.exists(), reason="the official catalogue is not beside the checkout")

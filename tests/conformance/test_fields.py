@@ -22,6 +22,7 @@ from compliance.fields import (
     Field,
     Flag,
     Line,
+    Moment,
     Reference,
     References,
     Rows,
@@ -129,7 +130,7 @@ def test_a_register_says_what_it_is(model: type[Entry]) -> None:
     assert is_said(model.one)
     assert model.prefix.isupper()
     assert model.slug == model.slug.lower()
-    assert all(isinstance(fields(model)[name], Day) for name in model.due)
+    assert all(isinstance(fields(model)[name], Day | Moment) for name in model.due)
 
 
 def test_no_two_registers_share_address_prefix_or_title() -> None:

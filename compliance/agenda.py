@@ -1,0 +1,250 @@
+"""What waits to be done about entries, stored beside them so that a start page asks few questions.
+
+The rows are written by the session itself, in the transaction that causes them, like
+findings. They hold no more than lists show; the entry behind a row says the rest.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    Boolean,
+    Index,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from compliance.access import Identity, Permission, may, units_of
+from compliance.advice import Opinion
+from compliance.database import Base, Owned, new_id, today
+from compliance.entry import Entry, State
+from compliance.fields import Moment, fields
+from compliance.language import LOCAL_TIME
+from compliance.people import Role
+from compliance.saving import Action, Touched
+
+
+class Matter(StrEnum):
+    """Why an entry is on somebody's desk."""
+
+    CLOCK = "clock"
+    """A period that runs in hours."""
+    DUE = "due"
+    RELEASE = "release"
+    """Handed in, and waiting for whoever releases."""
+    ADVISE = "advise"
+    """Handed in, and waiting for the opinion of the data protection officer."""
+    CHANGED = "changed"
+    """Not what was released any more."""
+    IMPORTED = "imported"
+
+
+class AgendaItem(Owned, Base):
+    """One thing to do about one entry."""
+
+    __tablename__ = "agenda"
+    __table_args__ = (
+        Index(None, "organisation_id", "entry_id"),
+        Index(None, "organisation_id", "matter", "day", "register", "unit_id", "hidden", "id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    register: Mapped[str] = mapped_column(String(64))
+    entry_id: Mapped[uuid.UUID]
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    unit_id: Mapped[uuid.UUID | None]
+    hidden: Mapped[bool] = mapped_column(Boolean)
+    """For the eyes of the data protection officer alone, Art. 38 (5) GDPR."""
+    matter: Mapped[str] = mapped_column(String(16))
+    what: Mapped[str] = mapped_column(String(64))
+    """The field that holds the deadline."""
+    day: Mapped[date]
+    """The deadline; of anything else the day on which it arose."""
+    moment: Mapped[datetime | None]
+    """The end of a period that runs in hours."""
+
+
+_AGENDA: Final = cast("Table", AgendaItem.__table__)
+
+
+# --- Writing -------------------------------------------------------------------------------------
+
+
+def note(session: Session, touched: Touched) -> None:
+    """Brings the agenda in line with everything *touched*; called by the session itself."""
+    by_organisation: defaultdict[uuid.UUID, list[tuple[Entry, Action]]] = defaultdict(list)
+    for thing, action in touched.items():
+        if isinstance(thing, Entry):
+            by_organisation[thing.organisation_id].append((thing, action))
+        elif isinstance(thing, Opinion):
+            _settle_advice(session, thing)
+    for organisation, entries in by_organisation.items():
+        kept = [entry for entry, action in entries if action is not Action.DELETE]
+        _store(session, organisation, [entry.id for entry, _ in entries], _wanted(session, kept))
+
+
+def _settle_advice(session: Session, opinion: Opinion) -> None:
+    mine = (_AGENDA.c.organisation_id == opinion.organisation_id, _AGENDA.c.entry_id == opinion.entry_id)
+    session.connection().execute(delete(_AGENDA).where(*mine, _AGENDA.c.matter == Matter.ADVISE))
+
+
+def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    advised = _already_advised(session, [entry.id for entry in entries if _asks_for_advice(entry)])
+    for entry in entries:
+        for matter, what, when in _matters(entry):
+            if matter is Matter.ADVISE and entry.id in advised:
+                continue
+            yield {
+                "organisation_id": entry.organisation_id,
+                "register": entry.slug,
+                "entry_id": entry.id,
+                "number": entry.number,
+                "name": entry.name[:200],
+                "unit_id": entry.unit_id,
+                "hidden": bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True,
+                "matter": matter.value,
+                "what": what,
+                "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),
+                "moment": when if isinstance(when, datetime) else None,
+            }
+
+
+def _asks_for_advice(entry: Entry) -> bool:
+    return entry.advised and entry.state is State.REVIEW
+
+
+def _already_advised(session: Session, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    return set(session.scalars(select(Opinion.entry_id).where(Opinion.entry_id.in_(ids)))) if ids else set()
+
+
+def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None]]:
+    match entry.state:
+        case State.ENDED:
+            return
+        case State.IMPORTED:
+            yield Matter.IMPORTED, "", None
+            return
+        case State.REVIEW:
+            yield Matter.RELEASE, "", None
+            if entry.advised:
+                yield Matter.ADVISE, "", None
+        case State.RELEASED if entry.changed_since_release:
+            yield Matter.CHANGED, "", None
+        case _:
+            pass
+    for name in entry.due:
+        when = getattr(entry, name)
+        met = name in entry.due_before_release and entry.state is State.RELEASED
+        if when is not None and not met:
+            clock = isinstance(fields(type(entry))[name], Moment)
+            yield Matter.CLOCK if clock else Matter.DUE, name, when
+
+
+_STORED: Final = select(_AGENDA).where(
+    _AGENDA.c.organisation_id == bindparam("organisation"),
+    _AGENDA.c.entry_id.in_(bindparam("ids", expanding=True)),
+)
+_KEY: Final = ("entry_id", "matter", "what")
+_DATED: Final = (Matter.CLOCK, Matter.DUE)
+_CARRIED: Final = ("number", "name", "unit_id", "hidden", "day", "moment")
+
+
+def _store(
+    session: Session, organisation: uuid.UUID, ids: Sequence[uuid.UUID], wanted: Iterable[dict[str, Any]]
+) -> None:
+    connection = session.connection()
+    rows = connection.execute(_STORED, {"organisation": organisation, "ids": list(ids)}).mappings()
+    have = {tuple(row[name] for name in _KEY): row for row in rows}
+    want = {tuple(row[name] for name in _KEY): row for row in wanted}
+    if gone := [have[key]["id"] for key in have.keys() - want.keys()]:
+        connection.execute(delete(_AGENDA).where(_AGENDA.c.id.in_(gone)))
+    if new := [want[key] | {"id": new_id()} for key in want if key not in have]:
+        connection.execute(insert(_AGENDA), new)
+    for key in have.keys() & want.keys():
+        carried = _CARRIED if key[1] in _DATED else _CARRIED[:-2]
+        moved = {name: want[key][name] for name in carried if want[key][name] != have[key][name]}
+        if moved:
+            connection.execute(update(_AGENDA).where(_AGENDA.c.id == have[key]["id"]).values(**moved))
+
+
+def refresh(session: Session, models: Iterable[type[Entry]], *, batch: int = 200) -> None:
+    """Writes the agenda of a whole organisation anew, such as after an upgrade that knows more deadlines."""
+    organisation: uuid.UUID = session.info["organisation"]
+    for model in models:
+        ids = session.scalars(select(model.id).order_by(model.id)).all()
+        for start in range(0, len(ids), batch):
+            some = ids[start : start + batch]
+            entries = session.scalars(select(model).where(model.id.in_(some))).all()
+            _store(session, organisation, some, _wanted(session, entries))
+            session.expunge_all()
+
+
+# --- Reading -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What of the agenda is on one person's desk."""
+
+    identity: Identity
+    models: Mapping[str, type[Entry]]
+    """Every register of the installation, by slug."""
+
+    def of(self, matter: Matter) -> Any:
+        """The condition that an agenda item is such a *matter* and concerns this person."""
+        permission = _NEEDED.get(matter, Permission.VIEW)
+        slugs = [slug for slug, model in self.models.items() if may(self.identity, permission, model.area)]
+        conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
+        if Role.DSB not in self.identity.roles:
+            conditions.append(AgendaItem.hidden.is_(False))
+        if (units := units_of(self.identity)) is not None:
+            conditions.append(or_(AgendaItem.unit_id.is_(None), AgendaItem.unit_id.in_(units)))
+        return and_(*conditions)
+
+
+_NEEDED: Final = {
+    Matter.RELEASE: Permission.RELEASE,
+    Matter.ADVISE: Permission.ADVISE,
+    Matter.IMPORTED: Permission.EDIT,
+}
+
+
+def items(session: Session, *conditions: Any, limit: int) -> Sequence[AgendaItem]:
+    """The most pressing items that meet one of *conditions*."""
+    found: list[AgendaItem] = []
+    for condition in conditions:
+        query = select(AgendaItem).where(condition)
+        found += session.scalars(query.order_by(AgendaItem.day, AgendaItem.id).limit(limit))
+    return sorted(found, key=lambda item: (item.moment or _NEVER, item.day, item.id))[:limit]
+
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def counts(session: Session, *conditions: Any) -> dict[tuple[str, str], int]:
+    """How many items meet each of *conditions*, by matter and register, in one question."""
+    parts = [
+        select(AgendaItem.matter, AgendaItem.register, func.count())
+        .where(condition)
+        .group_by(AgendaItem.matter, AgendaItem.register)
+        for condition in conditions
+    ]
+    return {(row[0], row[1]): row[2] for row in session.execute(union_all(*parts))}
