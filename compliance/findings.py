@@ -18,6 +18,8 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
+    Connection,
     Index,
     RowMapping,
     Select,
@@ -255,6 +257,9 @@ class Finding(Owned, Base):
     found_on: Mapped[date]
     quiet: Mapped[bool] = mapped_column(Boolean)
     """The entry is an unchecked import: its findings are counted, not pushed at anyone."""
+    accepted_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    """The deviation under which somebody answers for it."""
+    accepted_until: Mapped[date | None] = mapped_column(default=None)
 
 
 _FINDING: Final = cast("Table", Finding.__table__)
@@ -271,6 +276,8 @@ class Objection:
     part_id: uuid.UUID | None
     words: Mapping[str, str]
     found_on: date
+    accepted: bool = False
+    """Somebody answers for it, see :mod:`compliance.deviations`."""
 
 
 def stored_findings(session: Session, entry: Entry) -> list[Objection]:
@@ -291,6 +298,7 @@ def findings_of(session: Session, ids: Sequence[uuid.UUID]) -> list[Objection]:
             row.part_id,
             json.loads(row.words),
             row.found_on,
+            row.accepted_by is not None,
         )
         for row in found
     ]
@@ -491,9 +499,7 @@ def _forget(session: Session, gone: Sequence[uuid.UUID]) -> None:
     for row in connection.execute(removed).mappings():
         by_organisation[row["organisation_id"]].append(row)
     for organisation, rows in by_organisation.items():
-        changes: Counter[tally.Place] = Counter()
-        changes.subtract(_counted(rows))
-        tally.adjust(connection, organisation, changes, today())
+        _count_change(connection, organisation, before=rows, after=())
 
 
 _STORED: Final = select(_FINDING).where(
@@ -512,23 +518,60 @@ def _store(session: Session, entries: Sequence[Entry], wanted: Sequence[dict[str
     want = {tuple(row[name] for name in _KEY): row for row in wanted}
     if gone := [have[key]["id"] for key in have.keys() - want.keys()]:
         connection.execute(delete(_FINDING).where(_FINDING.c.id.in_(gone)))
-    if new := [want[key] | {"id": new_id()} for key in want if key not in have]:
+    new = [want[key] | {"id": new_id()} for key in want if key not in have]
+    if new:
         connection.execute(insert(_FINDING), new)
-    for key in have.keys() & want.keys():
-        moved = {name: want[key][name] for name in _CARRIED if want[key][name] != have[key][name]}
-        if moved:
-            connection.execute(update(_FINDING).where(_FINDING.c.id == have[key]["id"]).values(**moved))
-    changes = _counted(wanted)
-    changes.subtract(_counted(have.values()))
-    tally.adjust(connection, entries[0].organisation_id, changes, today())
+    kept = [dict(have[key]) | _moved(have[key], want[key]) for key in have.keys() & want.keys()]
+    for row in kept:
+        before = have[tuple(row[name] for name in _KEY)]
+        if changes := {name: value for name, value in row.items() if value != before[name]}:
+            connection.execute(update(_FINDING).where(_FINDING.c.id == row["id"]).values(**changes))
+    _count_change(connection, entries[0].organisation_id, before=have.values(), after=(*kept, *new))
 
 
-def _counted(rows: Iterable[Mapping[str, Any] | RowMapping]) -> Counter[tally.Place]:
-    """How many entries break each rule, among *rows* of findings; quiet ones do not count."""
+def _moved(have: RowMapping, want: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed beside a finding that stays: its place, or that nobody answers for it any longer."""
+    over = have["accepted_until"] is not None and have["accepted_until"] < today()
+    ended = {"accepted_by": None, "accepted_until": None, "found_on": today()} if over else {}
+    return {name: want[name] for name in _CARRIED} | ended
+
+
+def accept(session: Session, entry: Entry, rule: str, deviation: uuid.UUID, until: date) -> None:
+    """Lets a deviation answer for every present finding of *rule* at *entry*."""
+    _mark(session, entry, _FINDING.c.rule == rule, accepted_by=deviation, accepted_until=until)
+
+
+def reopen(session: Session, entry: Entry, deviation: uuid.UUID) -> None:
+    """The deviation answers for nothing any more."""
+    _mark(session, entry, _FINDING.c.accepted_by == deviation, accepted_by=None, accepted_until=None)
+
+
+def _mark(session: Session, entry: Entry, which: ColumnElement[bool], **values: Any) -> None:
+    connection = session.connection()
+    mine = and_(_FINDING.c.organisation_id == entry.organisation_id, _FINDING.c.entry_id == entry.id, which)
+    before = [dict(row) for row in connection.execute(select(_FINDING).where(mine)).mappings()]
+    connection.execute(
+        update(_FINDING).where(_FINDING.c.id.in_([row["id"] for row in before])).values(values)
+    )
+    after = [row | values for row in before]
+    _count_change(connection, entry.organisation_id, before=before, after=after)
+
+
+def _count_change(connection: Connection, organisation: uuid.UUID, *, before: _Rows, after: _Rows) -> None:
+    changes = _counted(after)
+    changes.subtract(_counted(before))
+    tally.adjust(connection, organisation, changes, today())
+
+
+_Rows: TypeAlias = Iterable[Mapping[str, Any] | RowMapping]
+
+
+def _counted(rows: _Rows) -> Counter[tally.Place]:
+    """How many entries break each rule, among *rows* of findings, unless they are quiet or answered for."""
     broken = {
         (row["entry_id"], row["register"], row["rule"], row["severity"], row["unit_id"])
         for row in rows
-        if not row["quiet"]
+        if not (row["quiet"] or row.get("accepted_by"))
     }
     return Counter(
         tally.Place(register, rule, severity.name, unit or tally.NO_UNIT)

@@ -103,7 +103,8 @@ def take(session: Session, entry: Entry, step: str, *, by: Identity) -> None:
 
 
 def _demand_releasable(session: Session, entry: Entry, by: Identity) -> None:
-    errors = [found for found in stored_findings(session, entry) if found.severity is Severity.ERROR]
+    open_findings = (found for found in stored_findings(session, entry) if not found.accepted)
+    errors = [found for found in open_findings if found.severity is Severity.ERROR]
     if errors:
         raise Refused(_ERRORS.format(count=len(errors), rules=", ".join(sorted({e.rule for e in errors}))))
     if by.person_id.hex in authors_since_release(session, entry):

@@ -94,7 +94,10 @@ class Sum:
 
 
 def sums(
-    session: Session, registers: Sequence[str], units: frozenset[uuid.UUID] | None, since: date
+    session: Session,
+    registers: Sequence[str],
+    units: frozenset[uuid.UUID] | None,
+    since: date = date.min,
 ) -> list[Sum]:
     """Every rule broken in *registers* with findings of *units* (or any) since that day."""
     rule = (Tally.register, Tally.rule, Tally.severity)

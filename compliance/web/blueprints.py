@@ -22,11 +22,13 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
+    deviations,
     dpia,
     entries,
     grundschutz,
     importing,
     printing,
+    rules,
     search,
     signin,
     start,
@@ -70,6 +72,8 @@ def attach(app: Flask) -> None:
         start.bp,
         search.bp,
         account.bp,
+        deviations.bp,
+        rules.bp,
         printing.bp,
         importing.bp,
         bulk.bp,
@@ -143,6 +147,10 @@ ACTIONS: Final = {
     "release": Text("freigegeben", "released"),
     "end": Text("beendet", "ended"),
     "decide": Text("entschieden", "decided"),
+    "deviate": Text("Abweichung festgehalten", "deviation recorded"),
+    "set aside": Text("zurückgestellt", "set aside"),
+    "end deviation": Text("Abweichung beendet", "deviation ended"),
+    "object": Text("Einwand erhoben", "objection raised"),
 }
 """What the journal calls an action, in words."""
 

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from compliance import drafts
 from compliance.access import Permission, demand, may, may_do, may_see, visible
 from compliance.advice import give_opinion, opinions
+from compliance.deviations import deviations
 from compliance.entry import Entry, State, by_number, class_called
 from compliance.errors import Forbidden, NotFound, Outdated
 from compliance.fields import (
@@ -167,6 +168,8 @@ def show(slug: str, number: int) -> str:
             changes=history(session, entry)[:5],
             steps=steps_for(me(), entry),
             opinions=opinions(session, entry),
+            deviations=deviations(session, entry),
+            may_decide=may_do(me(), Permission.RELEASE, entry),
             may_edit=may_do(me(), Permission.EDIT, entry),
             may_advise=may_do(me(), Permission.ADVISE, entry),
             may_export=may_do(me(), Permission.EXPORT, entry),
@@ -204,21 +207,28 @@ class FindingGroup:
     severity: Severity
     texts: tuple[tuple[str, str], ...]
     """What is wrong, and the title of the entry where it is repaired if that is another one."""
+    own: bool
+    """Repaired at this entry."""
+    accepted: bool
+    """Somebody answers for it."""
 
 
 def grouped_findings(session: Session, entry: Entry) -> list[FindingGroup]:
     """The findings of *entry* by rule, the gravest first."""
-    groups: dict[tuple[str, Severity], list[Objection]] = {}
-    for objection in stored_findings(session, entry):
-        groups.setdefault((objection.rule, objection.severity), []).append(objection)
+    groups: dict[tuple[str, Severity, bool, bool], list[Objection]] = {}
+    for one in stored_findings(session, entry):
+        key = (one.rule, one.severity, one.entry_id == entry.id, one.accepted)
+        groups.setdefault(key, []).append(one)
     titles = {target.id: str(target) for target in referred_to(entry)}
     return [
         FindingGroup(
             site().judge.rule(rule, found[0].register),
             severity,
             tuple((wording(objection), titles.get(objection.entry_id, "")) for objection in found),
+            own,
+            accepted,
         )
-        for (rule, severity), found in groups.items()
+        for (rule, severity, own, accepted), found in groups.items()
     ]
 
 
