@@ -95,7 +95,7 @@ def _say_day(text: Text, end: Deadline, unpaused: Deadline | None) -> None:
     say(text.format(day=day_words(end.day)))
     if end.land_day:
         say(_LAND_HOLIDAY.format(day=day_words(end.land_day)))
-    if unpaused and unpaused != end:
+    if unpaused and unpaused.day != end.day:
         say(_UNPAUSED.format(day=day_words(unpaused.day)))
 
 

@@ -22,6 +22,7 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
+    deadlines,
     dpia,
     entries,
     grundschutz,
@@ -70,6 +71,7 @@ def attach(app: Flask) -> None:
         start.bp,
         search.bp,
         account.bp,
+        deadlines.bp,
         printing.bp,
         importing.bp,
         bulk.bp,
