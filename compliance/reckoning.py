@@ -121,30 +121,34 @@ def steps_to(
     regime: Regime,
     land: str,
     unpaused: Deadline | None = None,
+    pause_source: str = "",
 ) -> tuple[Step, ...]:
-    """The way from the event on *begins* to *deadline*; *unpaused* is the end without its pauses."""
-    return tuple(_steps_to(begins, deadline, length, regime, land, unpaused))
+    """The way from the event on *begins* to *deadline*.
 
-
-def _steps_to(
-    begins: date, deadline: Deadline, length: Length, regime: Regime, land: str, unpaused: Deadline | None
-) -> Iterator[Step]:
-    yield Step(_NOT_COUNTED.format(day=day_words(begins)), _COUNTING[regime])
-    counted = unpaused.unshifted if unpaused else deadline.unshifted
-    lacking = length.months and counted.day != begins.day
-    sentence = _LAST_OF_MONTH if lacking else _COUNTED
-    yield Step(
-        sentence.format(length=length.text, day=day_words(counted), number=begins.day), _COUNTING[regime]
+    *unpaused* is the end without the pauses, *pause_source* what these rest on.
+    """
+    plain = unpaused or deadline
+    return (
+        *_counting(begins, plain.unshifted, length, _COUNTING[regime]),
+        *_standstill(plain.unshifted, deadline.unshifted, pause_source),
+        *_shift(deadline, regime, land),
+        Step(_ENDS.format(day=day_words(deadline.day)), _COUNTING[regime]),
+        *(_working_days(begins, deadline, length) if regime is Regime.UNION else ()),
     )
-    if unpaused and unpaused.unshifted != deadline.unshifted:
-        more = Length(days=(deadline.unshifted - unpaused.unshifted).days).text
-        yield Step(_STOOD_STILL.format(more=more, day=day_words(deadline.unshifted)))
-    yield from _shift(deadline, regime, land)
-    yield Step(_ENDS.format(day=day_words(deadline.day)), _COUNTING[regime])
-    later = two_working_days(begins, length.days) if regime is Regime.UNION else None
-    if later:
-        says = _TWO_WORKING_DAYS.format(day=day_words(later), target=day_words(deadline.day))
-        yield Step(says, "Art. 3 Abs. 5 VO (EWG, Euratom) Nr. 1182/71")
+
+
+def _counting(begins: date, end: date, length: Length, source: str) -> Iterator[Step]:
+    """From the event to the last day counted."""
+    yield Step(_NOT_COUNTED.format(day=day_words(begins)), source)
+    sentence = _LAST_OF_MONTH if length.months and end.day != begins.day else _COUNTED
+    yield Step(sentence.format(length=length.text, day=day_words(end), number=begins.day), source)
+
+
+def _standstill(without: date, end: date, source: str) -> Iterator[Step]:
+    """What pauses add."""
+    if end > without:
+        more = Length(days=(end - without).days).text
+        yield Step(_STOOD_STILL.format(more=more, day=day_words(end)), source)
 
 
 def _shift(deadline: Deadline, regime: Regime, land: str) -> Iterator[Step]:
@@ -164,6 +168,14 @@ def _shift(deadline: Deadline, regime: Regime, land: str) -> Iterator[Step]:
         yield Step(says, "Art. 2 Abs. 1 VO (EWG, Euratom) Nr. 1182/71")
     if (deadline.day.month, deadline.day.day) in ((12, 24), (12, 31)):
         yield Step(_NO_HOLIDAY.format(day=day_words(deadline.day)))
+
+
+def _working_days(begins: date, deadline: Deadline, length: Length) -> Iterator[Step]:
+    """The later end of a short period of days, on which nobody should rely."""
+    later = two_working_days(begins, length.days)
+    if later:
+        says = _TWO_WORKING_DAYS.format(day=day_words(later), target=day_words(deadline.day))
+        yield Step(says, "Art. 3 Abs. 5 VO (EWG, Euratom) Nr. 1182/71")
 
 
 # --- Hours ---------------------------------------------------------------------------------------
@@ -219,8 +231,8 @@ _LAST_OF_MONTH: Final = Text(
     "{length} later there is no day {number}; the last day of the month, {day}, takes its place.",
 )
 _STOOD_STILL: Final = Text(
-    "Bis zur Antwort auf die Rückfrage stand die Frist still; {more} kommen hinzu, das führt zum {day}.",
-    "Until the question was answered the clock stood still; this adds {more} and leads to {day}.",
+    "Bis zur Antwort auf die Rückfrage stand die Frist still; das verlängert sie um {more} bis zum {day}.",
+    "Until the question was answered the clock stood still; this adds {more}, up to {day}.",
 )
 _SHIFTED: Final = Text(
     "{idle} ist kein Arbeitstag; die Frist endet erst mit dem nächsten, {day}.",

@@ -281,7 +281,7 @@ def _of_breach(aware: datetime, land: str) -> Answer:
 def _of_receipt(occasion: Occasion, given: Mapping[str, Any]) -> tuple[Answer, date]:
     received, land = given["received"], given["land"].name
     pauses = [Pause(given["paused"], given["resumed"])] if given["paused"] else []
-    reckon, lengths, notes = _RECEIPTS[occasion]
+    reckon, lengths, notes, pause_source = _RECEIPTS[occasion]
     ends: Extendable = reckon(received, land=land, pauses=pauses)
     if occasion is Occasion.CONSULTATION:
         told = extension_notice(received, land=land, pauses=pauses)
@@ -297,7 +297,15 @@ def _of_receipt(occasion: Occasion, given: Mapping[str, Any]) -> tuple[Answer, d
         End(label, day_words(end.day), tuple(_beside(end, before))) for label, end, before, _l in each
     )
     ways = {
-        label: steps_to(received, end, length, regime=Regime.UNION, land=land, unpaused=before)
+        label: steps_to(
+            received,
+            end,
+            length,
+            regime=Regime.UNION,
+            land=land,
+            unpaused=before,
+            pause_source=pause_source,
+        )
         for label, end, before, length in each
     }
     return Answer(said, ways, notes), ends.extended.day
@@ -353,7 +361,7 @@ _TOLD: Final = Text(
     "Eine Verlängerung muss die Aufsichtsbehörde bis {day}, mitteilen.",
     "The supervisory authority must tell of an extension by {day}.",
 )
-_RECEIPTS: Final[Mapping[Occasion, tuple[Any, tuple[Length, Length], tuple[Step, ...]]]] = {
+_RECEIPTS: Final[Mapping[Occasion, tuple[Any, tuple[Length, Length], tuple[Step, ...], str]]] = {
     Occasion.REQUEST: (
         request_deadline,
         (Length(months=1), Length(months=3)),
@@ -368,6 +376,7 @@ _RECEIPTS: Final[Mapping[Occasion, tuple[Any, tuple[Length, Length], tuple[Step,
                 "Art. 12 Abs. 3 DSGVO",
             ),
         ),
+        "EDSA-Leitlinien 01/2022",
     ),
     Occasion.CONSULTATION: (
         consultation_deadline,
@@ -381,5 +390,6 @@ _RECEIPTS: Final[Mapping[Occasion, tuple[Any, tuple[Length, Length], tuple[Step,
                 "Art. 36 DSGVO",
             ),
         ),
+        "Art. 36 Abs. 2 DSGVO",
     ),
 }

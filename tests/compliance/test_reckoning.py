@@ -189,7 +189,7 @@ def test_a_pause_says_how_many_days_it_adds() -> None:
     assert german(steps)[1:3] == [
         "1 Monat danach ist Sonntag, 15.02.2026.",
         (
-            "Bis zur Antwort auf die Rückfrage stand die Frist still; 7 Tage kommen hinzu, das führt zum "
+            "Bis zur Antwort auf die Rückfrage stand die Frist still; das verlängert sie um 7 Tage bis zum "
             "Sonntag, 22.02.2026."
         ),
     ]

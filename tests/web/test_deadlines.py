@@ -84,7 +84,8 @@ def test_nothing_is_complained_about_before_something_was_asked(ask: Ask, kind: 
             "kind=REQUEST&received=2026-01-15&paused=2026-01-20&resumed=2026-01-27&land=SH",
             [
                 "Frist (1 Monat) Montag, 23.02.2026 Ohne die Unterbrechung: Montag, 16.02.2026.",
-                "stand die Frist still; 7 Tage kommen hinzu",
+                "stand die Frist still; das verlängert sie um 7 Tage",
+                "22.02.2026. EDSA-Leitlinien 01/2022",
             ],
             id="pause",
         ),
