@@ -206,3 +206,132 @@ def test_a_second_organisation_must_be_named(city: Nachweis) -> None:
 
     assert (unnamed.status, "Stadtwerke Wardersund GmbH" in unnamed.err) == (2, True)
     assert (named.status, named.json["entries"]) == (0, 0)
+
+
+# --- Deadlines -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deadline(nachweis: Nachweis, monkeypatch: pytest.MonkeyPatch) -> Nachweis:
+    """Asks for a deadline where no installation is."""
+    monkeypatch.delenv("NACHWEIS_DATABASE")
+    monkeypatch.delenv("NACHWEIS_DATA")
+    return lambda *arguments: nachweis("deadline", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "figures"),
+    [
+        (
+            ("breach", "2026-03-27T14:10"),
+            {"strict": "2026-03-30T15:10:00+02:00", "latest": "2026-03-30T16:00:00+02:00"},
+        ),
+        (
+            ("breach", "2026-03-02T09:20Z", "--land", "BY"),
+            {"strict": "2026-03-05T10:20:00+01:00", "latest": "2026-03-05T11:00:00+01:00"},
+        ),
+        (
+            ("breach", "2026-10-25T02:30+01:00"),
+            {"strict": "2026-10-28T02:30:00+01:00", "latest": "2026-10-28T03:00:00+01:00"},
+        ),
+        (("request", "2026-01-15"), {"due": "2026-02-16", "extended": "2026-04-15"}),
+        (("request", "2026-01-15T23:30Z"), {"due": "2026-02-16", "extended": "2026-04-16"}),
+        (("consultation", "2026-02-14"), {"due": "2026-04-13", "extended": "2026-05-26"}),
+        (
+            ("request", "2025-07-31"),
+            {
+                "due": "2025-09-01",
+                "extended": "2025-10-31",
+                "land_holiday_only": {"extended": "2025-11-03"},
+            },
+        ),
+        (("request", "2025-07-31", "--land", "by"), {"due": "2025-09-01", "extended": "2025-10-31"}),
+        (
+            ("request", "2026-01-15", "--pause", "2026-01-20/2026-01-27"),
+            {
+                "due": "2026-02-23",
+                "extended": "2026-04-22",
+                "unpaused": {"due": "2026-02-16", "extended": "2026-04-15"},
+            },
+        ),
+        (
+            ("request", "2026-01-15", "--pause", "2026-01-20"),
+            {"due": "2026-02-16", "extended": "2026-04-15", "suspended": True},
+        ),
+    ],
+)
+def test_deadlines_are_told_to_other_programs(
+    deadline: Nachweis, arguments: tuple[str, ...], figures: dict[str, Any]
+) -> None:
+    run = deadline(*arguments, "--json")
+
+    assert (run.status, run.json) == (0, figures)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("breach", "2026-04-03 16:30"),
+            (
+                "Strikt, auf die Minute: Montag, 06.04.2026, 16:30 Uhr MESZ\n"
+                "Rechtlich spätestens: Montag, 06.04.2026, 17:00 Uhr MESZ\n"
+            ),
+        ),
+        (
+            ("consultation", "2026-02-14"),
+            (
+                "Frist: Montag, 13.04.2026, 24 Uhr\n"
+                "Bei Verlängerung: Dienstag, 26.05.2026, 24 Uhr\n"
+                "Schweigen der Aufsichtsbehörde ist keine Zustimmung.\n"
+            ),
+        ),
+        (
+            ("request", "2025-07-31", "--pause", "2025-10-31/2025-11-01", "--pause", "2025-11-02"),
+            (
+                "Frist: Montag, 01.09.2025, 24 Uhr\n"
+                "Bei Verlängerung: Montag, 03.11.2025, 24 Uhr\n"
+                "  Ohne Unterbrechung: Freitag, 31.10.2025\n"
+                "Eine Rückfrage ist offen: Die Frist steht still, das Ende verschiebt sich bis zur Antwort "
+                "Tag um Tag.\n"
+            ),
+        ),
+        (
+            ("request", "2025-07-31"),
+            (
+                "Frist: Montag, 01.09.2025, 24 Uhr\n"
+                "Bei Verlängerung: Freitag, 31.10.2025, 24 Uhr\n"
+                "  Das ist nur im Land ein Feiertag; ob er die Frist verschiebt, ist ungeklärt. "
+                "Verschoben wäre es Montag, 03.11.2025.\n"
+            ),
+        ),
+    ],
+)
+def test_deadlines_are_told_in_words(deadline: Nachweis, arguments: tuple[str, ...], said: str) -> None:
+    assert deadline(*arguments) == Run(0, said, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("breach", "2026-03-02"), "„2026-03-02“ ist kein Zeitpunkt; erwartet wird ein Tag mit Uhrzeit"),
+        (("breach", "gestern"), "„gestern“ ist kein Zeitpunkt; erwartet wird"),
+        (("breach", "2026-03-02T25:00"), "„2026-03-02T25:00“ ist kein Zeitpunkt; erwartet wird"),
+        (("breach", "2026-03-29T02:30"), "02:30 Uhr gab es am 29.03.2026 nicht"),
+        (("request", "02.03.2026"), "„02.03.2026“ ist kein Datum; erwartet wird ein Tag nach ISO 8601"),
+        (("request", "2026-02-30"), "„2026-02-30“ ist kein Datum; erwartet wird"),
+        (("request", ""), "„“ ist kein Datum; erwartet wird"),
+        (("request", "1066-10-14"), "Für das Jahr 1066 sind die Feiertage nicht bekannt"),
+        (("request", "2100-12-01"), "Für das Jahr 2101 sind die Feiertage nicht bekannt"),
+        (("request", "2026-03-02", "--land", "XY"), "„XY“ ist kein Land; erwartet wird eines der Kürzel BB"),
+        (("request", "2026-03-02", "--pause", "2026-03-09/2026-03-02"), "endet, bevor sie beginnt"),
+        (("request", "2026-03-02", "--pause", "bald"), "„bald“ ist kein Datum"),
+    ],
+)
+def test_what_is_no_day_is_refused_in_one_sentence(
+    deadline: Nachweis, arguments: tuple[str, ...], said: str
+) -> None:
+    run = deadline(*arguments)
+
+    assert (run.status, run.out, run.err.count("\n")) == (2, "", 1)
+    assert said in run.err
