@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 
-from compliance.database import new_id
+import registers.samples
+from compliance.database import folded, new_id
 from compliance.entry import Entry, State
 from compliance.errors import Refused
 from compliance.fields import (
@@ -32,14 +35,28 @@ from compliance.fields import (
     TimeUnit,
     answers,
     fields,
+    is_empty,
     missing,
     plain,
     tidy,
 )
-from registers import REGISTERS
+from compliance.findings import Situation
+from compliance.language import shown_day
+from compliance.people import Unit
+from registers import REGISTERS, processing_rules, transfer_rules
 from registers.building import build
 from registers.objects import TargetObject
-from registers.processing import DataCategory, LegalBasis, ProcessingActivity, Purpose, StartType, Subjects
+from registers.processing import (
+    DataCategory,
+    LegalBasis,
+    ProcessingActivity,
+    Purpose,
+    Regime,
+    Secrecy,
+    Stage,
+    StartType,
+    Subjects,
+)
 from registers.processors import Processor
 from registers.projects import Project
 from registers.samples import UNCHECKED, Sample, sample, samples
@@ -242,28 +259,65 @@ OF_THE_DEPARTMENT = ["unit", "stage", "contact", "third_country"]
 """What only the department knows; everything else an audit asks for stands in the sample."""
 
 
-def test_there_is_a_sample_for_what_every_municipality_does() -> None:
-    assert [found.id for found in samples()] == [
-        "recruitment",
-        "parking-fines",
-        "email",
-        "cemeteries",
-        "trade-registration",
-        "dog-tax",
-        "day-care-places",
-        "resident-register",
-        "newsletter",
-        "staff-administration",
-        "council-information",
-        "public-library",
-        "civil-registry",
-        "video-surveillance",
-        "website",
-        "housing-benefit",
+each_sample = pytest.mark.parametrize("found", samples(), ids=lambda found: found.id)
+
+
+def filled_in(found: Sample) -> ProcessingActivity:
+    """The activity of a sample with the answers that only the department can give."""
+    activity = found.activity()
+    activity.unit = Unit(name="Bürgerdienste", key="1.100")
+    activity.stage = Stage.OPERATION
+    activity.contact = "Leitung Bürgerdienste, buergerdienste@stadt.example"
+    activity.third_country = False
+    activity.security_concept = "Zentrales Informationssicherheitskonzept der Stadt"
+    return activity
+
+
+def objections(activity: ProcessingActivity) -> list[str]:
+    """Which rules about the content of the record *activity* breaks, errors and warnings alike."""
+    return [
+        f"{rule.id} {hit.words.get('what', '')}".strip()
+        for rule in (*processing_rules.RULES, *transfer_rules.RULES)
+        if rule.judges is ProcessingActivity
+        for hit in rule.check(activity, Situation(date(2026, 11, 27)))
     ]
 
 
-@pytest.mark.parametrize("found", samples(), ids=lambda found: found.id)
+def test_there_is_a_sample_for_what_every_municipality_does() -> None:
+    assert {found.id for found in samples()} >= {
+        "cemeteries",
+        "civil-registry",
+        "council-information",
+        "day-care-places",
+        "dog-tax",
+        "email",
+        "housing-benefit",
+        "newsletter",
+        "parking-fines",
+        "public-library",
+        "recruitment",
+        "resident-register",
+        "staff-administration",
+        "trade-registration",
+        "video-surveillance",
+        "website",
+    }
+
+
+def test_samples_stand_in_the_order_of_their_names_and_none_stands_twice() -> None:
+    names = [folded(found.name) for found in samples()]
+
+    assert names == sorted(set(names))
+    assert len({found.id for found in samples()}) == len(samples())
+
+
+def test_a_file_is_called_like_the_sample_it_holds() -> None:
+    holding = {path.stem for path in Path(registers.samples.__file__).parent.glob("*.toml")}
+
+    assert {found.id.replace("-", "_") for found in samples()} == holding
+
+
+@each_sample
 def test_a_sample_leaves_to_the_department_what_only_the_department_knows(found: Sample) -> None:
     activity = found.activity()
 
@@ -273,14 +327,85 @@ def test_a_sample_leaves_to_the_department_what_only_the_department_knows(found:
     assert [row.text for row in activity.data if row.period is None and not row.criteria] == []
 
 
-@pytest.mark.parametrize("found", samples(), ids=lambda found: found.id)
+@each_sample
+def test_nothing_is_objected_to_once_the_department_has_filled_in_a_sample(found: Sample) -> None:
+    assert objections(filled_in(found)) == []
+
+
+@each_sample
+def test_a_sample_answers_what_can_be_answered_for_every_municipality(found: Sample) -> None:
+    activity = found.activity()
+    answered = ("description", "regime", "subjects", "scale", "sources", "erasure", "risk", "review_cycle")
+
+    assert [name for name in answered if is_empty(getattr(activity, name))] == []
+    assert bool(activity.recipients) is not bool(activity.no_recipients)
+
+
+@each_sample
+def test_every_category_of_data_in_a_sample_says_when_it_ends_and_what_the_archive_gets(
+    found: Sample,
+) -> None:
+    rows = found.activity().data
+
+    assert [row.text for row in rows if (row.period is None) is not bool(row.criteria)] == []
+    assert [
+        row.text for row in rows if row.period is not None and not (row.start_type and row.start_event)
+    ] == []
+    assert [row.text for row in rows if row.archive is None] == []
+
+
+@each_sample
+def test_a_period_beyond_ten_years_in_a_sample_names_its_provision(found: Sample) -> None:
+    longest = Span(10, TimeUnit.Y)
+
+    assert [
+        row.text
+        for row in found.activity().data
+        if row.period is not None
+        and row.period.unit is longest.unit
+        and row.period.count > longest.count
+        and not row.period_norm
+    ] == []
+
+
+@each_sample
+def test_a_sample_says_why_data_go_to_whom(found: Sample) -> None:
+    assert [row.text for row in found.activity().recipients if not row.reason] == []
+
+
+@each_sample
+def test_a_sample_under_the_social_code_keeps_the_social_secret(found: Sample) -> None:
+    activity = found.activity()
+
+    assert activity.regime is not Regime.SOCIAL or Secrecy.SOCIAL in activity.secrecy
+
+
+@each_sample
 def test_a_sample_says_what_is_still_open(found: Sample) -> None:
     notes = found.activity().notes
+    day = shown_day(found.version, "de")
 
-    assert notes.splitlines()[0] == f"Aus Muster „{found.name}“ (Stand 01.11.2026), zu prüfen:"
-    assert notes.splitlines()[1:] == [f"– {point}" for point in found.open_points]
-    assert found.open_points[-1] == UNCHECKED
-    assert len(found.open_points) > 1
+    assert notes.splitlines() == [
+        f"Aus Muster „{found.name}“ (Stand {day}), zu prüfen:",
+        *(f"– {point}" for point in found.open_points),
+    ]
+
+
+@each_sample
+def test_a_sample_leaves_at_least_two_points_of_its_own_open(found: Sample) -> None:
+    *own, last = found.open_points
+
+    assert last == UNCHECKED
+    assert len(own) >= 2
+    assert len({*own, last}) == len(found.open_points)
+    assert [point for point in own if not point.endswith(".")] == []
+
+
+def test_no_two_samples_ask_the_same_or_say_the_same() -> None:
+    points = Counter(point for found in samples() for point in found.open_points[:-1])
+    descriptions = Counter(found.activity().description for found in samples())
+
+    assert [text for text, count in (points + descriptions).items() if count > 1] == []
 
 
 def test_every_entry_from_a_sample_is_a_fresh_one() -> None:
