@@ -9,6 +9,7 @@ from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.rounds import UpdateRound
 from registers.themes import Theme
 
 REGISTERS: Final[tuple[type[Entry], ...]] = (
@@ -16,6 +17,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     Processor,
     Project,
     TargetObject,
+    UpdateRound,
     Theme,
     Authority,
 )

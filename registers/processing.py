@@ -427,6 +427,7 @@ class ProcessingActivity(Entry):
     title = Text("Verarbeitungstätigkeiten", "Processing activities")
     one = Text("Verarbeitungstätigkeit", "Processing activity")
     due = ("next_review",)
+    moving = frozenset({"next_review", "reviewed_on"})
 
     with section("general", "Grundangaben", "General"):
         stage: Mapped[Stage | None] = choice(
@@ -795,10 +796,14 @@ class ProcessingActivity(Entry):
         next_review: Mapped[date | None] = day(
             "Nächste Überprüfung",
             "Next review",
-            help=Text("Erscheint rechtzeitig auf der Startseite.", "Appears on the start page in time."),
+            help=Text(
+                "Nach jeder Bestätigung rückt der Tag im angegebenen Takt weiter.",
+                "After each confirmation the day moves on in the given rhythm.",
+            ),
             basis="Art. 24 Abs. 1 Satz 2 DSGVO",
             listed=True,
         )
+        reviewed_on: Mapped[date | None] = day("Zuletzt bestätigt am", "Last confirmed on", fixed=True)
         public: Mapped[bool | None] = flag(
             "Zur Veröffentlichung vorgesehen",
             "Meant for publication",

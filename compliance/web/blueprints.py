@@ -22,19 +22,21 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
-    deviations,
     deadlines,
+    deviations,
     dpia,
     entries,
     grundschutz,
     importing,
     printing,
+    rounds,
     rules,
     search,
     signin,
     start,
 )
 from compliance.web.site import language, site
+from registers.rounds import UpdateRound
 
 # KERN draws its icons from data addresses inside its style sheet.
 _CSP: Final = (
@@ -74,6 +76,7 @@ def attach(app: Flask) -> None:
         search.bp,
         account.bp,
         deviations.bp,
+        rounds.bp,
         rules.bp,
         deadlines.bp,
         printing.bp,
@@ -84,7 +87,10 @@ def attach(app: Flask) -> None:
         entries.bp,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[entries.MORE] = {InformationDomain: grundschutz.about_domain}
+    app.extensions[entries.MORE] = {
+        InformationDomain: grundschutz.about_domain,
+        UpdateRound: rounds.about_round,
+    }
 
 
 def _secure(response: Response) -> Response:
@@ -152,6 +158,10 @@ ACTIONS: Final = {
     "deviate": Text("Abweichung festgehalten", "deviation recorded"),
     "set aside": Text("zurückgestellt", "set aside"),
     "end deviation": Text("Abweichung beendet", "deviation ended"),
+    "start": Text("begonnen", "started"),
+    "confirm": Text("unverändert bestätigt", "confirmed unchanged"),
+    "retire": Text("als entfallen gemeldet", "reported as no longer performed"),
+    "answer": Text("in der Runde beantwortet", "answered in the round"),
     "object": Text("Einwand erhoben", "objection raised"),
 }
 """What the journal calls an action, in words."""

@@ -16,7 +16,10 @@ depends_on = None
 WALLED = (
     "agenda",
     "deviation",
+    "round_answer",
     "tally",
+    "update_round",
+    "update_round_units",
 )
 
 
@@ -86,9 +89,118 @@ def upgrade() -> None:
             "organisation_id", "register", "rule", "severity", "unit_id", name=op.f("pk_tally")
         ),
     )
+    op.create_table(
+        "update_round",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answer_until", sa.Date(), nullable=True),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_update_round_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_update_round")),
+    )
+    with op.batch_alter_table("update_round", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "round_answer",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("subject", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("reply", sa.String(length=64), nullable=True),
+        sa.Column("given_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "round_id"],
+            ["update_round.organisation_id", "update_round.id"],
+            name=op.f("fk_round_answer_organisation_id_round_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_round_answer")),
+    )
+    with op.batch_alter_table("round_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"),
+            ["organisation_id", "round_id", "activity_id"],
+            unique=True,
+        )
+
+    op.create_table(
+        "update_round_units",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["update_round.organisation_id", "update_round.id"],
+            name=op.f("fk_update_round_units_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_update_round_units_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_update_round_units")
+        ),
+    )
+    with op.batch_alter_table("update_round_units", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_update_round_units_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("accepted_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("accepted_until", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
 
     # ### end Alembic commands ###
     for table in WALLED:
@@ -97,10 +209,29 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.drop_column("reviewed_on")
+
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_column("accepted_until")
         batch_op.drop_column("accepted_by")
 
+    with op.batch_alter_table("update_round_units", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_update_round_units_organisation_id_target_id"))
+
+    op.drop_table("update_round_units")
+    with op.batch_alter_table("round_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"))
+
+    op.drop_table("round_answer")
+    with op.batch_alter_table("update_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_number"))
+
+    op.drop_table("update_round")
     op.drop_table("tally")
     with op.batch_alter_table("deviation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))
