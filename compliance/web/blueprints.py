@@ -22,6 +22,7 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
+    calendars,
     deadlines,
     deviations,
     dpia,
@@ -76,6 +77,7 @@ def attach(app: Flask) -> None:
         search.bp,
         account.bp,
         deviations.bp,
+        calendars.bp,
         rounds.bp,
         rules.bp,
         deadlines.bp,

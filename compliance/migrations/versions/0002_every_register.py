@@ -15,7 +15,9 @@ depends_on = None
 
 WALLED = (
     "agenda",
+    "calendar_feed",
     "deviation",
+    "reminder",
     "round_answer",
     "tally",
     "update_round",
@@ -77,6 +79,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reminder",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("matter", sa.String(length=16), nullable=False),
+        sa.Column("what", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stage", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation_id",
+            "person_id",
+            "entry_id",
+            "matter",
+            "what",
+            "day",
+            "stage",
+            name=op.f("pk_reminder"),
+        ),
+    )
+    op.create_table(
         "tally",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("register", sa.String(length=64), nullable=False),
@@ -89,6 +111,20 @@ def upgrade() -> None:
             "organisation_id", "register", "rule", "severity", "unit_id", name=op.f("pk_tally")
         ),
     )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("began", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_calendar_feed")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_feed_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "update_round",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -232,7 +268,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_number"))
 
     op.drop_table("update_round")
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
+
+    op.drop_table("calendar_feed")
     op.drop_table("tally")
+    op.drop_table("reminder")
     with op.batch_alter_table("deviation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))
 
