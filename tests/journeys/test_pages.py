@@ -51,7 +51,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("role", "path"), PAGES, ids=[path for _role, path in PAGES])
+@pytest.mark.parametrize(("role", "path"), PAGES, ids=[f"{role.name} {path}" for role, path in PAGES])
 def test_a_page_is_accessible_and_fits(
     visit: Callable[..., Visitor], role: Role, path: str, width: int
 ) -> None:
