@@ -103,6 +103,17 @@ class Reads:
     """Makes the query smaller where no rule needs each of them; the same for all rules of a register."""
 
 
+@dataclass(frozen=True)
+class Heeds:
+    """What a rule reads of the entries to which the judged one, or a row of it, refers.
+
+    When one of *columns* changes there, everything that refers to it is judged again.
+    """
+
+    model: str
+    columns: tuple[str, ...]
+
+
 E = TypeVar("E", bound=Entry)
 Check: TypeAlias = Callable[[E, Situation], Iterable[Hit]]
 
@@ -126,6 +137,7 @@ class Rule(Generic[E]):
     breaks: Callable[[], Case]
     keeps: Callable[[], Case]
     reads: tuple[Reads, ...] = ()
+    heeds: tuple[Heeds, ...] = ()
 
     @property
     def designation(self) -> Text:
@@ -174,6 +186,7 @@ class RuleBook(Generic[E]):
         breaks: Callable[[], Case | E],
         keeps: Callable[[], Case | E],
         reads: tuple[Reads, ...] = (),
+        heeds: tuple[Heeds, ...] = (),
     ) -> Callable[[Check[E]], Check[E]]:
         """Adds the decorated check to the book."""
 
@@ -191,6 +204,7 @@ class RuleBook(Generic[E]):
                     lambda: _case(breaks()),
                     lambda: _case(keeps()),
                     reads,
+                    heeds,
                 )
             )
             return check
@@ -311,6 +325,7 @@ class Judge:
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
         self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
+        self._heeded: defaultdict[str, dict[type[Entry], set[str]]] = defaultdict(dict)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
             if key in self._rules:
@@ -321,6 +336,8 @@ class Judge:
             self._by_class[rule.judges].append(rule)
             for reads in rule.reads:
                 self._readers[reads.model].append((rule.judges, reads))
+            for heeds in rule.heeds:
+                self._heeded[heeds.model].setdefault(rule.judges, set()).update(heeds.columns)
 
     def rule(self, id: str, register: str) -> Rule[Any]:
         """The rule *id* about the register with that slug; one duty can judge several registers."""
@@ -337,8 +354,24 @@ class Judge:
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, _id_of(end)) for end in ends}
+        dependents |= self._that_heed(session, touched)
         session.info["dependents"] = dependents - {
             (type(thing), getattr(thing, "id", None)) for thing in touched
+        }
+
+    def _that_heed(self, session: Session, touched: Touched) -> set[tuple[type[Entry], uuid.UUID]]:
+        """Entries whose rules look at what has changed in something they refer to."""
+        changed: defaultdict[tuple[type[Entry], str, uuid.UUID], list[uuid.UUID]] = defaultdict(list)
+        for thing, action in touched.items():
+            kind = type(thing).__name__
+            for judged, columns in self._heeded.get(kind, {}).items():
+                if isinstance(thing, Entry) and action is Action.UPDATE and _has_changed(thing, columns):
+                    changed[judged, kind, thing.organisation_id].append(thing.id)
+        return {
+            (judged, identity)
+            for (judged, kind, organisation), ids in changed.items()
+            for query in _referring_to(judged, kind, organisation, ids)
+            for identity in session.connection().scalars(query)
         }
 
     def judge_saved(self, session: Session, touched: Touched) -> None:
@@ -432,6 +465,40 @@ def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     )
     sides = (tie.added, tie.deleted, tie.unchanged) if read else (tie.added, tie.deleted)
     return (end for side in sides for end in side or () if end is not None)
+
+
+def _has_changed(thing: Any, columns: Iterable[str]) -> bool:
+    state = inspect(thing)
+    return any(state.attrs[name].history.has_changes() for name in columns)
+
+
+def _referring_to(
+    model: type[Entry], target: str, organisation: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> Iterator[Query]:
+    """Queries for the ids of the entries of *model* that refer, themselves or in a row, to one of *ids*."""
+    source: Any = model
+    for name, spec in fields(model).items():
+        match spec:
+            case Reference(target=found) if found == target:
+                query = select(source.id).where(source.organisation_id == organisation)
+                yield query.where(getattr(source, f"{name}_id").in_(ids))
+            case References(target=found) if found == target:
+                links = inspect(source).relationships[name].secondary.c
+                query = select(links.source_id).where(links.organisation_id == organisation)
+                yield query.where(links.target_id.in_(ids))
+            case Rows(part=part):
+                yield from _rows_referring_to(part, target, organisation, ids)
+            case _:
+                pass
+
+
+def _rows_referring_to(
+    part: Any, target: str, organisation: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> Iterator[Query]:
+    for name, spec in fields(part).items():
+        if isinstance(spec, Reference) and spec.target == target:
+            query = select(part.parent_id).where(part.organisation_id == organisation)
+            yield query.where(getattr(part, f"{name}_id").in_(ids))
 
 
 def _id_of(end: Any) -> uuid.UUID:
