@@ -232,7 +232,9 @@ class Norm(Entry):
             "Quelle der Angaben",
             "Source of the facts",
             length=300,
-            help=Text("Woher die Angaben dieses Eintrags stammen.", "Where the facts of this entry come from."),
+            help=Text(
+                "Woher die Angaben dieses Eintrags stammen.", "Where the facts of this entry come from."
+            ),
             basis="Art. 5 Abs. 2 DSGVO",
         )
         checked_on: Mapped[date | None] = day(

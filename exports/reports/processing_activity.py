@@ -65,7 +65,9 @@ def _activity(record: Record, language: str) -> Iterator[Block]:
     if record["description"]:
         yield Prose(record["description"])
     yield Heading(_WORDS["purposes"][language], 2)
-    yield _table(record, "purposes", Purpose, ("text", "legal_basis", "law", "norm"), (3, 2, 1.5, 1.5), language)
+    yield _table(
+        record, "purposes", Purpose, ("text", "legal_basis", "law", "norm"), (3, 2, 1.5, 1.5), language
+    )
     yield from _facts(record, ("norms", "consent", "change_reason", "secrecy"), language)
     yield Heading(_WORDS["persons"][language], 2)
     yield from _facts(record, ("subjects", "other_subjects", "scale", "sources"), language)

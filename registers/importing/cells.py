@@ -300,9 +300,7 @@ def read_sentence(part: type[Any], line: str, find: Find = finds_nothing) -> dic
     return None
 
 
-def _spoken(
-    part: type[Any], segments: Sequence[str], language: str, find: Find
-) -> dict[str, Any] | None:
+def _spoken(part: type[Any], segments: Sequence[str], language: str, find: Find) -> dict[str, Any] | None:
     """Segments as answers to the fields in their order; ``None`` where a segment fits no field or several."""
     specs = list(fields(part).items())
     values: dict[str, Any] = {specs[0][0]: segments[0]}
