@@ -184,15 +184,11 @@ def take_over(session: Session, plan: LibraryPlan) -> None:
     session.info["action"] = ACTION
     for renewal in plan.renewed:
         _renew(renewal)
-    session.flush()
     added = {shipped: shipped.entry() for shipped in plan.new}
-    # One by one, so that running numbers follow the order of the library.
-    for norm in added.values():
-        session.add(norm)
-        session.flush()
     by_key = {norm.library_key: norm for norm in added.values()}
     for shipped, norm in added.items():
         norm.superseded_by = by_key.get(shipped.successor)
+    session.add_all(added.values())
     session.flush()
 
 

@@ -92,7 +92,7 @@ def _norm_is_in_force(activity: ProcessingActivity, situation: Situation) -> Ite
     "NRM-002",
     Severity.HINT,
     "Art. 6 Abs. 3, Art. 5 Abs. 2 DSGVO",
-    field="norms_confirmed_on",
+    field="norms",
     says=Text(
         "Die Angaben zu „{what}“ in der Bibliothek der Rechtsgrundlagen sind ungeprüft.",
         "What the library of legal norms says of “{what}” is unchecked.",
@@ -121,7 +121,7 @@ def _norm_is_checked(activity: ProcessingActivity, _: Situation) -> Iterable[Hit
     "NRM-003",
     Severity.WARNING,
     "Art. 24 Abs. 1 Satz 2 DSGVO",
-    field="norms_confirmed_on",
+    field="norms",
     says=Text(
         "„{what}“ gilt in neuer Fassung; die Tätigkeit wurde seither nicht überprüft.",
         "There is a new version of “{what}”; the activity has not been looked at since.",

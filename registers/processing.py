@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.entry import Area, Entry, Part
 from compliance.fields import (
@@ -547,16 +547,6 @@ class ProcessingActivity(Entry):
             basis="Art. 6 Abs. 3, Art. 9 Abs. 2, Art. 5 Abs. 1 lit. e DSGVO",
             more=True,
         )
-        norms_confirmed_on: Mapped[date | None] = day(
-            "Vorschriften bestätigt am",
-            "Norms confirmed on",
-            help=Text(
-                "Tag, an dem die Fachseite alle genannten Vorschriften zuletzt geprüft hat.",
-                "Day on which the department last checked all norms named here.",
-            ),
-            basis="Art. 24 Abs. 1 Satz 2 DSGVO",
-            more=True,
-        )
         consent: Mapped[str] = prose(
             "Einwilligung: Text, Widerruf und Nachweis",
             "Consent: text, withdrawal and evidence",
@@ -863,3 +853,6 @@ class ProcessingActivity(Entry):
             basis="intern",
             more=True,
         )
+
+    norms_confirmed_on: Mapped[date | None] = mapped_column(default=None)
+    """When the department last confirmed all norms named here; no answer, so that no release lapses."""

@@ -26,6 +26,7 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    norms,
     printing,
     search,
     signin,
@@ -75,6 +76,7 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        norms.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
@@ -136,6 +138,9 @@ ACTIONS: Final = {
     "update": Text("geändert", "changed"),
     "delete": Text("gelöscht", "deleted"),
     "import": Text("importiert", "imported"),
+    "library": Text("aus der Bibliothek übernommen", "taken over from the library"),
+    "confirm": Text("Vorschriften bestätigt", "norms confirmed"),
+    "link": Text("verknüpft", "linked"),
     "bulk": Text("in Sammelbearbeitung geändert", "changed in bulk"),
     "demo": Text("als Demodaten angelegt", "created as demo data"),
     "submit": Text("zur Prüfung gegeben", "submitted for review"),

@@ -25,7 +25,7 @@ from registers.processing import (
 NEEDED: Final = tuple(
     name
     for name in fields(ProcessingActivity)
-    if name not in ("notes", "public", "file_plan", "staff_council", "services", "norms_confirmed_on")
+    if name not in ("notes", "public", "file_plan", "staff_council", "services")
 )
 """The fields this report reads."""
 
