@@ -206,3 +206,11 @@ def test_a_second_organisation_must_be_named(city: Nachweis) -> None:
 
     assert (unnamed.status, "Stadtwerke Wardersund GmbH" in unnamed.err) == (2, True)
     assert (named.status, named.json["entries"]) == (0, 0)
+
+
+def test_the_library_of_norms_is_taken_over_once(city: Nachweis) -> None:
+    again = city("norms", "load", "--json")
+    told = city("norms", "load")
+
+    assert again.json == {"new": 0, "renewed": 0, "kept": 0, "unchanged": 61, "withdrawn": 0}
+    assert (told.status, "61 unverändert" in told.out) == (0, True)
