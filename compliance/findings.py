@@ -354,10 +354,9 @@ class Judge:
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, _id_of(end)) for end in ends}
-        dependents |= self._that_heed(session, touched)
-        session.info["dependents"] = dependents - {
-            (type(thing), getattr(thing, "id", None)) for thing in touched
-        }
+        dependents -= {(type(thing), getattr(thing, "id", None)) for thing in touched}
+        session.info["dependents"] = dependents
+        session.info["heeding"] = self._that_heed(session, touched) - dependents
 
     def _that_heed(self, session: Session, touched: Touched) -> set[tuple[type[Entry], uuid.UUID]]:
         """Entries whose rules look at what has changed in something they refer to."""
@@ -372,7 +371,7 @@ class Judge:
             for (judged, kind, organisation), ids in changed.items()
             for query in _referring_to(judged, kind, organisation, ids)
             for identity in session.connection().scalars(query)
-        }
+        } - {(type(thing), getattr(thing, "id", None)) for thing in touched}
 
     def judge_saved(self, session: Session, touched: Touched) -> None:
         """Judges what was saved and what depends on it."""
@@ -383,22 +382,26 @@ class Judge:
                 gone.append(thing.id) if action is Action.DELETE else entries.append(thing)
         if gone:
             session.connection().execute(delete(_FINDING).where(_FINDING.c.entry_id.in_(gone)))
-        by_class: defaultdict[type[Entry], list[uuid.UUID]] = defaultdict(list)
-        for model, identity in session.info.pop("dependents", ()):
-            by_class[model].append(identity)
-        for model, ids in by_class.items():
-            entries += session.scalars(select(model).where(model.id.in_(ids)).options(*everything(model)))
+        entries += _noted(session, "dependents")
         self.judge(session, entries)
+        # Everything may rest on the one law that changed, so only the rules that look at it are asked.
+        self._judge(session, _noted(session, "heeding"), heeding=True)
 
     def judge(self, session: Session, entries: Sequence[Entry]) -> None:
         """Brings the stored findings of *entries* in line with the rules."""
+        self._judge(session, entries)
+
+    def _judge(self, session: Session, entries: Sequence[Entry], *, heeding: bool = False) -> None:
         by_class: defaultdict[type[Entry], list[Entry]] = defaultdict(list)
         for entry in entries:
             by_class[type(entry)].append(entry)
         for model, group in by_class.items():
-            near = self._near(session, model, group)
-            wanted = [row for entry in group for row in self._rows(session, entry, near.get(entry.id, {}))]
-            _store(session, group, wanted)
+            rules = [rule for rule in self._by_class[model] if rule.heeds or not heeding]
+            near = self._near(session, model, group) if any(rule.reads for rule in rules) else {}
+            wanted = [
+                row for entry in group for row in self._rows(session, rules, entry, near.get(entry.id, {}))
+            ]
+            _store(session, group, wanted, [rule.id for rule in rules] if heeding else None)
 
     def judge_everything(self, session: Session, *, batch: int = 200) -> int:
         """Judges every entry of the organisation again; returns how many there are."""
@@ -416,10 +419,10 @@ class Judge:
         return count
 
     def _rows(
-        self, session: Session, entry: Entry, near: Mapping[str, Sequence[Any]]
+        self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
         situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
-        for rule in self._by_class[type(entry)]:
+        for rule in rules:
             for hit in rule.check(entry, situation):
                 yield {
                     "organisation_id": entry.organisation_id,
@@ -450,6 +453,18 @@ class Judge:
             joined = _joined(reads for rule in self._by_class[model] for reads in rule.reads)
             self._queries[model] = [(reads, _referring(reads)) for reads in joined]
         return self._queries[model]
+
+
+def _noted(session: Session, name: str) -> list[Entry]:
+    """The entries of which was noted that they must be judged again, whole."""
+    by_class: defaultdict[type[Entry], list[uuid.UUID]] = defaultdict(list)
+    for model, identity in session.info.pop(name, ()):
+        by_class[model].append(identity)
+    return [
+        entry
+        for model, ids in by_class.items()
+        for entry in session.scalars(select(model).where(model.id.in_(ids)).options(*everything(model)))
+    ]
 
 
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
@@ -546,14 +561,23 @@ _STORED: Final = select(_FINDING).where(
     _FINDING.c.organisation_id == bindparam("organisation"),
     _FINDING.c.entry_id.in_(bindparam("ids", expanding=True)),
 )
+_STORED_OF: Final = _STORED.where(_FINDING.c.rule.in_(bindparam("rules", expanding=True)))
 _KEY: Final = ("entry_id", "rule", "part_id", "words", "severity")
 _CARRIED: Final = ("unit_id", "quiet")
 
 
-def _store(session: Session, entries: Sequence[Entry], wanted: Sequence[dict[str, Any]]) -> None:
+def _store(
+    session: Session,
+    entries: Sequence[Entry],
+    wanted: Sequence[dict[str, Any]],
+    rules: Sequence[str] | None = None,
+) -> None:
+    """Makes *wanted* the findings of *entries*, all of them or those of *rules* alone."""
     connection = session.connection()
-    sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
-    rows = connection.execute(_STORED, sought).mappings()
+    ids = [entry.id for entry in entries]
+    sought: dict[str, Any] = {"organisation": entries[0].organisation_id, "ids": ids}
+    query = _STORED if rules is None else _STORED_OF
+    rows = connection.execute(query, sought if rules is None else sought | {"rules": rules}).mappings()
     have = {tuple(row[name] for name in _KEY): row for row in rows}
     want = {tuple(row[name] for name in _KEY): row for row in wanted}
     if gone := [have[key]["id"] for key in have.keys() - want.keys()]:
