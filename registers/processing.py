@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.entry import Area, Entry, Part
 from compliance.fields import (
@@ -236,16 +237,32 @@ class Purpose(Part, of="ProcessingActivity"):
         basis="Art. 6 Abs. 1 DSGVO",
         expected=True,
     )
-    norm: Mapped[str] = line(
-        "Fachgesetz oder Satzung",
-        "National norm",
-        length=500,
+    law: Mapped[Any] = reference(
+        "Norm",
+        "Gesetz, Verordnung oder Satzung",
+        "Act, regulation or by-law",
         help=Text(
-            "Vorschrift mit Paragraf; nötig bei lit. c und e.",
-            "Provision with section; needed for (c) and (e).",
+            "Aus der Bibliothek der Rechtsgrundlagen; nötig bei lit. c und e.",
+            "From the library of legal norms; needed for (c) and (e).",
         ),
         basis="Art. 6 Abs. 3 DSGVO",
     )
+    norm: Mapped[str] = line(
+        "Paragraf",
+        "Section",
+        length=500,
+        help=Text(
+            "Fundstelle in der Vorschrift. Fehlt die Vorschrift in der Bibliothek, hier ganz eingeben.",
+            "Place within the norm. If the library lacks the norm, enter all of it here.",
+        ),
+        basis="Art. 6 Abs. 3 DSGVO",
+    )
+
+    @property
+    def provision(self) -> str:
+        """The provision as it is cited: „§ 30 KAG SH“, whether it was chosen or typed."""
+        name = self.law.name if self.law is not None else ""
+        return self.norm if name in self.norm else f"{self.norm} {name}".strip()
 
 
 class DataCategory(Part, of="ProcessingActivity"):
@@ -482,6 +499,16 @@ class ProcessingActivity(Entry):
             basis="OZG",
             more=True,
         )
+        services: Mapped[list[Any]] = references(
+            "Service",
+            "Leistungen und Produkte",
+            "Services and products",
+            help=Text(
+                "Was mit dieser Tätigkeit geleistet wird.", "What is done for others by this activity."
+            ),
+            basis="OZG, Haushaltsplan",
+            more=True,
+        )
         file_plan: Mapped[str] = line(
             "Aktenplanzeichen",
             "File plan key",
@@ -509,6 +536,17 @@ class ProcessingActivity(Entry):
             help=Text("Jeder Zweck mit seiner Rechtsgrundlage.", "Each purpose with its legal basis."),
             basis="Art. 30 Abs. 1 lit. b, Art. 6 DSGVO",
             expected=True,
+        )
+        norms: Mapped[list[Any]] = references(
+            "Norm",
+            "Weitere Vorschriften",
+            "Further norms",
+            help=Text(
+                "Worauf die Tätigkeit außerdem beruht, auch eigene Dienstvereinbarungen.",
+                "What else the activity rests on, own service agreements included.",
+            ),
+            basis="Art. 6 Abs. 3, Art. 9 Abs. 2, Art. 5 Abs. 1 lit. e DSGVO",
+            more=True,
         )
         consent: Mapped[str] = prose(
             "Einwilligung: Text, Widerruf und Nachweis",
@@ -820,3 +858,6 @@ class ProcessingActivity(Entry):
             basis="intern",
             more=True,
         )
+
+    norms_confirmed_on: Mapped[date | None] = mapped_column(default=None)
+    """When the department last confirmed all norms named here; no answer, so that no release lapses."""

@@ -6,7 +6,16 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, deadlines, installation, moving_in, moving_out, reminding
+from compliance.cli import (
+    catalogues,
+    checking,
+    deadlines,
+    installation,
+    moving_in,
+    moving_out,
+    norms,
+    reminding,
+)
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -26,6 +35,7 @@ for _command in (
     moving_in.import_register,
     moving_out.export,
     catalogues.catalogue,
+    norms.norms,
     checking.check,
     checking.journal,
     reminding.remind,

@@ -29,6 +29,7 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    norms,
     printing,
     rounds,
     rules,
@@ -86,6 +87,7 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        norms.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
@@ -150,6 +152,9 @@ ACTIONS: Final = {
     "update": Text("geändert", "changed"),
     "delete": Text("gelöscht", "deleted"),
     "import": Text("importiert", "imported"),
+    "library": Text("aus der Bibliothek übernommen", "taken over from the library"),
+    "confirm": Text("Vorschriften bestätigt", "norms confirmed"),
+    "link": Text("verknüpft", "linked"),
     "bulk": Text("in Sammelbearbeitung geändert", "changed in bulk"),
     "demo": Text("als Demodaten angelegt", "created as demo data"),
     "submit": Text("zur Prüfung gegeben", "submitted for review"),

@@ -59,6 +59,7 @@ from compliance.web.listing import View, filter_names, listed, page_of, sort_nam
 from compliance.web.site import language, me, reading, site, writing
 from registers.importing import IMPORTABLE
 from registers.processing import ProcessingActivity
+from registers.recognition import link_all
 from registers.samples import Sample, samples
 
 bp = Blueprint("entries", __name__, url_prefix="/registers/<slug>")
@@ -292,7 +293,9 @@ def _beginning(session: Session, model: type[Entry]) -> Entry:
     if chosen := request.args.get("sample"):
         for sample in _starting_points(model):
             if sample.id == chosen:
-                return sample.activity()
+                activity = sample.activity()
+                link_all(session, [activity])
+                return activity
     entry = model(**_preset(session, model))
     for name, proposal in entry.proposals(session).items():
         if is_empty(getattr(entry, name)):
