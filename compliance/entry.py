@@ -285,6 +285,8 @@ class Entry(Record):
     """Names of the day fields that are deadlines."""
     hidden_by: ClassVar[str] = ""
     """Name of the yes/no field whose „ja“ hides an entry from everybody but the data protection officer."""
+    template_flag: ClassVar[str] = ""
+    """Name of the yes/no field whose „ja“ marks words to start from, which nothing refers to."""
     advised: ClassVar[bool] = False
     """The data protection officer must be asked before a decision."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Mapped
 
@@ -299,6 +300,16 @@ class DataCategory(Part, of="ProcessingActivity"):
         help=Text("Behördliche Aufsicht oder Vorschrift.", "Official authority or provision."),
         basis="Art. 10 DSGVO",
         when="criminal",
+    )
+    retention_rule: Mapped[Any] = reference(
+        "RetentionRule",
+        "Löschregel",
+        "Rule of erasure",
+        help=Text(
+            "Wo eine Regel gewählt ist, gilt deren Frist; die Angaben darunter entfallen.",
+            "Where a rule is chosen, its period holds; the answers below are not needed.",
+        ),
+        basis="Art. 30 Abs. 1 lit. f DSGVO, DIN 66398",
     )
     period: Mapped[Span | None] = duration(
         "Löschfrist",
@@ -690,6 +701,13 @@ class ProcessingActivity(Entry):
                 "Aus den Zielobjekten des IT-Grundschutzes.", "From the target objects of IT-Grundschutz."
             ),
             basis="DSK-Muster, CON.2",
+        )
+        measures_used: Mapped[list[Any]] = references(
+            "Measure",
+            "Eingesetzte Maßnahmen",
+            "Measures in use",
+            help=Text("Aus dem Register der Maßnahmen.", "From the register of measures."),
+            basis="Art. 30 Abs. 1 lit. g, Art. 32 DSGVO",
         )
         measures: Mapped[str] = prose(
             "Technische und organisatorische Maßnahmen",

@@ -3,11 +3,22 @@
 from typing import Any, Final
 
 from compliance.findings import Rule
-from registers import authority_rules, processing_rules, processor_rules, transfer_rules
+from registers import (
+    authority_rules,
+    measure_rules,
+    processing_rules,
+    processor_rules,
+    retention_rules,
+    training_rules,
+    transfer_rules,
+)
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     *authority_rules.RULES,
     *processing_rules.RULES,
     *transfer_rules.RULES,
     *processor_rules.RULES,
+    *retention_rules.RULES,
+    *measure_rules.RULES,
+    *training_rules.RULES,
 )

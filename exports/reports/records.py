@@ -206,5 +206,8 @@ def _part_word(spec: Kind, language: str) -> Writer:
 
 
 def every_id(session: Session, model: Any) -> Sequence[uuid.UUID]:
-    """The ids of all entries of *model* in the order of their numbers."""
-    return session.scalars(select(model.id).order_by(model.number)).all()
+    """The ids of all entries of *model* in the order of their numbers, but for the confidential ones."""
+    query = select(model.id).order_by(model.number)
+    if model.hidden_by:
+        query = query.where(getattr(model, model.hidden_by).is_not(True))
+    return session.scalars(query).all()
