@@ -388,8 +388,15 @@ def everything(model: type[Any]) -> list[LoaderOption]:
     return options
 
 
+def is_template(entry: Entry) -> bool:
+    """Whether *entry* holds words to start from and says nothing about the authority."""
+    return bool(entry.template_flag) and getattr(entry, entry.template_flag) is True
+
+
 def missing_count(entry: Entry) -> int:
     """How many answers an audit would miss, rows included."""
+    if is_template(entry):
+        return 0
     parts = (
         part
         for name, spec in fields(type(entry)).items()

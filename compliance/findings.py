@@ -428,7 +428,7 @@ class Judge:
             meant: defaultdict[Any, list[uuid.UUID]] = defaultdict(list)
             for entry in entries:
                 meant[getattr(entry, reads.at)].append(entry.id)
-            keys = [key for key in meant if key is not None]
+            keys = [key for key in meant if key not in (None, "")]
             sought = {"organisation": entries[0].organisation_id, "keys": keys}
             for row in session.connection().execute(query, sought):
                 for identity in meant[row[0]]:

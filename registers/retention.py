@@ -8,7 +8,8 @@ start and a period. Standard period and type of start together are its class
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -372,6 +373,26 @@ def class_of(start_type: StartType | None, period: Span | None) -> str:
 def length(span: Span) -> float:
     """How many days *span* has on average; for comparing periods, never for counting them."""
     return span.count * _SIXTEENTHS[span.unit] / 16
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One standard period with the rules that have it, by the type of their start."""
+
+    period: Span
+    rules: Mapping[StartType, Sequence[RetentionRule]]
+
+
+def classes(rules: Iterable[RetentionRule]) -> list[ClassRow]:
+    """The matrix of classes, the shortest period first; rules without a class are left out."""
+    rows: dict[Span, dict[StartType, list[RetentionRule]]] = {}
+    for rule in rules:
+        if rule.period is not None and rule.start_type is not None:
+            row = rows.setdefault(rule.period, {start: [] for start in StartType})
+            row[rule.start_type].append(rule)
+    return [
+        ClassRow(period, rows[period]) for period in sorted(rows, key=lambda span: (length(span), str(span)))
+    ]
 
 
 # --- Appraisal -----------------------------------------------------------------------------------

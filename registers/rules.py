@@ -6,6 +6,7 @@ from compliance.findings import Rule
 from registers import (
     authority_rules,
     measure_rules,
+    officer_rules,
     processing_rules,
     processor_rules,
     retention_rules,
@@ -21,4 +22,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *retention_rules.RULES,
     *measure_rules.RULES,
     *training_rules.RULES,
+    *officer_rules.INSPECTION_RULES,
+    *officer_rules.CASE_RULES,
 )

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, installation, moving_in, moving_out
+from compliance.cli import catalogues, checking, installation, library, moving_in, moving_out
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -26,6 +26,7 @@ for _command in (
     moving_in.import_register,
     moving_out.export,
     catalogues.catalogue,
+    library.measures,
     checking.check,
     checking.journal,
 ):

@@ -26,12 +26,18 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    measures,
+    officer,
     printing,
+    retention,
     search,
     signin,
     start,
 )
 from compliance.web.site import language, site
+from registers.authority import Authority
+from registers.measures import Measure
+from registers.retention import RetentionRule
 
 # KERN draws its icons from data addresses inside its style sheet.
 _CSP: Final = (
@@ -75,10 +81,18 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        retention.bp,
+        measures.bp,
+        officer.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[entries.MORE] = {InformationDomain: grundschutz.about_domain}
+    app.extensions[entries.MORE] = {
+        InformationDomain: grundschutz.about_domain,
+        RetentionRule: retention.about_rule,
+        Measure: measures.about_measure,
+        Authority: officer.about_authority,
+    }
 
 
 def _secure(response: Response) -> Response:
@@ -143,6 +157,7 @@ ACTIONS: Final = {
     "release": Text("freigegeben", "released"),
     "end": Text("beendet", "ended"),
     "decide": Text("entschieden", "decided"),
+    "appraise": Text("vom Archiv bewertet", "appraised by the archive"),
 }
 """What the journal calls an action, in words."""
 

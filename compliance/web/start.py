@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.access import Permission, may, visible
@@ -138,7 +138,10 @@ def _broken_rules(session: Session) -> Iterator[RuleCount]:
             func.count(Finding.entry_id.distinct()).label("entries"),
         )
         .where(
-            Finding.quiet.is_(False), Finding.register.in_(list(by_slug)), Finding.found_on >= today() - _NEW
+            Finding.quiet.is_(False),
+            Finding.register.in_(list(by_slug)),
+            Finding.found_on >= today() - _NEW,
+            *_not_hidden(by_slug.values()),
         )
         .group_by(Finding.register, Finding.rule, Finding.severity)
     )
@@ -148,6 +151,14 @@ def _broken_rules(session: Session) -> Iterator[RuleCount]:
         yield RuleCount(
             by_slug[row.register], site().judge.rule(row.rule, row.register), row.severity, row.entries
         )
+
+
+def _not_hidden(models: Iterable[type[Entry]]) -> Iterator[ColumnElement[bool]]:
+    """What is hidden from the person must not show in a number either."""
+    for model in models:
+        if model.hidden_by:
+            seen = visible(select(model.id), me(), model)
+            yield or_(Finding.register != model.slug, Finding.entry_id.in_(seen))
 
 
 def _for_my_units(query: Query) -> Query:

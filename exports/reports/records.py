@@ -134,13 +134,35 @@ class Records:
 
     def _parts_each(self, spec: Rows, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PartRecord]]:
         part: Any = spec.part
-        names = [name for name, kind in fields(part).items() if not isinstance(kind, Reference | References)]
-        query = select(part.parent_id, part.id, *(getattr(part, name) for name in names))
+        kinds = fields(part)
+        simple = [name for name, kind in kinds.items() if not isinstance(kind, Reference)]
+        ties = [name for name, kind in kinds.items() if isinstance(kind, Reference)]
+        columns = [*(getattr(part, name) for name in simple), *(getattr(part, f"{name}_id") for name in ties)]
+        query = select(part.parent_id, part.id, *columns)
         query = query.where(part.parent_id.in_(ids)).order_by(part.parent_id, part.position)
+        rows = self._session.execute(query).all()
+        titles = {
+            name: self._titles(kinds[name], {row[at] for row in rows})
+            for at, name in enumerate(ties, 2 + len(simple))
+        }
         each: dict[uuid.UUID, list[PartRecord]] = {}
-        for row in self._session.execute(query):
-            each.setdefault(row[0], []).append(dict(zip(("@id", *names), row[1:], strict=True)))
+        for row in rows:
+            values = dict(zip(("@id", *simple), row[1 : 2 + len(simple)], strict=True))
+            for at, name in enumerate(ties, 2 + len(simple)):
+                values[f"{name}_id"] = row[at]
+                values[name] = titles[name].get(row[at])
+            each.setdefault(row[0], []).append(values)
         return each
+
+    def _titles(self, spec: Kind, ids: set[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+        """What the entries with *ids* are called."""
+        wanted = ids - {None}
+        if not isinstance(spec, Reference) or not wanted:
+            return {}
+        target = class_called(spec.target)
+        title = _titler(spec.target)
+        query = select(target.id, *_title_columns(spec.target, target)).where(target.id.in_(wanted))
+        return {row[0]: title(row[1], row[2]) for row in self._session.execute(query)}
 
 
 def _title_columns(target_name: str, target: Any) -> tuple[Any, ...]:
@@ -200,6 +222,8 @@ def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:
 
 
 def _part_word(spec: Kind, language: str) -> Writer:
+    if isinstance(spec, Reference):
+        return writer(spec, language)
     if isinstance(spec, Flag):
         return lambda value: spec.label[language] if value else ""
     return _word_writer(spec, language)

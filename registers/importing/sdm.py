@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from compliance.database import folded
 from compliance.entry import everything
 from compliance.errors import Refused
-from compliance.fields import tidy, tidy_line
+from compliance.fields import fields, plain, tidy, tidy_line
 from compliance.language import Text
 from registers.measures import Goal, Measure, MeasureKind, Origin, generic_measures
 
@@ -188,7 +188,12 @@ def _library(session: Session) -> Sequence[Measure]:
 
 
 def _update(there: Measure, template: Measure) -> bool:
-    differing = [name for name in _KEPT if getattr(there, name) != getattr(template, name)]
+    specs = fields(Measure)
+
+    def differs(name: str) -> bool:
+        return bool(plain(specs[name], getattr(there, name)) != plain(specs[name], getattr(template, name)))
+
+    differing = [name for name in _KEPT if differs(name)]
     for name in differing:
         setattr(there, name, getattr(template, name))
     return bool(differing)

@@ -72,6 +72,8 @@ def test_the_rules_are_those_of_the_catalogue() -> None:
         register: sorted(rule.id for rule in RULES if rule.judges.slug == register)
         for register in (
             "authority",
+            "authority-cases",
+            "inspections",
             "measures",
             "processing-activities",
             "processors",
@@ -82,6 +84,8 @@ def test_the_rules_are_those_of_the_catalogue() -> None:
     transfers = [f"TRF-00{number}" for number in range(1, 5)]
     assert about == {
         "authority": ["GOV-001", "GOV-003", "GOV-004", "VVT-011"],
+        "authority-cases": ["AUF-001", "AUF-002"],
+        "inspections": ["KON-001"],
         "measures": ["TOM-001", "TOM-002"],
         "processing-activities": [
             *transfers,
