@@ -21,6 +21,7 @@ from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, Unit, set_password
 from compliance.release import Step, take
 from compliance.web.site import Site
+from registers.importing.sdm import import_generic
 
 PASSWORD: Final = "wardersund-demo"  # noqa: S105 -- printed on purpose: the demo city is open to everybody
 
@@ -110,6 +111,8 @@ def _registers(site: Site, organisation: uuid.UUID) -> list[tuple[type[Entry], u
         known = units()
         for unit in known.values():
             _save(session, unit)
+        import_generic(session)
+        session.info["action"] = "demo"
         for demo in register_entries(known):
             demo.entry.state = State.IMPORTED if demo.state is State.IMPORTED else State.DRAFT
             _save(session, demo.entry)

@@ -6,6 +6,7 @@ import csv
 import io
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -166,7 +167,7 @@ def test_the_generic_measures_are_taken_in_once(city: City) -> None:
     ]
 
 
-def _file(content: bytes) -> FileStorage:
+def _file(content: bytes) -> Any:
     return FileStorage(io.BytesIO(content), "baustein.csv")
 
 
