@@ -317,6 +317,16 @@ class DataCategory(Part, of="ProcessingActivity"):
         basis="Art. 10 DSGVO",
         when="criminal",
     )
+    retention_rule: Mapped[Any] = reference(
+        "RetentionRule",
+        "Löschregel",
+        "Rule of erasure",
+        help=Text(
+            "Wo eine Regel gewählt ist, gilt deren Frist; die Angaben darunter entfallen.",
+            "Where a rule is chosen, its period holds; the answers below are not needed.",
+        ),
+        basis="Art. 30 Abs. 1 lit. f DSGVO, DIN 66398",
+    )
     period: Mapped[Span | None] = duration(
         "Löschfrist",
         "Erasure period",
@@ -729,6 +739,13 @@ class ProcessingActivity(Entry):
                 "Aus den Zielobjekten des IT-Grundschutzes.", "From the target objects of IT-Grundschutz."
             ),
             basis="DSK-Muster, CON.2",
+        )
+        measures_used: Mapped[list[Any]] = references(
+            "Measure",
+            "Eingesetzte Maßnahmen",
+            "Measures in use",
+            help=Text("Aus dem Register der Maßnahmen.", "From the register of measures."),
+            basis="Art. 30 Abs. 1 lit. g, Art. 32 DSGVO",
         )
         measures: Mapped[str] = prose(
             "Technische und organisatorische Maßnahmen",

@@ -5,11 +5,15 @@ from typing import Any, Final
 from compliance.findings import Rule
 from registers import (
     authority_rules,
+    measure_rules,
     norm_rules,
+    officer_rules,
     processing_norm_rules,
     processing_rules,
     processor_rules,
+    retention_rules,
     service_rules,
+    training_rules,
     transfer_rules,
 )
 
@@ -21,4 +25,9 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *processing_norm_rules.RULES,
     *norm_rules.RULES,
     *service_rules.RULES,
+    *retention_rules.RULES,
+    *measure_rules.RULES,
+    *training_rules.RULES,
+    *officer_rules.INSPECTION_RULES,
+    *officer_rules.CASE_RULES,
 )

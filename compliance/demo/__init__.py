@@ -23,6 +23,7 @@ from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, Unit, set_password
 from compliance.release import Step, take
 from compliance.web.site import Site
+from registers.importing.sdm import import_generic
 from registers.processing import ProcessingActivity
 from registers.recognition import Shelf, shelf
 
@@ -118,6 +119,8 @@ def _registers(site: Site, organisation: uuid.UUID) -> list[tuple[type[Entry], u
         load_norms(session, LAND)
         session.info["action"] = "demo"
         shelves: list[Shelf] = []
+        import_generic(session)
+        session.info["action"] = "demo"
         for demo in register_entries(known):
             if isinstance(demo.entry, ProcessingActivity):
                 # Activities come after the norms and services that they name.

@@ -29,8 +29,11 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    measures,
     norms,
+    officer,
     printing,
+    retention,
     rounds,
     rules,
     search,
@@ -38,6 +41,9 @@ from compliance.web import (
     start,
 )
 from compliance.web.site import language, site
+from registers.authority import Authority
+from registers.measures import Measure
+from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
 
 # KERN draws its icons from data addresses inside its style sheet.
@@ -88,12 +94,18 @@ def attach(app: Flask) -> None:
         grundschutz.bp,
         dpia.bp,
         norms.bp,
+        retention.bp,
+        measures.bp,
+        officer.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {
         InformationDomain: grundschutz.about_domain,
         UpdateRound: rounds.about_round,
+        RetentionRule: retention.about_rule,
+        Measure: measures.about_measure,
+        Authority: officer.about_authority,
     }
 
 
@@ -153,7 +165,7 @@ ACTIONS: Final = {
     "delete": Text("gelöscht", "deleted"),
     "import": Text("importiert", "imported"),
     "library": Text("aus der Bibliothek übernommen", "taken over from the library"),
-    "confirm": Text("Vorschriften bestätigt", "norms confirmed"),
+    "confirm norms": Text("Vorschriften bestätigt", "norms confirmed"),
     "link": Text("verknüpft", "linked"),
     "bulk": Text("in Sammelbearbeitung geändert", "changed in bulk"),
     "demo": Text("als Demodaten angelegt", "created as demo data"),
@@ -170,6 +182,7 @@ ACTIONS: Final = {
     "retire": Text("als entfallen gemeldet", "reported as no longer performed"),
     "answer": Text("in der Runde beantwortet", "answered in the round"),
     "object": Text("Einwand erhoben", "objection raised"),
+    "appraise": Text("vom Archiv bewertet", "appraised by the archive"),
 }
 """What the journal calls an action, in words."""
 

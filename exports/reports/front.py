@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ def front_sheet(session: Session, language: str) -> Facts | None:
     said = (
         (_label(name, language), shown(spec, getattr(authority, name), language))
         for name, spec in fields(Authority).items()
-        if name != "unit"
+        if name != "unit" and name not in _INTERNAL
     )
     return Facts(tuple((label, words) for label, words in said if words))
 
@@ -29,3 +31,14 @@ def _label(name: str, language: str) -> str:
     label = fields(Authority)[name].label[language]
     section = fields(Authority)[name].section
     return f"{section.title[language]}: {label}" if section and name.startswith("officer") else label
+
+
+_INTERNAL: Final = (
+    "officer_appointed",
+    "officer_reported",
+    "officer_manages",
+    "officer_runs_it",
+    "officer_is_isb",
+    "training_quota",
+)
+"""What Art. 30 (1) (a) does not ask for."""
