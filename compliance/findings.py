@@ -73,7 +73,9 @@ class Situation:
     today: date
     legal_form: LegalForm = LegalForm.AUTHORITY
     near: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """Entries that refer to the judged one, by the name of their class."""
+    """Entries that refer to the judged one, by the name of their class, and whatever else a rule asks for."""
+    land: str = "SH"
+    """Code of the Land; some duties exist in one Land only."""
 
     @property
     def is_authority(self) -> bool:
@@ -103,6 +105,20 @@ class Reads:
     """Makes the query smaller where no rule needs each of them; the same for all rules of a register."""
 
 
+@dataclass(frozen=True)
+class Asks:
+    """Facts a rule needs to which no reference leads, such as entries that stand beside the judged one.
+
+    They are as they were when the entry was last judged: a change elsewhere shows when the
+    entry is saved again, or on the next day.
+    """
+
+    name: str
+    """Under which the rule finds the rows in :attr:`Situation.near`."""
+    query: Callable[[], Query]
+    """Gives the id of the judged entry first, narrowed to the parameters ``organisation`` and ``ids``."""
+
+
 E = TypeVar("E", bound=Entry)
 Check: TypeAlias = Callable[[E, Situation], Iterable[Hit]]
 
@@ -125,7 +141,7 @@ class Rule(Generic[E]):
     check: Check[E]
     breaks: Callable[[], Case]
     keeps: Callable[[], Case]
-    reads: tuple[Reads, ...] = ()
+    reads: tuple[Reads | Asks, ...] = ()
 
     @property
     def designation(self) -> Text:
@@ -173,7 +189,7 @@ class RuleBook(Generic[E]):
         remedy: Text,
         breaks: Callable[[], Case | E],
         keeps: Callable[[], Case | E],
-        reads: tuple[Reads, ...] = (),
+        reads: tuple[Reads | Asks, ...] = (),
     ) -> Callable[[Check[E]], Check[E]]:
         """Adds the decorated check to the book."""
 
@@ -309,7 +325,7 @@ class Judge:
         self._rules: dict[tuple[str, str], Rule[Any]] = {}
         wordings: dict[str, Text] = {}
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
-        self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
+        self._queries: dict[type[Entry], list[tuple[str, Query]]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
@@ -319,7 +335,7 @@ class Judge:
                 raise ValueError(f"{rule.id} says different things about different registers.")
             self._rules[key] = rule
             self._by_class[rule.judges].append(rule)
-            for reads in rule.reads:
+            for reads in _references(rule):
                 self._readers[reads.model].append((rule.judges, reads))
 
     def rule(self, id: str, register: str) -> Rule[Any]:
@@ -385,7 +401,8 @@ class Judge:
     def _rows(
         self, session: Session, entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
-        situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
+        legal_form, land = _ground(session, entry.organisation_id)
+        situation = Situation(today(), legal_form, near, land)
         for rule in self._by_class[type(entry)]:
             for hit in rule.check(entry, situation):
                 yield {
@@ -406,17 +423,26 @@ class Judge:
     ) -> dict[uuid.UUID, dict[str, list[Any]]]:
         sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
         near: defaultdict[uuid.UUID, dict[str, list[Any]]] = defaultdict(dict)
-        for reads, query in self._queries_about(model):
+        for name, query in self._queries_about(model):
             for row in session.connection().execute(query, sought):
-                near[row[0]].setdefault(reads.model, []).append(row)
+                near[row[0]].setdefault(name, []).append(row)
         return near
 
-    def _queries_about(self, model: type[Entry]) -> list[tuple[Reads, Query]]:
+    def _queries_about(self, model: type[Entry]) -> list[tuple[str, Query]]:
         """What the rules about *model* read; built once, since building costs more than asking."""
         if model not in self._queries:
-            joined = _joined(reads for rule in self._by_class[model] for reads in rule.reads)
-            self._queries[model] = [(reads, _referring(reads)) for reads in joined]
+            rules = self._by_class[model]
+            joined = _joined(reads for rule in rules for reads in _references(rule))
+            asked = {asks: None for rule in rules for asks in rule.reads if isinstance(asks, Asks)}
+            self._queries[model] = [
+                *((reads.model, _referring(reads)) for reads in joined),
+                *((asks.name, asks.query()) for asks in asked),
+            ]
         return self._queries[model]
+
+
+def _references(rule: Rule[Any]) -> Iterator[Reads]:
+    return (reads for reads in rule.reads if isinstance(reads, Reads))
 
 
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
@@ -467,11 +493,14 @@ def _referring(reads: Reads) -> Query:
     return reads.narrow(query) if reads.narrow else query
 
 
-def _legal_form(session: Session, organisation_id: uuid.UUID) -> LegalForm:
-    known: dict[uuid.UUID, LegalForm] = session.info.setdefault("legal_forms", {})
+def _ground(session: Session, organisation_id: uuid.UUID) -> tuple[LegalForm, str]:
+    """Legal form and Land of the organisation, on which rules depend."""
+    known: dict[uuid.UUID, tuple[LegalForm, str]] = session.info.setdefault("grounds", {})
     if organisation_id not in known:
-        query = select(Organisation.legal_form).where(Organisation.id == organisation_id)
-        known[organisation_id] = session.scalar(query) or LegalForm.AUTHORITY
+        query = select(Organisation.legal_form, Organisation.land).where(Organisation.id == organisation_id)
+        found = session.execute(query).one_or_none()
+        legal_form, land = found or (None, "")
+        known[organisation_id] = (legal_form or LegalForm.AUTHORITY, land)
     return known[organisation_id]
 
 

@@ -3,11 +3,18 @@
 from typing import Any, Final
 
 from compliance.findings import Rule
-from registers import authority_rules, processing_rules, processor_rules, transfer_rules
+from registers import (
+    authority_rules,
+    processing_practice_rules,
+    processing_rules,
+    processor_rules,
+    transfer_rules,
+)
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     *authority_rules.RULES,
     *processing_rules.RULES,
+    *processing_practice_rules.RULES,
     *transfer_rules.RULES,
     *processor_rules.RULES,
 )

@@ -74,10 +74,11 @@ def test_the_rules_are_those_of_the_catalogue() -> None:
     }
     transfers = [f"TRF-00{number}" for number in range(1, 5)]
     assert about == {
-        "authority": ["VVT-011"],
+        "authority": ["VVT-011", "VVT-037"],
         "processing-activities": [
             *transfers,
             *(f"VVT-{number:03}" for number in range(1, 21) if number != 11),
+            *(f"VVT-{number:03}" for number in range(25, 41) if number not in (36, 37)),
         ],
         "processors": ["AVV-001", "AVV-002", "AVV-003", *transfers],
     }
