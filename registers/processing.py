@@ -370,6 +370,21 @@ class DataCategory(Part, of="ProcessingActivity"):
         basis="Landesarchivgesetz",
     )
 
+    def retention(self, language: str) -> str:
+        """How long the data are kept, in one sentence; empty where neither period nor criteria are given."""
+        if self.period is None:
+            return self.criteria
+        words = [self.period.shown(language)]
+        if start := self.start_event or (self.start_type.text[language] if self.start_type else ""):
+            words.append(start if start.startswith(("ab ", "from ")) else f"{_FROM[language]} {start}")
+        if self.end_of_year:
+            words.append(_END_OF_YEAR[language])
+        return ", ".join(words)
+
+
+_FROM = Text("ab", "from")
+_END_OF_YEAR = Text("beginnend mit Ablauf des Kalenderjahres", "beginning at the end of the calendar year")
+
 
 class Recipient(Transfer, Part, of="ProcessingActivity"):
     """A category of recipients, or a concrete one, and where it is."""
