@@ -26,7 +26,10 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    notices,
     printing,
+    public,
+    publishing,
     search,
     signin,
     start,
@@ -75,6 +78,9 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        notices.bp,
+        publishing.bp,
+        public.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
@@ -90,7 +96,7 @@ def _secure(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if site().settings.https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not public.may_be_kept(response):
         headers["Cache-Control"] = "no-store"
     return response
 
@@ -143,6 +149,8 @@ ACTIONS: Final = {
     "release": Text("freigegeben", "released"),
     "end": Text("beendet", "ended"),
     "decide": Text("entschieden", "decided"),
+    "publish": Text("veröffentlicht", "published"),
+    "withdraw": Text("Veröffentlichung beendet", "publication ended"),
 }
 """What the journal calls an action, in words."""
 

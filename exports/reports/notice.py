@@ -79,10 +79,11 @@ def sign(activity: ProcessingActivity, authority: Authority | None, issuer: Issu
     for label, row in _SIGN:
         found = list(row(facts))
         said += [one for one in found if isinstance(one, Missing)]
-        if text := "\n".join(one for one in found if isinstance(one, str)):
+        if text := "; ".join(one for one in found if isinstance(one, str)):
             rows.append((label[issuer.language], text))
     said.append(Facts(tuple(rows)))
-    title = _VIDEO if activity.video else Text(activity.name, activity.name)
+    name = activity.name or activity.designation
+    title = _VIDEO if activity.video else Text(name, name)
     return _letter(said, title, _SHORT, issuer)
 
 

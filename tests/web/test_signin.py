@@ -168,6 +168,7 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(browsers: Bro
 def test_every_other_address_is_closed_to_strangers(browsers: Browsers, site: Site) -> None:
     stranger = browsers.of_stranger()
     closed = {"signin.sign_in", "signin.choose_language", "static", "health.alive"}
+    closed |= {"public.register", "public.entry", "public.download"}
     values = {"slug": next(iter(site.registers)), "number": 1, "format": "csv", "step": "submit"}
     with stranger.app.test_request_context():
         for rule in stranger.app.url_map.iter_rules():
