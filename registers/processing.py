@@ -480,6 +480,7 @@ class ProcessingActivity(Entry):
             "Introduced on",
             help=Text("Beginn der Verarbeitung.", "Start of the processing."),
             basis="DSK-Muster",
+            more=True,
         )
         description: Mapped[str] = prose(
             "Beschreibung",
@@ -631,6 +632,7 @@ class ProcessingActivity(Entry):
             "Number of data subjects",
             help=Text("Grobe Größenordnung genügt.", "A rough order of magnitude is enough."),
             basis="Art. 35 DSGVO, WP 248",
+            more=True,
         )
         data: Mapped[list[DataCategory]] = rows(
             DataCategory,
@@ -759,6 +761,7 @@ class ProcessingActivity(Entry):
             "Erasure concept",
             help=Text("Fundstelle.", "Where it is filed."),
             basis="DIN 66398",
+            more=True,
         )
         backup_period: Mapped[Span | None] = duration(
             "Vorhaltezeit der Datensicherung",
@@ -826,6 +829,7 @@ class ProcessingActivity(Entry):
             "Access concept in place",
             help=Text("Rollen und Rechte sind beschrieben.", "Roles and rights are described."),
             basis="Art. 32 Abs. 1 lit. b DSGVO",
+            more=True,
         )
         risk: Mapped[RiskToPersons | None] = choice(
             RiskToPersons,
@@ -837,6 +841,7 @@ class ProcessingActivity(Entry):
             ),
             basis="SDM V3.1, Art. 24 Abs. 1 DSGVO",
             listed=True,
+            more=True,
         )
         video: Mapped[bool | None] = flag(
             "Videoüberwachung öffentlich zugänglicher Räume",
@@ -952,6 +957,7 @@ class ProcessingActivity(Entry):
             "Where the notice is published",
             help=Text("Adresse oder Aushang.", "Address or posting."),
             basis="Art. 12 Abs. 1 DSGVO",
+            more=True,
         )
         informed_of_sources: Mapped[bool | None] = flag(
             "Information über Daten aus anderen Quellen",
@@ -985,6 +991,7 @@ class ProcessingActivity(Entry):
             "Review every",
             help=Text("Üblich sind ein bis drei Jahre.", "One to three years are usual."),
             basis="Art. 24 Abs. 1 Satz 2 DSGVO",
+            more=True,
         )
         next_review: Mapped[date | None] = day(
             "Nächste Überprüfung",

@@ -206,3 +206,17 @@ def test_a_second_organisation_must_be_named(city: Nachweis) -> None:
 
     assert (unnamed.status, "Stadtwerke Wardersund GmbH" in unnamed.err) == (2, True)
     assert (named.status, named.json["entries"]) == (0, 0)
+
+
+def test_a_public_register_is_switched_on_and_off(nachweis: Nachweis) -> None:
+    nachweis("init")
+    nachweis("organisation", "add", "Stadt Süderhöft")
+
+    on = nachweis("organisation", "public", "Stadt Süderhöft")
+    renamed = nachweis("organisation", "public", "Stadt Süderhöft", "--as", "suederhoeft")
+    refused = nachweis("organisation", "public", "Stadt Süderhöft", "--as", "Süderhöft")
+    off = nachweis("organisation", "public", "Stadt Süderhöft", "--off")
+
+    assert (on.status, on.out) == (0, "/public/stadt-suederhoeft/register\n")
+    assert (renamed.status, renamed.out) == (0, "/public/suederhoeft/register\n")
+    assert (refused.status, off.status) == (2, 0)

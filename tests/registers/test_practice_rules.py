@@ -15,7 +15,7 @@ from assessments.dpia.threshold import ThresholdAnalysis
 from compliance.advice import give_opinion
 from compliance.database import today
 from compliance.entry import Entry, State, by_number
-from compliance.fields import Span, TimeUnit
+from compliance.fields import Span, TimeUnit, fields
 from compliance.findings import Hit, Judge, Severity, Situation, findings_of
 from compliance.people import LegalForm, Role
 from registers.authority import Authority
@@ -155,6 +155,30 @@ def test_data_of_a_retired_activity_wait_for_the_archive_until_they_are_erased()
     assert [hit.words for hit in found(waiting, "VVT-040")] == [{"what": "Akten"}]
     waiting.erased_on = TODAY
     assert found(waiting, "VVT-040") == []
+
+
+def test_the_form_of_an_activity_begins_with_its_core_and_folds_the_rest() -> None:
+    unfolded = [name for name, spec in fields(ProcessingActivity).items() if not spec.more and not spec.when]
+    assert unfolded == [
+        "name",
+        "unit",
+        "stage",
+        "description",
+        "contact",
+        "purposes",
+        "subjects",
+        "data",
+        "sources",
+        "recipients",
+        "processors",
+        "third_country",
+        "erasure",
+        "objects",
+        "measures",
+        "security_concept",
+        "notice",
+        "next_review",
+    ]
 
 
 # --- Facts from elsewhere ------------------------------------------------------------------------
