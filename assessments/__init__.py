@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from assessments.dpia import coverage_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
@@ -12,4 +13,9 @@ from compliance.entry import Entry
 from compliance.findings import Rule
 
 ASSESSMENTS: Final[tuple[type[Entry], ...]] = (ThresholdAnalysis, Dpia, InformationDomain)
-RULES: Final[tuple[Rule[Any], ...]] = (*dpia_rules.RULES, *grundschutz_rules.RULES, *measure_rules.RULES)
+RULES: Final[tuple[Rule[Any], ...]] = (
+    *dpia_rules.RULES,
+    *coverage_rules.RULES,
+    *grundschutz_rules.RULES,
+    *measure_rules.RULES,
+)

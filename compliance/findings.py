@@ -77,7 +77,9 @@ class Situation:
     today: date
     legal_form: LegalForm = LegalForm.AUTHORITY
     near: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """Entries that refer to the judged one, by the name of their class."""
+    """Entries that refer to the judged one, by the name of their class, and whatever else a rule asks for."""
+    land: str = "SH"
+    """Code of the Land; some duties exist in one Land only."""
 
     @property
     def is_authority(self) -> bool:
@@ -123,6 +125,20 @@ class Heeds:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Asks:
+    """Facts a rule needs to which no reference leads, such as entries that stand beside the judged one.
+
+    They are as they were when the entry was last judged: a change elsewhere shows when the
+    entry is saved again, or on the next day.
+    """
+
+    name: str
+    """Under which the rule finds the rows in :attr:`Situation.near`."""
+    query: Callable[[], Query]
+    """Gives the id of the judged entry first, narrowed to the parameters ``organisation`` and ``ids``."""
+
+
 E = TypeVar("E", bound=Entry)
 Check: TypeAlias = Callable[[E, Situation], Iterable[Hit]]
 
@@ -145,7 +161,7 @@ class Rule(Generic[E]):
     check: Check[E]
     breaks: Callable[[], Case]
     keeps: Callable[[], Case]
-    reads: tuple[Reads, ...] = ()
+    reads: tuple[Reads | Asks, ...] = ()
     heeds: tuple[Heeds, ...] = ()
 
     @property
@@ -194,7 +210,7 @@ class RuleBook(Generic[E]):
         remedy: Text,
         breaks: Callable[[], Case | E],
         keeps: Callable[[], Case | E],
-        reads: tuple[Reads, ...] = (),
+        reads: tuple[Reads | Asks, ...] = (),
         heeds: tuple[Heeds, ...] = (),
     ) -> Callable[[Check[E]], Check[E]]:
         """Adds the decorated check to the book."""
@@ -348,6 +364,16 @@ def _targets(thing: object) -> Iterator[Entry]:
 # --- Judging -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is asked about many entries at once, and under which name the rules find the answer."""
+
+    name: str
+    at: str
+    """The column of the judged entry by whose value each answer begins."""
+    asks: Query
+
+
 class Judge:
     """Applies the rules to whatever is saved, and to everything when a day has passed."""
 
@@ -355,7 +381,7 @@ class Judge:
         self._rules: dict[tuple[str, str], Rule[Any]] = {}
         wordings: dict[str, Text] = {}
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
-        self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
+        self._queries: dict[type[Entry], list[_Question]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         self._heeded: defaultdict[str, dict[type[Entry], set[str]]] = defaultdict(dict)
         for rule in rules:
@@ -366,7 +392,7 @@ class Judge:
                 raise ValueError(f"{rule.id} says different things about different registers.")
             self._rules[key] = rule
             self._by_class[rule.judges].append(rule)
-            for reads in rule.reads:
+            for reads in _references(rule):
                 self._readers[reads.model].append((rule.judges, reads))
             for heeds in rule.heeds:
                 self._heeded[heeds.model].setdefault(rule.judges, set()).update(heeds.columns)
@@ -461,7 +487,8 @@ class Judge:
     def _rows(
         self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
-        situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
+        legal_form, land = _ground(session, entry.organisation_id)
+        situation = Situation(today(), legal_form, near, land)
         for rule in rules:
             for hit in rule.check(entry, situation):
                 yield {
@@ -481,22 +508,27 @@ class Judge:
         self, session: Session, model: type[Entry], entries: Sequence[Entry]
     ) -> dict[uuid.UUID, dict[str, list[Any]]]:
         near: defaultdict[uuid.UUID, dict[str, list[Any]]] = defaultdict(dict)
-        for reads, query in self._queries_about(model):
+        for query in self._queries_about(model):
             meant: defaultdict[Any, list[uuid.UUID]] = defaultdict(list)
             for entry in entries:
-                meant[getattr(entry, reads.at)].append(entry.id)
+                meant[getattr(entry, query.at)].append(entry.id)
             keys = [key for key in meant if key not in (None, "")]
-            sought = {"organisation": entries[0].organisation_id, "keys": keys}
-            for row in session.connection().execute(query, sought):
+            sought = {"organisation": entries[0].organisation_id, "ids": keys}
+            for row in session.connection().execute(query.asks, sought):
                 for identity in meant[row[0]]:
-                    near[identity].setdefault(reads.model, []).append(row)
+                    near[identity].setdefault(query.name, []).append(row)
         return near
 
-    def _queries_about(self, model: type[Entry]) -> list[tuple[Reads, Query]]:
+    def _queries_about(self, model: type[Entry]) -> list[_Question]:
         """What the rules about *model* read; built once, since building costs more than asking."""
         if model not in self._queries:
-            joined = _joined(reads for rule in self._by_class[model] for reads in rule.reads)
-            self._queries[model] = [(reads, _referring(reads)) for reads in joined]
+            rules = self._by_class[model]
+            joined = _joined(reads for rule in rules for reads in _references(rule))
+            asked = {asks: None for rule in rules for asks in rule.reads if isinstance(asks, Asks)}
+            self._queries[model] = [
+                *(_Question(reads.model, reads.at, _referring(reads)) for reads in joined),
+                *(_Question(asks.name, "id", asks.query()) for asks in asked),
+            ]
         return self._queries[model]
 
 
@@ -514,6 +546,10 @@ def _noted(session: Session, name: str) -> list[Entry]:
 
 def _is_hidden(entry: Entry) -> bool:
     return bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True
+
+
+def _references(rule: Rule[Any]) -> Iterator[Reads]:
+    return (reads for reads in rule.reads if isinstance(reads, Reads))
 
 
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
@@ -602,7 +638,7 @@ def _referring(reads: Reads) -> Query:
         # Two rows of one entry may refer to the same.
         query = query.join(*joined).distinct()
     query = query.where(
-        source.organisation_id == bindparam("organisation"), target.in_(bindparam("keys", expanding=True))
+        source.organisation_id == bindparam("organisation"), target.in_(bindparam("ids", expanding=True))
     )
     return reads.narrow(query) if reads.narrow else query
 
@@ -626,11 +662,14 @@ def _target_of(source: Any, via: str) -> tuple[Any, tuple[Any, Any] | None]:
             return getattr(source, via), None
 
 
-def _legal_form(session: Session, organisation_id: uuid.UUID) -> LegalForm:
-    known: dict[uuid.UUID, LegalForm] = session.info.setdefault("legal_forms", {})
+def _ground(session: Session, organisation_id: uuid.UUID) -> tuple[LegalForm, str]:
+    """Legal form and Land of the organisation, on which rules depend."""
+    known: dict[uuid.UUID, tuple[LegalForm, str]] = session.info.setdefault("grounds", {})
     if organisation_id not in known:
-        query = select(Organisation.legal_form).where(Organisation.id == organisation_id)
-        known[organisation_id] = session.scalar(query) or LegalForm.AUTHORITY
+        query = select(Organisation.legal_form, Organisation.land).where(Organisation.id == organisation_id)
+        found = session.execute(query).one_or_none()
+        legal_form, land = found or (None, "")
+        known[organisation_id] = (legal_form or LegalForm.AUTHORITY, land)
     return known[organisation_id]
 
 

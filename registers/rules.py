@@ -9,6 +9,7 @@ from registers import (
     norm_rules,
     officer_rules,
     processing_norm_rules,
+    processing_practice_rules,
     processing_rules,
     processor_rules,
     retention_rules,
@@ -20,6 +21,7 @@ from registers import (
 RULES: Final[tuple[Rule[Any], ...]] = (
     *authority_rules.RULES,
     *processing_rules.RULES,
+    *processing_practice_rules.RULES,
     *transfer_rules.RULES,
     *processor_rules.RULES,
     *processing_norm_rules.RULES,

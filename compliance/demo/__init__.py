@@ -15,6 +15,7 @@ from compliance.database import Actor
 from compliance.demo.dpia import load_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
+from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.work import load_work
 from compliance.entry import Entry, State, everything
@@ -73,6 +74,7 @@ def load(site: Site) -> Loaded:
     wanted = _registers(site, organisation)
     load_dpias(site, organisation, people)
     _release(site, organisation, people[Role.MANAGEMENT], wanted)
+    load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
     load_work(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)

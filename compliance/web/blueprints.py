@@ -31,8 +31,11 @@ from compliance.web import (
     importing,
     measures,
     norms,
+    notices,
     officer,
     printing,
+    public,
+    publishing,
     retention,
     rounds,
     rules,
@@ -97,6 +100,9 @@ def attach(app: Flask) -> None:
         retention.bp,
         measures.bp,
         officer.bp,
+        notices.bp,
+        publishing.bp,
+        public.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
@@ -118,7 +124,7 @@ def _secure(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if site().settings.https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not public.may_be_kept(response):
         headers["Cache-Control"] = "no-store"
     return response
 
@@ -183,6 +189,8 @@ ACTIONS: Final = {
     "answer": Text("in der Runde beantwortet", "answered in the round"),
     "object": Text("Einwand erhoben", "objection raised"),
     "appraise": Text("vom Archiv bewertet", "appraised by the archive"),
+    "publish": Text("veröffentlicht", "published"),
+    "withdraw": Text("Veröffentlichung beendet", "publication ended"),
 }
 """What the journal calls an action, in words."""
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compliance.entry import everything
 from compliance.fields import fields, shown
 from exports.document import Facts
-from registers.authority import Authority
+from registers.authority import Authority, authority_of
 
 
 def front_sheet(session: Session, language: str) -> Facts | None:
     """Who the controller is and whom to ask; ``None`` while nobody has written it down."""
-    query = select(Authority).order_by(Authority.number).limit(1).options(*everything(Authority))
-    authority = session.scalar(query)
+    authority = authority_of(session)
     if authority is None:
         return None
     said = (

@@ -36,6 +36,8 @@ WALLED = (
     "processing_activity_measures_used",
     "processing_activity_norms",
     "processing_activity_services",
+    "publication",
+    "published_notice",
     "reminder",
     "retention_rule",
     "round_answer",
@@ -108,6 +110,58 @@ def upgrade() -> None:
         sa.Column("breaks", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_journal_check")),
     )
+    op.create_table(
+        "publication",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("subject", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("shown", sa.Text(), server_default="", nullable=False),
+        sa.Column("extract", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_publication")),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_publication_organisation_id_activity_id"),
+            ["organisation_id", "activity_id"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_publication_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "published_notice",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("place", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("recorded_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("content", sa.String(length=64), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_published_notice")),
+    )
+    with op.batch_alter_table("published_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_published_notice_organisation_id_activity_id"),
+            ["organisation_id", "activity_id"],
+            unique=False,
+        )
+
     op.create_table(
         "reminder",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -1200,8 +1254,36 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("accepted_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("accepted_until", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("opinion", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("content", sa.String(length=64), server_default="", nullable=False))
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("public_name", sa.String(length=60), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("public_register", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("legitimate_interests", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("source_details", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("public_source", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("provision_duty", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("provision_consequences", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("erased_on", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("erasure_evidence", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("paper_only", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("video_sign", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("video_check", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("automated_basis", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("automated_safeguards", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("automated_logic", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("informed_of_sources", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("notice_exemption", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("open_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("anonymisation", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("norms_confirmed_on", sa.Date(), nullable=True))
 
     with op.batch_alter_table("purpose", schema=None) as batch_op:
@@ -1230,7 +1312,31 @@ def downgrade() -> None:
 
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
         batch_op.drop_column("norms_confirmed_on")
+        batch_op.drop_column("anonymisation")
+        batch_op.drop_column("open_data")
         batch_op.drop_column("reviewed_on")
+        batch_op.drop_column("notice_exemption")
+        batch_op.drop_column("informed_of_sources")
+        batch_op.drop_column("automated_logic")
+        batch_op.drop_column("automated_safeguards")
+        batch_op.drop_column("automated_basis")
+        batch_op.drop_column("video_check")
+        batch_op.drop_column("video_sign")
+        batch_op.drop_column("paper_only")
+        batch_op.drop_column("erasure_evidence")
+        batch_op.drop_column("erased_on")
+        batch_op.drop_column("provision_consequences")
+        batch_op.drop_column("provision_duty")
+        batch_op.drop_column("public_source")
+        batch_op.drop_column("source_details")
+        batch_op.drop_column("legitimate_interests")
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_column("public_register")
+        batch_op.drop_column("public_name")
+
+    with op.batch_alter_table("opinion", schema=None) as batch_op:
+        batch_op.drop_column("content")
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_column("accepted_until")
@@ -1405,6 +1511,15 @@ def downgrade() -> None:
     op.drop_table("advice_given")
     op.drop_table("tally")
     op.drop_table("reminder")
+    with op.batch_alter_table("published_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_published_notice_organisation_id_activity_id"))
+
+    op.drop_table("published_notice")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publication_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_publication_organisation_id_activity_id"))
+
+    op.drop_table("publication")
     op.drop_table("journal_check")
     with op.batch_alter_table("deviation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))
