@@ -73,7 +73,9 @@ class Situation:
     today: date
     legal_form: LegalForm = LegalForm.AUTHORITY
     near: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """Entries that refer to the judged one, by the name of their class."""
+    """Entries that refer to the judged one, by the name of their class, and whatever else a rule asks for."""
+    land: str = "SH"
+    """Code of the Land; some duties exist in one Land only."""
 
     @property
     def is_authority(self) -> bool:
@@ -103,6 +105,72 @@ class Reads:
     """Makes the query smaller where no rule needs each of them; the same for all rules of a register."""
 
 
+@dataclass(frozen=True)
+class Asks:
+    """Facts a rule needs to which no reference leads, such as entries that stand beside the judged one.
+
+    They are as they were when the entry was last judged: a change elsewhere shows when the
+    entry is saved again, or on the next day.
+    """
+
+    name: str
+    """Under which the rule finds the rows in :attr:`Situation.near`."""
+    query: Callable[[], Query]
+    """Gives the id of the judged entry first, narrowed to the parameters ``organisation`` and ``ids``."""
+
+
+@dataclass(frozen=True)
+class Follows(Asks):
+    """Facts of what the judged entry refers to, or of another register as a whole.
+
+    Here a change elsewhere judges the entry again at once. Made by :func:`follows` and :func:`surveys`.
+    """
+
+    columns: tuple[str, ...]
+    """What has to change in an entry of the class :attr:`name` to make a difference."""
+    dependents: Callable[[], Query]
+    """Gives the ids of the judged entries that depend on one of ``ids`` in ``organisation``."""
+
+
+def follows(judged: type[Any], via: str, columns: tuple[str, ...]) -> Follows:
+    """Facts of the entries to which *judged* refers by its references *via*."""
+    target_name = cast("References", fields(judged)[via]).target
+
+    def query() -> Query:
+        links, target = inspect(judged).relationships[via].secondary, class_called(target_name)
+        both = and_(target.organisation_id == links.c.organisation_id, target.id == links.c.target_id)
+        wanted = [getattr(target, column) for column in columns]
+        found = select(links.c.source_id, *wanted).join(target, both)
+        return found.where(_mine(links), links.c.source_id.in_(_IDS))
+
+    def dependents() -> Query:
+        links = inspect(judged).relationships[via].secondary
+        return select(links.c.source_id).where(_mine(links), links.c.target_id.in_(_IDS))
+
+    return Follows(target_name, query, columns, dependents)
+
+
+def surveys(judged: type[Any], model: type[Any], columns: tuple[str, ...]) -> Follows:
+    """Facts of every entry of *model* in the organisation of the one that is *judged*."""
+
+    def query() -> Query:
+        wanted = [getattr(model, column) for column in columns]
+        found = select(judged.id, *wanted).join(model, model.organisation_id == judged.organisation_id)
+        return found.where(_mine(cast("Table", judged.__table__)), judged.id.in_(_IDS))
+
+    def dependents() -> Query:
+        return select(judged.id).where(_mine(cast("Table", judged.__table__)))
+
+    return Follows(model.__name__, query, columns, dependents)
+
+
+_IDS: Final[Any] = bindparam("ids", expanding=True)
+
+
+def _mine(table: Table) -> Any:
+    return table.c.organisation_id == bindparam("organisation")
+
+
 E = TypeVar("E", bound=Entry)
 Check: TypeAlias = Callable[[E, Situation], Iterable[Hit]]
 
@@ -125,7 +193,7 @@ class Rule(Generic[E]):
     check: Check[E]
     breaks: Callable[[], Case]
     keeps: Callable[[], Case]
-    reads: tuple[Reads, ...] = ()
+    reads: tuple[Reads | Asks, ...] = ()
 
     @property
     def designation(self) -> Text:
@@ -173,7 +241,7 @@ class RuleBook(Generic[E]):
         remedy: Text,
         breaks: Callable[[], Case | E],
         keeps: Callable[[], Case | E],
-        reads: tuple[Reads, ...] = (),
+        reads: tuple[Reads | Asks, ...] = (),
     ) -> Callable[[Check[E]], Check[E]]:
         """Adds the decorated check to the book."""
 
@@ -309,8 +377,9 @@ class Judge:
         self._rules: dict[tuple[str, str], Rule[Any]] = {}
         wordings: dict[str, Text] = {}
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
-        self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
+        self._queries: dict[type[Entry], list[tuple[str, Query]]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
+        self._followed: defaultdict[str, list[tuple[type[Entry], Follows]]] = defaultdict(list)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
             if key in self._rules:
@@ -319,8 +388,11 @@ class Judge:
                 raise ValueError(f"{rule.id} says different things about different registers.")
             self._rules[key] = rule
             self._by_class[rule.judges].append(rule)
-            for reads in rule.reads:
+            for reads in _references(rule):
                 self._readers[reads.model].append((rule.judges, reads))
+            for asks in rule.reads:
+                if isinstance(asks, Follows):
+                    self._followed[asks.name].append((rule.judges, asks))
 
     def rule(self, id: str, register: str) -> Rule[Any]:
         """The rule *id* about the register with that slug; one duty can judge several registers."""
@@ -337,6 +409,9 @@ class Judge:
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, _id_of(end)) for end in ends}
+            for judged, followed in self._followed.get(type(thing).__name__, ()):
+                if action is not Action.UPDATE or _has_changed(thing, followed.columns):
+                    dependents |= {(judged, id) for id in _followers(session, followed, thing)}
         session.info["dependents"] = dependents - {
             (type(thing), getattr(thing, "id", None)) for thing in touched
         }
@@ -385,7 +460,8 @@ class Judge:
     def _rows(
         self, session: Session, entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
-        situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
+        legal_form, land = _ground(session, entry.organisation_id)
+        situation = Situation(today(), legal_form, near, land)
         for rule in self._by_class[type(entry)]:
             for hit in rule.check(entry, situation):
                 yield {
@@ -406,17 +482,26 @@ class Judge:
     ) -> dict[uuid.UUID, dict[str, list[Any]]]:
         sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
         near: defaultdict[uuid.UUID, dict[str, list[Any]]] = defaultdict(dict)
-        for reads, query in self._queries_about(model):
+        for name, query in self._queries_about(model):
             for row in session.connection().execute(query, sought):
-                near[row[0]].setdefault(reads.model, []).append(row)
+                near[row[0]].setdefault(name, []).append(row)
         return near
 
-    def _queries_about(self, model: type[Entry]) -> list[tuple[Reads, Query]]:
+    def _queries_about(self, model: type[Entry]) -> list[tuple[str, Query]]:
         """What the rules about *model* read; built once, since building costs more than asking."""
         if model not in self._queries:
-            joined = _joined(reads for rule in self._by_class[model] for reads in rule.reads)
-            self._queries[model] = [(reads, _referring(reads)) for reads in joined]
+            rules = self._by_class[model]
+            joined = _joined(reads for rule in rules for reads in _references(rule))
+            asked = {asks: None for rule in rules for asks in rule.reads if isinstance(asks, Asks)}
+            self._queries[model] = [
+                *((reads.model, _referring(reads)) for reads in joined),
+                *((asks.name, asks.query()) for asks in asked),
+            ]
         return self._queries[model]
+
+
+def _references(rule: Rule[Any]) -> Iterator[Reads]:
+    return (reads for reads in rule.reads if isinstance(reads, Reads))
 
 
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
@@ -427,11 +512,20 @@ def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     """
     state = inspect(thing)
     tie = state.attrs[reads.via].history
-    read = (
-        all_of_them or reads.narrow or any(state.attrs[name].history.has_changes() for name in reads.columns)
-    )
+    read = all_of_them or reads.narrow or _has_changed(thing, reads.columns)
     sides = (tie.added, tie.deleted, tie.unchanged) if read else (tie.added, tie.deleted)
     return (end for side in sides for end in side or () if end is not None)
+
+
+def _has_changed(thing: Any, names: Iterable[str]) -> bool:
+    state = inspect(thing)
+    return any(state.attrs[name].history.has_changes() for name in names)
+
+
+def _followers(session: Session, followed: Follows, thing: Any) -> Iterable[uuid.UUID]:
+    """The ids of the stored entries that depend on *thing*."""
+    sought = {"organisation": thing.organisation_id, "ids": [thing.id]}
+    return session.connection().execute(followed.dependents(), sought).scalars()
 
 
 def _id_of(end: Any) -> uuid.UUID:
@@ -467,11 +561,14 @@ def _referring(reads: Reads) -> Query:
     return reads.narrow(query) if reads.narrow else query
 
 
-def _legal_form(session: Session, organisation_id: uuid.UUID) -> LegalForm:
-    known: dict[uuid.UUID, LegalForm] = session.info.setdefault("legal_forms", {})
+def _ground(session: Session, organisation_id: uuid.UUID) -> tuple[LegalForm, str]:
+    """Legal form and Land of the organisation, on which rules depend."""
+    known: dict[uuid.UUID, tuple[LegalForm, str]] = session.info.setdefault("grounds", {})
     if organisation_id not in known:
-        query = select(Organisation.legal_form).where(Organisation.id == organisation_id)
-        known[organisation_id] = session.scalar(query) or LegalForm.AUTHORITY
+        query = select(Organisation.legal_form, Organisation.land).where(Organisation.id == organisation_id)
+        found = session.execute(query).one_or_none()
+        legal_form, land = found or (None, "")
+        known[organisation_id] = (legal_form or LegalForm.AUTHORITY, land)
     return known[organisation_id]
 
 
