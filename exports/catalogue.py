@@ -19,8 +19,9 @@ from compliance.findings import Judge, stored_findings
 from exports.document import Document
 from exports.reports import dpia, grundschutz_check, processing_activity, register
 from exports.reports.front import front_sheet
-from exports.reports.records import Records
+from exports.reports.records import Records, every_id
 from exports.reports.register import Issuer
+from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
 
 __all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of"]
@@ -41,7 +42,10 @@ def _processing_activities(
     session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge
 ) -> Document:
     records = Records(session, ProcessingActivity, ids, processing_activity.NEEDED)
-    return processing_activity.report(records, issuer, front=front_sheet(session, issuer.language))
+    every = every_id(session, JointControllership)
+    joint = Records(session, JointControllership, every, processing_activity.JOINT_NEEDED)
+    front = front_sheet(session, issuer.language)
+    return processing_activity.report(records, issuer, front=front, joint=joint)
 
 
 def _grundschutz_checks(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:

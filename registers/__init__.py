@@ -5,6 +5,8 @@ from typing import Final
 import compliance.people  # noqa: F401 -- every entry refers to a unit
 from compliance.entry import Entry
 from registers.authority import Authority
+from registers.commissioned import CommissionedProcessing
+from registers.joint_controllers import JointControllership
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
@@ -14,6 +16,8 @@ from registers.themes import Theme
 REGISTERS: Final[tuple[type[Entry], ...]] = (
     ProcessingActivity,
     Processor,
+    JointControllership,
+    CommissionedProcessing,
     Project,
     TargetObject,
     Theme,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
-from compliance.fields import line, prose, section
+from compliance.fields import flag, line, prose, section
 from compliance.language import Text
 
 _BASIS = "Art. 30 Abs. 1 lit. a DSGVO"
@@ -72,4 +72,15 @@ class Authority(Entry):
             "Legal and technical supervision",
             help=Text("Wird bei Sozialdaten gebraucht.", "Needed where social data are concerned."),
             basis="§ 80 Abs. 1, § 83a SGB X",
+        )
+
+    with section("commissions", "Tätigkeit für andere", "Work for others"):
+        acts_as_processor: Mapped[bool | None] = flag(
+            "Auftragsverarbeitung für andere Verantwortliche",
+            "Processing on behalf of other controllers",
+            help=Text(
+                "Zum Beispiel IT-Betrieb für Schulen, Zweckverbände oder andere Gemeinden.",
+                "Such as running IT for schools, associations or other municipalities.",
+            ),
+            basis="Art. 30 Abs. 2 DSGVO",
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
+from compliance.entry import State
 from compliance.fields import is_empty
-from compliance.findings import Case, Hit, RuleBook, Severity, Situation
+from compliance.findings import Case, Hit, RuleBook, Severity, Situation, surveys
 from compliance.language import Text
 from registers.authority import Authority
+from registers.commissioned import CommissionedProcessing
 
 RULES: Final = RuleBook(Authority)
 
@@ -61,3 +64,39 @@ def _officer_fields(authority: Authority, situation: Situation) -> tuple[str, ..
     # Every authority designates an officer, Art. 37 (1) (a); a company perhaps does not have to.
     designated = any(not is_empty(getattr(authority, name)) for name in _OFFICER)
     return _OFFICER if situation.is_authority or designated else ()
+
+
+_COMMISSIONS: Final = surveys(Authority, CommissionedProcessing, ("state",))
+
+
+def _with_commissions(*commissions: CommissionedProcessing) -> Case:
+    situation = Situation(date(2026, 3, 2), near={"CommissionedProcessing": commissions})
+    return Case(_complete(acts_as_processor=True), situation)
+
+
+@RULES.rule(
+    "PRR-001",
+    Severity.ERROR,
+    "Art. 30 Abs. 2 DSGVO",
+    field="acts_as_processor",
+    says=Text(
+        "Die Organisation verarbeitet Daten im Auftrag anderer, aber das Verzeichnis nach Art. 30 Abs. 2 ist "
+        "leer.",
+        "The organisation processes data on behalf of others, but the record under Art. 30 (2) is empty.",
+    ),
+    remedy=Text(
+        "Unter „Verarbeitungen im Auftrag“ je Leistung einen Eintrag mit den Verantwortlichen anlegen, für "
+        "die sie erbracht wird.",
+        "Under “Processing on behalf of others”, create an entry for each service with the controllers for "
+        "which it is provided.",
+    ),
+    reads=(_COMMISSIONS,),
+    breaks=_with_commissions,
+    keeps=lambda: _with_commissions(
+        CommissionedProcessing(name="IT-Betrieb für den Schulverband", state=State.DRAFT)
+    ),
+)
+def _commissions_are_recorded(authority: Authority, situation: Situation) -> Iterable[Hit]:
+    entries = situation.near.get("CommissionedProcessing", ())
+    if authority.acts_as_processor and not any(one.state is not State.ENDED for one in entries):
+        yield Hit()

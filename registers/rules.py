@@ -3,11 +3,22 @@
 from typing import Any, Final
 
 from compliance.findings import Rule
-from registers import authority_rules, processing_rules, processor_rules, transfer_rules
+from registers import (
+    authority_rules,
+    joint_controller_rules,
+    processing_rules,
+    processor_care_rules,
+    processor_rules,
+    role_rules,
+    transfer_rules,
+)
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     *authority_rules.RULES,
     *processing_rules.RULES,
     *transfer_rules.RULES,
     *processor_rules.RULES,
+    *processor_care_rules.RULES,
+    *role_rules.RULES,
+    *joint_controller_rules.RULES,
 )

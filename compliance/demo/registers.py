@@ -18,6 +18,8 @@ from compliance.entry import Entry, Record, State
 from compliance.people import Unit
 from registers.authority import Authority
 from registers.building import build
+from registers.commissioned import CommissionedProcessing
+from registers.joint_controllers import JointControllership
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
@@ -31,7 +33,9 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Authority, ("authority.toml",)),
     (Theme, ("themes.toml",)),
     (Processor, ("processors.toml",)),
+    (JointControllership, ("joint_controllerships.toml",)),
     (TargetObject, ("objects.toml",)),
+    (CommissionedProcessing, ("commissioned.toml",)),
     (Project, ("projects.toml",)),
     (
         ProcessingActivity,
