@@ -17,10 +17,11 @@ from compliance.advice import opinions
 from compliance.entry import Entry, everything
 from compliance.findings import Judge, stored_findings
 from exports.document import Document
-from exports.reports import dpia, grundschutz_check, processing_activity, register
+from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register
 from exports.reports.front import front_sheet
 from exports.reports.records import Records, every_id
 from exports.reports.register import Issuer
+from registers.commissioned import CommissionedProcessing
 from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
 
@@ -30,11 +31,14 @@ Report: TypeAlias = Callable[[Session, Sequence[uuid.UUID], Issuer, Judge], Docu
 """Given what to print, on whose behalf, and the judge who knows the wording of findings."""
 
 
+_WITH_FRONT_SHEET: Final = (ProcessingActivity, CommissionedProcessing)
+
+
 def document_of(
     session: Session, model: type[Entry], ids: Sequence[uuid.UUID], issuer: Issuer, *, view: str = ""
 ) -> Document:
     """The entries of any register as one table."""
-    front = front_sheet(session, issuer.language) if model is ProcessingActivity else None
+    front = front_sheet(session, issuer.language) if model in _WITH_FRONT_SHEET else None
     return register.report(model, Records(session, model, ids), issuer, view=view, front=front)
 
 
@@ -46,6 +50,11 @@ def _processing_activities(
     joint = Records(session, JointControllership, every, processing_activity.JOINT_NEEDED)
     front = front_sheet(session, issuer.language)
     return processing_activity.report(records, issuer, front=front, joint=joint)
+
+
+def _commissions(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    records = Records(session, CommissionedProcessing, ids, commissioned.NEEDED)
+    return commissioned.report(records, issuer, front=front_sheet(session, issuer.language))
 
 
 def _grundschutz_checks(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:
@@ -78,6 +87,7 @@ def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> D
 
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
+    CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     Dpia: _dpias,
 }
@@ -86,6 +96,7 @@ REPORTS: Final[Mapping[type[Entry], Report]] = {
 REGISTER_REPORT: Final = "register"
 NAMES: Final[Mapping[str, type[Entry]]] = {
     "processing-activity": ProcessingActivity,
+    "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
     "dpia": Dpia,
 }

@@ -20,7 +20,7 @@ def front_sheet(session: Session, language: str) -> Facts | None:
     said = (
         (_label(name, language), shown(spec, getattr(authority, name), language))
         for name, spec in fields(Authority).items()
-        if name != "unit"
+        if name not in ("unit", "acts_as_processor")
     )
     return Facts(tuple((label, words) for label, words in said if words))
 
