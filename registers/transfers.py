@@ -128,12 +128,9 @@ class Transfer:
         "Basis of the transfer",
         help=Text(
             "Nur bei Ländern außerhalb des EWR: zuerst Angemessenheitsbeschluss, "
-            "dann Garantien nach Art. 46, Ausnahmen nach Art. 49 zuletzt. "
-            "Durch die Reihenfolge führt die Entscheidungshilfe „Drittland“ in der Liste der "
-            "Auftragsverarbeiter.",
+            "dann Garantien nach Art. 46, Ausnahmen nach Art. 49 zuletzt.",
             "Only for countries outside the EEA: first adequacy, then safeguards under Art. 46, "
-            "derogations under Art. 49 last. "
-            "The guide “Third country” in the list of processors leads through this order.",
+            "derogations under Art. 49 last.",
         ),
         basis="Art. 44–49 DSGVO",
         more=True,

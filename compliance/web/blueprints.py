@@ -30,6 +30,7 @@ from compliance.web import (
     search,
     signin,
     start,
+    transfers,
 )
 from compliance.web.site import language, site
 
@@ -75,6 +76,7 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        transfers.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
