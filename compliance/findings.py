@@ -139,6 +139,58 @@ class Asks:
     """Gives the id of the judged entry first, narrowed to the parameters ``organisation`` and ``ids``."""
 
 
+@dataclass(frozen=True)
+class Follows(Asks):
+    """Facts of what the judged entry refers to, or of another register as a whole.
+
+    Here a change elsewhere judges the entry again at once. Made by :func:`follows` and :func:`surveys`.
+    """
+
+    columns: tuple[str, ...]
+    """What has to change in an entry of the class :attr:`name` to make a difference."""
+    dependents: Callable[[], Query]
+    """Gives the ids of the judged entries that depend on one of ``ids`` in ``organisation``."""
+
+
+def follows(judged: type[Any], via: str, columns: tuple[str, ...]) -> Follows:
+    """Facts of the entries to which *judged* refers by its references *via*."""
+    target_name = cast("References", fields(judged)[via]).target
+
+    def query() -> Query:
+        links, target = inspect(judged).relationships[via].secondary, class_called(target_name)
+        both = and_(target.organisation_id == links.c.organisation_id, target.id == links.c.target_id)
+        wanted = [getattr(target, column) for column in columns]
+        found = select(links.c.source_id, *wanted).join(target, both)
+        return found.where(_mine(links), links.c.source_id.in_(_IDS))
+
+    def dependents() -> Query:
+        links = inspect(judged).relationships[via].secondary
+        return select(links.c.source_id).where(_mine(links), links.c.target_id.in_(_IDS))
+
+    return Follows(target_name, query, columns, dependents)
+
+
+def surveys(judged: type[Any], model: type[Any], columns: tuple[str, ...]) -> Follows:
+    """Facts of every entry of *model* in the organisation of the one that is *judged*."""
+
+    def query() -> Query:
+        wanted = [getattr(model, column) for column in columns]
+        found = select(judged.id, *wanted).join(model, model.organisation_id == judged.organisation_id)
+        return found.where(_mine(cast("Table", judged.__table__)), judged.id.in_(_IDS))
+
+    def dependents() -> Query:
+        return select(judged.id).where(_mine(cast("Table", judged.__table__)))
+
+    return Follows(model.__name__, query, columns, dependents)
+
+
+_IDS: Final[Any] = bindparam("ids", expanding=True)
+
+
+def _mine(table: Table) -> Any:
+    return table.c.organisation_id == bindparam("organisation")
+
+
 E = TypeVar("E", bound=Entry)
 Check: TypeAlias = Callable[[E, Situation], Iterable[Hit]]
 
@@ -384,6 +436,7 @@ class Judge:
         self._queries: dict[type[Entry], list[_Question]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         self._heeded: defaultdict[str, dict[type[Entry], set[str]]] = defaultdict(dict)
+        self._followed: defaultdict[str, list[tuple[type[Entry], Follows]]] = defaultdict(list)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
             if key in self._rules:
@@ -396,6 +449,9 @@ class Judge:
                 self._readers[reads.model].append((rule.judges, reads))
             for heeds in rule.heeds:
                 self._heeded[heeds.model].setdefault(rule.judges, set()).update(heeds.columns)
+            for asks in rule.reads:
+                if isinstance(asks, Follows):
+                    self._followed[asks.name].append((rule.judges, asks))
 
     def rule(self, id: str, register: str) -> Rule[Any]:
         """The rule *id* about the register with that slug; one duty can judge several registers."""
@@ -412,6 +468,9 @@ class Judge:
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
+            for judged, followed in self._followed.get(type(thing).__name__, ()):
+                if action is not Action.UPDATE or _has_changed(thing, followed.columns):
+                    dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
         session.info["dependents"] = dependents
         session.info["heeding"] = self._that_heed(session, touched)
 
@@ -558,10 +617,7 @@ def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     An end that stays matters only if something changed that its rules read; else every
     saved activity would judge all its processors.
     """
-    state = inspect(thing)
-    read = (
-        all_of_them or reads.narrow or any(state.attrs[name].history.has_changes() for name in reads.columns)
-    )
+    read = all_of_them or reads.narrow or _has_changed(thing, reads.columns)
     return (end for end, moved in _ties(thing, reads.via) if (moved or read) and end not in (None, ""))
 
 
@@ -618,6 +674,12 @@ def _ties(thing: Any, via: str) -> Iterator[tuple[Any, bool]]:
 def _key_of(end: Any) -> Any:
     """What stands for one end of a tie in a column: the id of an entry, or the bare value."""
     return end.id if isinstance(end, Journalled) else end
+
+
+def _followers(session: Session, followed: Follows, thing: Any) -> Iterable[uuid.UUID]:
+    """The ids of the stored entries that depend on *thing*."""
+    sought = {"organisation": thing.organisation_id, "ids": [thing.id]}
+    return session.connection().execute(followed.dependents(), sought).scalars()
 
 
 def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:

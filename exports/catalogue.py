@@ -19,10 +19,12 @@ from compliance.entry import Entry, everything
 from compliance.findings import Finding, Judge, Severity, stored_findings
 from compliance.language import Text
 from exports.document import Document, Note
-from exports.reports import dpia, grundschutz_check, processing_activity, register
+from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register
 from exports.reports.front import front_sheet
-from exports.reports.records import PartRecord, Records
+from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
+from registers.commissioned import CommissionedProcessing
+from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
 from registers.retention import RetentionRule
 
@@ -32,11 +34,14 @@ Report: TypeAlias = Callable[[Session, Sequence[uuid.UUID], Issuer, Judge], Docu
 """Given what to print, on whose behalf, and the judge who knows the wording of findings."""
 
 
+_WITH_FRONT_SHEET: Final = (ProcessingActivity, CommissionedProcessing)
+
+
 def document_of(
     session: Session, model: type[Entry], ids: Sequence[uuid.UUID], issuer: Issuer, *, view: str = ""
 ) -> Document:
     """The entries of any register as one table."""
-    front = front_sheet(session, issuer.language) if model is ProcessingActivity else None
+    front = front_sheet(session, issuer.language) if model in _WITH_FRONT_SHEET else None
     document = register.report(model, Records(session, model, ids), issuer, view=view, front=front)
     return with_open_errors(session, document, ids)
 
@@ -73,8 +78,11 @@ def _processing_activities(
     session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge
 ) -> Document:
     records = Records(session, ProcessingActivity, ids, processing_activity.NEEDED)
+    every = every_id(session, JointControllership)
+    joint = Records(session, JointControllership, every, processing_activity.JOINT_NEEDED)
     front = front_sheet(session, issuer.language)
-    return processing_activity.report(records, issuer, front=front, rules=_rules_of_erasure(session))
+    rules = _rules_of_erasure(session)
+    return processing_activity.report(records, issuer, front=front, joint=joint, rules=rules)
 
 
 def _rules_of_erasure(session: Session) -> dict[uuid.UUID, PartRecord]:
@@ -85,6 +93,11 @@ def _rules_of_erasure(session: Session) -> dict[uuid.UUID, PartRecord]:
         row[0]: dict(zip(names, row[1:], strict=True))
         for row in session.execute(select(RetentionRule.id, *columns))
     }
+
+
+def _commissions(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    records = Records(session, CommissionedProcessing, ids, commissioned.NEEDED)
+    return commissioned.report(records, issuer, front=front_sheet(session, issuer.language))
 
 
 def _grundschutz_checks(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:
@@ -117,6 +130,7 @@ def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> D
 
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
+    CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     Dpia: _dpias,
 }
@@ -125,6 +139,7 @@ REPORTS: Final[Mapping[type[Entry], Report]] = {
 REGISTER_REPORT: Final = "register"
 NAMES: Final[Mapping[str, type[Entry]]] = {
     "processing-activity": ProcessingActivity,
+    "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
     "dpia": Dpia,
 }

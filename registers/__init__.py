@@ -7,7 +7,9 @@ from compliance.entry import Entry
 from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
+from registers.commissioned import CommissionedProcessing
 from registers.inspections import Inspection
+from registers.joint_controllers import JointControllership
 from registers.measures import Measure
 from registers.norms import Norm
 from registers.objects import TargetObject
@@ -26,6 +28,8 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     RetentionRule,
     Measure,
     Training,
+    JointControllership,
+    CommissionedProcessing,
     Project,
     TargetObject,
     UpdateRound,

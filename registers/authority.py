@@ -127,6 +127,17 @@ class Authority(Entry):
             basis="§ 80 Abs. 1, § 83a SGB X",
         )
 
+    with section("commissions", "Tätigkeit für andere", "Work for others"):
+        acts_as_processor: Mapped[bool | None] = flag(
+            "Auftragsverarbeitung für andere Verantwortliche",
+            "Processing on behalf of other controllers",
+            help=Text(
+                "Zum Beispiel IT-Betrieb für Schulen, Zweckverbände oder andere Gemeinden.",
+                "Such as running IT for schools, associations or other municipalities.",
+            ),
+            basis="Art. 30 Abs. 2 DSGVO",
+        )
+
 
 def authority_of(session: Session) -> Authority | None:
     """The front sheet of the organisation; ``None`` while nobody has written it."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from compliance.entry import State
 from compliance.fields import is_empty
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
+from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation, surveys
 from compliance.language import Text
 from compliance.people import Role
 from registers.authority import Authority
+from registers.commissioned import CommissionedProcessing
 
 RULES: Final = RuleBook(Authority)
 
@@ -185,3 +187,39 @@ def _journal_is_whole(_: Authority, situation: Situation) -> Iterable[Hit]:
     found = sum(one.breaks for one in situation.near.get("ChainCheck", ()))
     if found:
         yield Hit(words={"breaks": str(found)})
+
+
+_COMMISSIONS: Final = surveys(Authority, CommissionedProcessing, ("state",))
+
+
+def _with_commissions(*commissions: CommissionedProcessing) -> Case:
+    situation = Situation(date(2026, 3, 2), near={"CommissionedProcessing": commissions})
+    return Case(_complete(acts_as_processor=True), situation)
+
+
+@RULES.rule(
+    "PRR-001",
+    Severity.ERROR,
+    "Art. 30 Abs. 2 DSGVO",
+    field="acts_as_processor",
+    says=Text(
+        "Die Organisation verarbeitet Daten im Auftrag anderer, aber das Verzeichnis nach Art. 30 Abs. 2 ist "
+        "leer.",
+        "The organisation processes data on behalf of others, but the record under Art. 30 (2) is empty.",
+    ),
+    remedy=Text(
+        "Unter „Verarbeitungen im Auftrag“ je Leistung einen Eintrag mit den Verantwortlichen anlegen, für "
+        "die sie erbracht wird.",
+        "Under “Processing on behalf of others”, create an entry for each service with the controllers for "
+        "which it is provided.",
+    ),
+    reads=(_COMMISSIONS,),
+    breaks=_with_commissions,
+    keeps=lambda: _with_commissions(
+        CommissionedProcessing(name="IT-Betrieb für den Schulverband", state=State.DRAFT)
+    ),
+)
+def _commissions_are_recorded(authority: Authority, situation: Situation) -> Iterable[Hit]:
+    entries = situation.near.get("CommissionedProcessing", ())
+    if authority.acts_as_processor and not any(one.state is not State.ENDED for one in entries):
+        yield Hit()

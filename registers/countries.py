@@ -1,15 +1,18 @@
 """Countries, and where the Commission has found data protection adequate (Art. 45 GDPR).
 
-Names come from the Unicode CLDR. The decisions are facts with dates, gathered in
-November 2026; a decision that ends must be given its last day here.
+Names come from the Unicode CLDR. The decisions are facts with dates and lie in
+``data/adequacy.toml``; a decision that ends must be given its last day there.
 """
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from importlib.resources import files
+from typing import Any, Final
 
 from babel import Locale
 
@@ -69,36 +72,29 @@ class Adequacy:
     certified_only: bool = False
     """Covers only companies certified under the EU-US Data Privacy Framework."""
     scope: Text | None = None
+    """Whom the decision covers, where it does not cover everybody in the country."""
+    status: Text | None = None
+    """What has become of the decision since, such as a review or an action against it."""
 
 
-ADEQUACY: Final[dict[str, Adequacy]] = {
-    "AD": Adequacy("2010/625/EU", date(2010, 10, 19)),
-    "AR": Adequacy("2003/490/EC", date(2003, 6, 30)),
-    "BR": Adequacy("(EU) 2026/179", date(2026, 1, 26)),
-    "CA": Adequacy(
-        "2002/2/EC",
-        date(2001, 12, 20),
-        scope=Text("nur kommerzielle Organisationen (PIPEDA)", "commercial organisations only (PIPEDA)"),
-    ),
-    "CH": Adequacy("2000/518/EC", date(2000, 7, 26)),
-    "FO": Adequacy("2010/146/EU", date(2010, 3, 5)),
-    "GB": Adequacy("(EU) 2021/1772", date(2021, 6, 28), date(2031, 12, 27)),
-    "GG": Adequacy("2003/821/EC", date(2003, 11, 21)),
-    "IL": Adequacy("2011/61/EU", date(2011, 1, 31)),
-    "IM": Adequacy("2004/411/EC", date(2004, 4, 28)),
-    "JE": Adequacy("2008/393/EC", date(2008, 5, 8)),
-    "JP": Adequacy("(EU) 2019/419", date(2019, 1, 23)),
-    "KR": Adequacy("(EU) 2022/254", date(2021, 12, 17)),
-    "NZ": Adequacy("2013/65/EU", date(2012, 12, 19)),
-    "US": Adequacy(
-        "(EU) 2023/1795",
-        date(2023, 7, 10),
-        certified_only=True,
-        scope=Text("nur nach dem DPF zertifizierte Unternehmen", "companies certified under the DPF only"),
-    ),
-    "UY": Adequacy("2012/484/EU", date(2012, 8, 21)),
-    EUROPEAN_PATENT_OFFICE: Adequacy("2025 (EPO)", date(2025, 7, 15)),
+def _text(words: Any) -> Text | None:
+    return Text(words["de"], words["en"]) if words else None
+
+
+def _adequacy(facts: Mapping[str, Any]) -> Adequacy:
+    texts = {name: _text(facts.get(name)) for name in ("scope", "status")}
+    return Adequacy(**{**facts, **texts})
+
+
+_FACTS: Final = tomllib.loads((files("registers") / "data" / "adequacy.toml").read_text(encoding="utf-8"))
+
+ADEQUACY: Final[Mapping[str, Adequacy]] = {
+    country: _adequacy(facts) for country, facts in _FACTS["decisions"].items()
 }
+"""Every decision that is or was in force, by the code of the country."""
+
+ADEQUACY_CHECKED_ON: Final[date] = _FACTS["checked_on"]
+"""The day on which somebody last compared the decisions with those published."""
 
 
 def adequate(country: str, on: date) -> Adequacy | None:

@@ -41,7 +41,7 @@ CONTENTS: Final = frozenset(
         "recipients",
         "no_recipients",
         "processors",
-        "joint_controllers",
+        "joint_controllerships",
         "third_country",
         "transfer_note",
         "automated_decision",

@@ -24,6 +24,7 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
+from registers.joint_controllers import JointControllership
 from registers.objects import TargetObject
 from registers.processors import Processor
 from registers.projects import Project
@@ -442,44 +443,6 @@ class Recipient(Transfer, Part, of="ProcessingActivity"):
     )
 
 
-class JointController(Part, of="ProcessingActivity"):
-    """Somebody who decides together with the authority on purposes and means, Art. 26 GDPR."""
-
-    text: Mapped[str] = line(
-        "Gemeinsam Verantwortlicher",
-        "Joint controller",
-        help=Text("Name und Sitz.", "Name and seat."),
-        basis="Art. 26 Abs. 1, Art. 30 Abs. 1 lit. a DSGVO",
-        expected=True,
-        personal=False,
-    )
-    arrangement: Mapped[str] = line(
-        "Vereinbarung",
-        "Arrangement",
-        help=Text("Fundstelle.", "Where it is filed."),
-        basis="Art. 26 Abs. 1 DSGVO",
-        expected=True,
-    )
-    arranged_on: Mapped[date | None] = day(
-        "Vereinbarung vom",
-        "Arrangement of",
-        help=Text("Tag der letzten Unterschrift.", "Day of the last signature."),
-        basis="Art. 26 Abs. 1 DSGVO",
-    )
-    contact_point: Mapped[str] = line(
-        "Anlaufstelle",
-        "Contact point",
-        help=Text("An wen sich betroffene Personen wenden.", "Whom data subjects turn to."),
-        basis="Art. 26 Abs. 1 Satz 3 DSGVO",
-    )
-    essence_available: Mapped[bool | None] = flag(
-        "Wesentliches steht zur Verfügung",
-        "Essence is made available",
-        help=Text("Betroffene Personen können es erfahren.", "Data subjects can learn of it."),
-        basis="Art. 26 Abs. 2 Satz 2 DSGVO",
-    )
-
-
 class ProcessingActivity(Entry):
     """What the authority does with personal data: why, about whom, for whom and for how long."""
 
@@ -765,12 +728,15 @@ class ProcessingActivity(Entry):
             help=Text("Aus dem Register der Auftragsverarbeiter.", "From the register of processors."),
             basis="Art. 28 DSGVO",
         )
-        joint_controllers: Mapped[list[JointController]] = rows(
-            JointController,
-            "Gemeinsam Verantwortliche",
-            "Joint controllers",
-            help=Text("Wer Zwecke und Mittel mitbestimmt.", "Who decides on purposes and means too."),
-            basis="Art. 26 DSGVO",
+        joint_controllerships: Mapped[list[JointControllership]] = references(
+            "JointControllership",
+            "Gemeinsame Verantwortung",
+            "Joint controllerships",
+            help=Text(
+                "Wer Zwecke und Mittel mitbestimmt, mit der Vereinbarung darüber.",
+                "Who decides on purposes and means too, with the arrangement about it.",
+            ),
+            basis="Art. 26, Art. 30 Abs. 1 lit. a DSGVO",
             more=True,
         )
         third_country: Mapped[bool | None] = flag(

@@ -1,20 +1,31 @@
-"""What an audit checks about every processor that works for the authority, Art. 28 GDPR."""
+"""What an audit checks about the contract with every processor, Art. 28 GDPR."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
+from sqlalchemy import bindparam, inspect, or_, select
+
+from compliance.database import Query, folded
 from compliance.entry import State
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
+from compliance.fields import is_empty
+from compliance.findings import Asks, Case, Hit, Reads, RuleBook, Severity, Situation, named, opening
 from compliance.language import Text
-from registers.processing import ProcessingActivity, Stage
-from registers.processors import ContractState, Instrument, Processor
+from registers.countries import COUNTRIES
+from registers.processing import DataCategory, ProcessingActivity, Regime, Secrecy, Stage
+from registers.processors import (
+    Authorisation,
+    ContractState,
+    Instrument,
+    Processor,
+    SubProcessor,
+)
 
 RULES: Final = RuleBook(Processor)
 
-_ACTIVITIES: Final = Reads("ProcessingActivity", "processors", ("stage", "state"))
+ACTIVITIES: Final = Reads("ProcessingActivity", "processors", ("stage", "state", "secrecy", "regime"))
 
 
 def _activities(situation: Situation) -> list[Any]:
@@ -23,7 +34,8 @@ def _activities(situation: Situation) -> list[Any]:
     return [one for one in using if one.state is not State.ENDED and one.stage is not Stage.RETIRED]
 
 
-def _is_used(situation: Situation) -> bool:
+def is_used(situation: Situation) -> bool:
+    """Whether an activity that has not ended names the judged processor."""
     return bool(_activities(situation))
 
 
@@ -31,7 +43,8 @@ def _is_in_operation(situation: Situation) -> bool:
     return any(one.stage is Stage.OPERATION for one in _activities(situation))
 
 
-def _used(processor: Processor, stage: Stage = Stage.OPERATION) -> Case:
+def used(processor: Processor, stage: Stage = Stage.OPERATION) -> Case:
+    """An example: *processor* works for an activity at *stage*."""
     activity = ProcessingActivity(name="Lohn- und Gehaltsabrechnung", stage=stage, state=State.DRAFT)
     return Case(processor, Situation(date(2026, 3, 2), near={"ProcessingActivity": [activity]}))
 
@@ -62,9 +75,9 @@ def _is_bound(processor: Processor) -> bool:
         "Conclude the processing contract and enter it with its file reference. Where the processing is "
         "based on a statute, regulation or by-law, name the provision as the reference.",
     ),
-    reads=(_ACTIVITIES,),
-    breaks=lambda: _used(Processor(name="Lohnbüro Küste GmbH")),
-    keeps=lambda: _used(
+    reads=(ACTIVITIES,),
+    breaks=lambda: used(Processor(name="Lohnbüro Küste GmbH")),
+    keeps=lambda: used(
         Processor(
             name="Zweckverband Kommunale IT",
             instrument=Instrument.STATUTE,
@@ -73,7 +86,7 @@ def _is_bound(processor: Processor) -> bool:
     ),
 )
 def _processor_is_bound(processor: Processor, situation: Situation) -> Iterable[Hit]:
-    if _is_used(situation) and not _is_bound(processor):
+    if is_used(situation) and not _is_bound(processor):
         yield Hit()
 
 
@@ -94,8 +107,8 @@ def _processor_is_bound(processor: Processor, situation: Situation) -> Iterable[
         "Sign or renew the contract and update its state and term; otherwise the processor must not "
         "continue to process the data.",
     ),
-    reads=(_ACTIVITIES,),
-    breaks=lambda: _used(
+    reads=(ACTIVITIES,),
+    breaks=lambda: used(
         Processor(
             name="Druckzentrum Nord eG",
             instrument=Instrument.CONTRACT,
@@ -104,7 +117,7 @@ def _processor_is_bound(processor: Processor, situation: Situation) -> Iterable[
             valid_until=date(2025, 12, 31),
         )
     ),
-    keeps=lambda: _used(
+    keeps=lambda: used(
         Processor(
             name="Druckzentrum Nord eG",
             instrument=Instrument.CONTRACT,
@@ -166,3 +179,190 @@ def _clauses_are_confirmed(processor: Processor, _: Situation) -> Iterable[Hit]:
     open_clauses = [letter for letter in _CLAUSES if getattr(processor, f"clause_{letter}") is not True]
     if open_clauses:
         yield Hit(words={"letters": ", ".join(open_clauses)})
+
+
+@RULES.rule(
+    "AVV-004",
+    Severity.WARNING,
+    "Art. 28 Abs. 3 Satz 1 DSGVO",
+    field="subject_matter",
+    says=Text(
+        "Zum Inhalt des Auftrags ist „{field}“ nicht angegeben.",
+        "On the contents of the commission, “{field}” is not given.",
+    ),
+    remedy=Text(
+        "Gegenstand, Dauer, Art und Zweck der Verarbeitung, Art der Daten und Kategorien betroffener "
+        "Personen aus dem Vertrag übernehmen; endet der Vertrag nicht an einem Tag, unbestimmte Laufzeit "
+        "bejahen.",
+        "Take over subject matter, duration, nature and purpose of the processing, type of data and "
+        "categories of data subjects from the contract; if it ends on no given day, say that the term is "
+        "indefinite.",
+    ),
+    breaks=lambda: Processor(name="Druckzentrum Nord eG", instrument=Instrument.CONTRACT),
+    keeps=lambda: Processor(
+        name="Druckzentrum Nord eG",
+        instrument=Instrument.CONTRACT,
+        subject_matter="Druck und Versand von Bescheiden",
+        data="Namen, Anschriften, Inhalte der Bescheide; Abgabenpflichtige",
+        indefinite=True,
+    ),
+)
+def _contents_are_given(processor: Processor, _: Situation) -> Iterable[Hit]:
+    if not _is_bound(processor):
+        return
+    for name in ("subject_matter", "data"):
+        if is_empty(getattr(processor, name)):
+            yield Hit(words={"field": name})
+    has_term = processor.valid_until is not None or processor.indefinite is True
+    if not has_term and not _is_by_law(processor):
+        yield Hit(words={"field": "valid_until"})
+
+
+# --- Further processors --------------------------------------------------------------------------
+
+
+def _with_chain(authorisation: Authorisation | None, **facts: Any) -> Processor:
+    link = SubProcessor(company="Nachtdienst GmbH", task="Störungsdienst", country=COUNTRIES["DE"], **facts)
+    return Processor(name="Kommunales Rechenzentrum Nord", authorisation=authorisation, sub_processors=[link])
+
+
+@RULES.rule(
+    "AVV-005",
+    Severity.ERROR,
+    "Art. 28 Abs. 2, 4 DSGVO",
+    field="sub_processors",
+    says=Text(
+        "Zu weiteren Auftragsverarbeitern fehlt eine tragfähige Angabe: „{field}“ bei „{what}“.",
+        "On further processors, a sound statement is missing: “{field}” for “{what}”.",
+    ),
+    remedy=Text(
+        "Im Vertrag nachsehen, ob und wie weitere Auftragsverarbeiter genehmigt sind, und die ganze Kette "
+        "auflisten; bei Einzelgenehmigung jede mit ihrem Datum. Ohne Genehmigung den Einsatz untersagen.",
+        "Check in the contract whether and how further processors are authorised, and list the whole chain; "
+        "with specific authorisation, each with its date. Without authorisation, forbid their use.",
+    ),
+    breaks=lambda: _with_chain(Authorisation.NONE),
+    keeps=lambda: _with_chain(Authorisation.SPECIFIC, approved_on=date(2025, 10, 6)),
+)
+def _chain_is_authorised(processor: Processor, _: Situation) -> Iterable[Hit]:
+    links = processor.sub_processors
+    match processor.authorisation:
+        case None | Authorisation.NONE:
+            lacks = dict.fromkeys(links, "authorisation")
+        case Authorisation.SPECIFIC:
+            lacks = {link: "approved_on" for link in links if link.approved_on is None}
+        case Authorisation.GENERAL:
+            lacks = {}
+            if not links and not processor.no_sub_processors:
+                words = {"field": "sub_processors", "what": opening(processor.name)}
+                yield Hit(words=words, severity=Severity.WARNING)
+    for link, what in named(links):
+        if link in lacks:
+            yield Hit(link, {"field": lacks[link], "what": what})
+        if link.works_for and not _names_another(link, links):
+            yield Hit(link, {"field": "works_for", "what": what}, Severity.WARNING)
+
+
+def _names_another(link: SubProcessor, links: Iterable[SubProcessor]) -> bool:
+    """Whether the company for which *link* works is in the list, written alike or without its seat."""
+    wanted = folded(link.works_for)
+    return any(folded(other.company).startswith(wanted) for other in links if other is not link)
+
+
+# --- What the contract covers --------------------------------------------------------------------
+
+
+def _sensitive_data() -> Query:
+    """Special categories and criminal-offence data of the activities for which the processors work."""
+    links: Any = inspect(ProcessingActivity).relationships["processors"].secondary
+    activity, row = ProcessingActivity, DataCategory
+    mine, source = links.c.organisation_id, links.c.source_id
+    return (
+        select(links.c.target_id, row.special, row.criminal)
+        .distinct()
+        .join(row, (row.organisation_id == mine) & (row.parent_id == source))
+        .join(activity, (activity.organisation_id == mine) & (activity.id == source))
+        .where(
+            mine == bindparam("organisation"),
+            links.c.target_id.in_(bindparam("ids", expanding=True)),
+            or_(row.special.is_(True), row.criminal.is_(True)),
+            activity.state != State.ENDED,
+            activity.stage.is_distinct_from(Stage.RETIRED),
+        )
+    )
+
+
+SENSITIVE: Final = Asks("DataCategory", _sensitive_data)
+
+
+def _with_health_data(**facts: Any) -> Case:
+    health = DataCategory(text="Atteste", special=True)
+    processor = Processor(name="Scanstelle Küste GmbH", instrument=Instrument.CONTRACT, **facts)
+    return Case(processor, Situation(date(2026, 3, 2), near={"DataCategory": [health]}))
+
+
+@RULES.rule(
+    "AVV-008",
+    Severity.WARNING,
+    "Art. 28 Abs. 3 Satz 1 DSGVO",
+    field="data",
+    says=Text(
+        "Nach den Verarbeitungstätigkeiten, für die der Auftragsverarbeiter arbeitet, müsste „{field}“ mit "
+        "„ja“ beantwortet sein.",
+        "According to the processing activities for which the processor works, “{field}” should be answered "
+        "“yes”.",
+    ),
+    remedy=Text(
+        "Im Vertrag nachsehen, ob diese Daten zum Auftrag gehören, und die Angabe ergänzen. Nennt der "
+        "Vertrag sie nicht, ihn erweitern oder dem Auftragsverarbeiter diese Daten nicht überlassen.",
+        "Check in the contract whether these data belong to the commission, and complete the statement. If "
+        "the contract does not name them, extend it or do not entrust these data to the processor.",
+    ),
+    reads=(ACTIVITIES, SENSITIVE),
+    breaks=_with_health_data,
+    keeps=lambda: _with_health_data(special_data=True),
+)
+def _contract_covers_the_data(processor: Processor, situation: Situation) -> Iterable[Hit]:
+    rows = situation.near.get("DataCategory", ())
+    needed = {
+        "special_data": any(row.special for row in rows),
+        "criminal_data": any(row.criminal for row in rows),
+        "social_data": any(_is_social(one) for one in _activities(situation)),
+    }
+    for name, is_needed in needed.items():
+        if is_needed and getattr(processor, name) is not True:
+            yield Hit(words={"field": name})
+
+
+def _is_social(activity: Any) -> bool:
+    return activity.regime is Regime.SOCIAL or Secrecy.SOCIAL in activity.secrecy
+
+
+ENDS_SOON: Final = timedelta(days=90)
+
+
+@RULES.rule(
+    "AVV-009",
+    Severity.HINT,
+    "Art. 28 Abs. 3 Satz 1 DSGVO",
+    field="valid_until",
+    says=Text(
+        "Der Vertrag endet innerhalb von 90 Tagen, aber Verarbeitungstätigkeiten setzen weiter auf den "
+        "Auftragsverarbeiter.",
+        "The contract ends within 90 days, but processing activities continue to rely on the processor.",
+    ),
+    remedy=Text(
+        "Verlängern, neu vergeben oder die Tätigkeiten umstellen; beim Wechsel Rückgabe oder Löschung der "
+        "Daten verlangen.",
+        "Renew, tender anew or change the activities; when changing, demand return or erasure of the data.",
+    ),
+    reads=(ACTIVITIES,),
+    breaks=lambda: used(Processor(name="Druckzentrum Nord eG", valid_until=date(2026, 4, 30))),
+    keeps=lambda: used(Processor(name="Druckzentrum Nord eG", valid_until=date(2028, 12, 31))),
+)
+def _contract_does_not_end_soon(processor: Processor, situation: Situation) -> Iterable[Hit]:
+    ends = processor.valid_until
+    if ends is None or not is_used(situation):
+        return
+    if situation.today <= ends and ends - situation.today <= ENDS_SOON:
+        yield Hit()

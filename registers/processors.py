@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
+from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Mapped
 
-from compliance.entry import Area, Entry, Part
+from compliance.entry import Area, Entry
 from compliance.fields import (
     Code,
     Span,
-    Term,
+    TimeUnit,
     choice,
     choices,
     code,
@@ -23,82 +26,40 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
-from registers.countries import COUNTRIES
+from registers.countries import COUNTRIES, EEA
+from registers.periods import after, before
+from registers.processor_parts import (
+    AuditKind,
+    AuditResult,
+    Authorisation,
+    ContractState,
+    DataReturn,
+    EvbIt,
+    Guarantee,
+    Instrument,
+    ProcessingLocation,
+    ProcessorAudit,
+    SubProcessor,
+)
 from registers.transfers import Transfer
 
+__all__ = [
+    "AuditKind",
+    "AuditResult",
+    "Authorisation",
+    "ContractState",
+    "DataReturn",
+    "EvbIt",
+    "Guarantee",
+    "Instrument",
+    "ProcessingLocation",
+    "Processor",
+    "ProcessorAudit",
+    "SubProcessor",
+]
 
-class Instrument(Term):
-    """What binds the processor; Art. 28 (3) accepts a contract or another legal instrument."""
-
-    CONTRACT = Text("Vertrag", "Contract")
-    STANDARD_CLAUSES = Text(
-        "Standardvertragsklauseln (EU) 2021/915", "Standard contractual clauses (EU) 2021/915"
-    )
-    EVB_IT = Text("EVB-IT mit Anlage zur Auftragsverarbeitung", "EVB-IT with annex on processing")
-    STATUTE = Text("Gesetz, Verordnung oder Satzung", "Statute, regulation or by-law")
-
-
-class ContractState(Term):
-    """Where the contract stands."""
-
-    DRAFT = Text("Entwurf", "Draft")
-    REVIEW = Text("In Prüfung", "In review")
-    SIGNED = Text("Abgeschlossen", "Concluded")
-    TERMINATED = Text("Gekündigt", "Terminated")
-    EXPIRED = Text("Abgelaufen", "Expired")
-
-
-class Guarantee(Term):
-    """What shows that the processor offers sufficient guarantees, Art. 28 (1) and (5)."""
-
-    IT_GRUNDSCHUTZ = Text("ISO 27001 auf der Basis von IT-Grundschutz", "ISO 27001 based on IT-Grundschutz")
-    ISO_27001 = Text("ISO/IEC 27001", "ISO/IEC 27001")
-    C5 = Text("Testat nach BSI C5", "BSI C5 attestation")
-    CODE_OF_CONDUCT = Text("Genehmigte Verhaltensregeln, Art. 40", "Approved code of conduct, Art. 40")
-    CERTIFICATION = Text("Zertifizierung nach Art. 42", "Certification under Art. 42")
-    OWN_AUDIT = Text("Eigene Prüfung vor Ort", "Own audit on site")
-    STATEMENT = Text("Selbstauskunft", "Self-declaration")
-
-
-class Authorisation(Term):
-    """How further processors are allowed, Art. 28 (2)."""
-
-    NONE = Text("Keine weiteren Auftragsverarbeiter erlaubt", "No further processors allowed")
-    SPECIFIC = Text("Einzelgenehmigung", "Specific authorisation")
-    GENERAL = Text(
-        "Allgemeine Genehmigung mit Widerspruchsrecht", "General authorisation with right to object"
-    )
-
-
-class ProcessingLocation(Transfer, Part, of="Processor"):
-    """A place where the processor itself stores data or from which it reaches them."""
-
-    place: Mapped[str] = line(
-        "Ort",
-        "Place",
-        help=Text("Rechenzentrum oder Standort.", "Data centre or site."),
-        basis="Art. 28 Abs. 3 lit. a DSGVO",
-        expected=True,
-    )
-
-
-class SubProcessor(Transfer, Part, of="Processor"):
-    """A further processor (weiterer Auftragsverarbeiter), Art. 28 (2) and (4)."""
-
-    company: Mapped[str] = line(
-        "Unternehmen",
-        "Company",
-        help=Text("Firma mit Rechtsform und Sitz.", "Company with legal form and seat."),
-        basis="Art. 28 Abs. 2 DSGVO",
-        expected=True,
-    )
-    task: Mapped[str] = line(
-        "Leistung",
-        "Service",
-        help=Text("Was es übernimmt.", "What it takes over."),
-        basis="Art. 28 Abs. 4 DSGVO",
-        expected=True,
-    )
+REMINDED_BEFORE: Final = Span(3, TimeUnit.M)
+"""How long before the last day to give notice somebody is reminded, unless the entry says otherwise."""
 
 
 def _clause(letter: str, de: str, en: str, help_de: str, help_en: str) -> Mapped[bool | None]:
@@ -111,6 +72,16 @@ def _clause(letter: str, de: str, en: str, help_de: str, help_en: str) -> Mapped
     )
 
 
+def _where(letter: str) -> Mapped[str]:
+    return line(
+        f"{letter}) Fundstelle im Vertrag",
+        f"{letter}) Place in the contract",
+        help=Text("Paragraf, Ziffer oder Seite.", "Section, number or page."),
+        basis=f"Art. 28 Abs. 3 lit. {letter}, Art. 5 Abs. 2 DSGVO",
+        when=f"clause_{letter}",
+    )
+
+
 class Processor(Entry):
     """A body that processes personal data on documented instructions."""
 
@@ -119,7 +90,7 @@ class Processor(Entry):
     area = Area.DATA_PROTECTION
     title = Text("Auftragsverarbeiter", "Processors")
     one = Text("Auftragsverarbeiter", "Processor")
-    due = ("valid_until", "next_audit")
+    due = ("remind_on", "notice_by", "valid_until", "objection_by", "next_audit")
 
     with section("general", "Grundangaben", "General"):
         service: Mapped[str] = prose(
@@ -158,8 +129,37 @@ class Processor(Entry):
             "Contact for breaches",
             help=Text("Rund um die Uhr erreichbar.", "Available around the clock."),
             basis="Art. 33 Abs. 2 DSGVO",
-            more=True,
             personal=True,
+        )
+        remote_maintenance: Mapped[bool | None] = flag(
+            "Fernwartung",
+            "Remote maintenance",
+            help=Text(
+                "Schon die Möglichkeit, Daten einzusehen, macht Wartung zur Auftragsverarbeitung.",
+                "The mere possibility of seeing data makes maintenance processing on behalf.",
+            ),
+            basis="Art. 28 Abs. 1 DSGVO",
+            more=True,
+        )
+        maintenance_rules: Mapped[str] = prose(
+            "Regeln der Fernwartung",
+            "Rules of remote maintenance",
+            help=Text(
+                "Freischaltung, Aufsicht, Protokoll und Trennung der Verbindung.",
+                "Activation, supervision, log and disconnection.",
+            ),
+            basis="Art. 32 Abs. 1 lit. b DSGVO",
+            when="remote_maintenance",
+            more=True,
+        )
+        parent: Mapped[str] = line(
+            "Konzernmutter",
+            "Parent company",
+            help=Text(
+                "Unternehmen, das Weisungen erteilen kann.", "Company that is able to give it instructions."
+            ),
+            basis="Art. 48 DSGVO",
+            more=True,
         )
         parent_country: Mapped[Code | None] = code(
             COUNTRIES,
@@ -170,6 +170,26 @@ class Processor(Entry):
                 "A parent in a third country may demand access.",
             ),
             basis="Art. 48 DSGVO",
+            more=True,
+        )
+        access_assessed_on: Mapped[date | None] = day(
+            "Zugriffsrisiko bewertet am",
+            "Access risk assessed on",
+            help=Text(
+                "Nur wenn die Konzernmutter in einem Drittland sitzt.",
+                "Only if the parent company is in a third country.",
+            ),
+            basis="Art. 28 Abs. 1, Art. 48 DSGVO",
+            more=True,
+        )
+        access_assessment: Mapped[str] = prose(
+            "Bewertung des Zugriffsrisikos",
+            "Assessment of the access risk",
+            help=Text(
+                "Welches Recht Zugriff erlaubt, was davor schützt, und das Ergebnis.",
+                "Which law permits access, what protects against it, and the result.",
+            ),
+            basis="Art. 28 Abs. 1, Art. 48 DSGVO",
             more=True,
         )
 
@@ -198,6 +218,30 @@ class Processor(Entry):
             basis="Art. 28 Abs. 9 DSGVO",
             expected=True,
         )
+        evb_it: Mapped[EvbIt | None] = choice(
+            EvbIt,
+            "EVB-IT-Vertragstyp",
+            "EVB-IT contract type",
+            help=Text(
+                "Falls die Leistung nach EVB-IT beschafft ist.",
+                "If the service was procured under EVB-IT.",
+            ),
+            basis="EVB-IT",
+            more=True,
+        )
+        valid_from: Mapped[date | None] = day(
+            "Gilt ab",
+            "Valid from",
+            help=Text("Beginn der Laufzeit.", "Beginning of the term."),
+            basis="Art. 28 Abs. 3 Satz 1 DSGVO",
+        )
+        indefinite: Mapped[bool | None] = flag(
+            "Unbestimmte Laufzeit",
+            "Indefinite term",
+            help=Text("„Ja“, wenn der Vertrag kein Ende nennt.", "“Yes” if the contract names no end."),
+            basis="Art. 28 Abs. 3 Satz 1 DSGVO",
+            more=True,
+        )
         valid_until: Mapped[date | None] = day(
             "Läuft bis",
             "Valid until",
@@ -211,6 +255,22 @@ class Processor(Entry):
             help=Text("Vor Ende der Laufzeit.", "Before the end of the term."),
             basis="Vertrag",
             more=True,
+        )
+        lead_time: Mapped[Span | None] = duration(
+            "Vorlauf der Erinnerung",
+            "Lead time of the reminder",
+            help=Text(
+                "Vor dem letzten Tag der Kündigung; ohne Angabe drei Monate. Eine Vergabe braucht mehr.",
+                "Before the last day to give notice; three months if empty. A tender takes longer.",
+            ),
+            basis="Art. 24 Abs. 1 Satz 2 DSGVO",
+            more=True,
+        )
+        notice_by: Mapped[date | None] = day(
+            "Kündigung spätestens am", "Notice to be given by", basis="§§ 187, 188 BGB", fixed=True
+        )
+        remind_on: Mapped[date | None] = day(
+            "Über Verlängerung entscheiden ab", "Decide on renewal from", basis="Vertrag", fixed=True
         )
         document: Mapped[str] = line(
             "Fundstelle",
@@ -235,6 +295,32 @@ class Processor(Entry):
             basis="Art. 28 Abs. 3 Satz 1 DSGVO",
             expected=True,
         )
+        special_data: Mapped[bool | None] = flag(
+            "Vertrag umfasst besondere Kategorien",
+            "Contract covers special categories",
+            help=Text(
+                "Gesundheit, Herkunft, Religion, Biometrie und so weiter sind ausdrücklich genannt.",
+                "Health, origin, religion, biometrics and so on are named expressly.",
+            ),
+            basis="Art. 9 Abs. 1, Art. 28 Abs. 3 Satz 1 DSGVO",
+            more=True,
+        )
+        criminal_data: Mapped[bool | None] = flag(
+            "Vertrag umfasst Daten über Straftaten",
+            "Contract covers criminal-offence data",
+            help=Text("Sind ausdrücklich genannt.", "Are named expressly."),
+            basis="Art. 10, Art. 28 Abs. 3 Satz 1 DSGVO",
+            more=True,
+        )
+        rights: Mapped[str] = prose(
+            "Rechte und Pflichten des Verantwortlichen",
+            "Rights and obligations of the controller",
+            help=Text(
+                "Wer Weisungen erteilt und wer sie entgegennimmt.", "Who gives instructions, who takes them."
+            ),
+            basis="Art. 28 Abs. 3 Satz 1 DSGVO",
+            more=True,
+        )
 
     with section("clauses", "Prüfliste Art. 28 Abs. 3", "Checklist Art. 28 (3)"):
         clause_a: Mapped[bool | None] = _clause(
@@ -244,6 +330,7 @@ class Processor(Entry):
             "Auch für Übermittlungen in Drittländer; Hinweis, wenn Recht anderes verlangt.",
             "Including transfers; information where law requires otherwise.",
         )
+        where_a: Mapped[str] = _where("a")
         clause_b: Mapped[bool | None] = _clause(
             "b",
             "Vertraulichkeit der Beschäftigten",
@@ -251,6 +338,7 @@ class Processor(Entry):
             "Verpflichtung oder gesetzliche Verschwiegenheit.",
             "Commitment or statutory obligation.",
         )
+        where_b: Mapped[str] = _where("b")
         clause_c: Mapped[bool | None] = _clause(
             "c",
             "Maßnahmen nach Art. 32",
@@ -258,6 +346,7 @@ class Processor(Entry):
             "Technische und organisatorische Maßnahmen sind vereinbart.",
             "Technical and organisational measures are agreed.",
         )
+        where_c: Mapped[str] = _where("c")
         clause_d: Mapped[bool | None] = _clause(
             "d",
             "Bedingungen für weitere Auftragsverarbeiter",
@@ -265,6 +354,7 @@ class Processor(Entry):
             "Genehmigung, Änderungsmitteilung, Widerspruch und gleiche Pflichten.",
             "Authorisation, change notice, objection and the same duties.",
         )
+        where_d: Mapped[str] = _where("d")
         clause_e: Mapped[bool | None] = _clause(
             "e",
             "Unterstützung bei Betroffenenrechten",
@@ -272,6 +362,7 @@ class Processor(Entry):
             "Bei Auskunft, Berichtigung, Löschung und weiteren Anträgen.",
             "For access, rectification, erasure and other requests.",
         )
+        where_e: Mapped[str] = _where("e")
         clause_f: Mapped[bool | None] = _clause(
             "f",
             "Unterstützung bei Art. 32 bis 36",
@@ -279,6 +370,7 @@ class Processor(Entry):
             "Sicherheit, Verletzungen, Folgenabschätzung und Konsultation.",
             "Security, breaches, impact assessment and consultation.",
         )
+        where_f: Mapped[str] = _where("f")
         clause_g: Mapped[bool | None] = _clause(
             "g",
             "Löschung oder Rückgabe am Ende",
@@ -286,6 +378,7 @@ class Processor(Entry):
             "Einschließlich vorhandener Kopien.",
             "Including existing copies.",
         )
+        where_g: Mapped[str] = _where("g")
         clause_h: Mapped[bool | None] = _clause(
             "h",
             "Nachweise und Überprüfungen",
@@ -293,6 +386,7 @@ class Processor(Entry):
             "Auskünfte und Inspektionen sind möglich; Hinweis auf rechtswidrige Weisungen.",
             "Information and inspections possible; notice of unlawful instructions.",
         )
+        where_h: Mapped[str] = _where("h")
 
     with section("chain", "Orte und weitere Auftragsverarbeiter", "Places and further processors"):
         locations: Mapped[list[ProcessingLocation]] = rows(
@@ -310,12 +404,45 @@ class Processor(Entry):
             basis="Art. 28 Abs. 2 DSGVO",
             expected=True,
         )
+        objection_period: Mapped[Span | None] = duration(
+            "Widerspruchsfrist",
+            "Period for objection",
+            help=Text(
+                "Zeit zwischen der Mitteilung einer Änderung und ihrem Vollzug, wie vereinbart.",
+                "Time between notice of a change and its taking effect, as agreed.",
+            ),
+            basis="Art. 28 Abs. 2 Satz 2 DSGVO",
+            more=True,
+        )
+        no_sub_processors: Mapped[bool | None] = flag(
+            "Keine weiteren Auftragsverarbeiter im Einsatz",
+            "No further processors in use",
+            help=Text(
+                "„Ja“, wenn der Auftragsverarbeiter das erklärt hat.",
+                "“Yes” if the processor has declared so.",
+            ),
+            basis="Art. 28 Abs. 2 DSGVO",
+            more=True,
+        )
         sub_processors: Mapped[list[SubProcessor]] = rows(
             SubProcessor,
             "Weitere Auftragsverarbeiter",
             "Further processors",
             help=Text("Die Kette bis zum letzten Glied.", "The chain down to the last link."),
             basis="Art. 28 Abs. 2, 4 DSGVO",
+        )
+        objection_by: Mapped[date | None] = day(
+            "Nächster Widerspruch bis",
+            "Next objection by",
+            basis="Art. 28 Abs. 2 Satz 2 DSGVO",
+            fixed=True,
+        )
+        third_country: Mapped[bool | None] = flag(
+            "Drittlandbezug",
+            "Third-country link",
+            basis="Art. 44 DSGVO",
+            fixed=True,
+            listed=True,
         )
 
     with section("guarantees", "Garantien und Kontrolle", "Guarantees and audits"):
@@ -327,21 +454,39 @@ class Processor(Entry):
             basis="Art. 28 Abs. 1, 5 DSGVO",
             expected=True,
         )
-        last_audit: Mapped[date | None] = day(
-            "Zuletzt kontrolliert",
-            "Last audited",
+        audits: Mapped[list[ProcessorAudit]] = rows(
+            ProcessorAudit,
+            "Auswahl und Kontrollen",
+            "Selection and audits",
             help=Text(
-                "Tag der letzten Kontrolle oder Prüfung der Nachweise.", "Day of the last audit or review."
+                "Die Prüfung vor der Beauftragung und jede Kontrolle danach.",
+                "The check before the award and every audit after it.",
             ),
             basis="Art. 28 Abs. 1, Abs. 3 lit. h DSGVO",
         )
-        next_audit: Mapped[date | None] = day(
-            "Nächste Kontrolle",
-            "Next audit",
-            help=Text("Erscheint rechtzeitig auf der Startseite.", "Appears on the start page in time."),
-            basis="Art. 28 Abs. 3 lit. h DSGVO",
-            listed=True,
+        last_audit: Mapped[date | None] = day(
+            "Zuletzt kontrolliert", "Last audited", basis="Art. 28 Abs. 1, Abs. 3 lit. h DSGVO", fixed=True
         )
+        next_audit: Mapped[date | None] = day(
+            "Nächste Kontrolle", "Next audit", basis="Art. 28 Abs. 3 lit. h DSGVO", fixed=True, listed=True
+        )
+        measures: Mapped[str] = prose(
+            "Technische und organisatorische Maßnahmen",
+            "Technical and organisational measures",
+            help=Text(
+                "Fundstelle der vereinbarten Maßnahmen oder kurze Beschreibung.",
+                "Where the agreed measures are filed, or a short description.",
+            ),
+            basis="Art. 28 Abs. 3 lit. c, Art. 32 DSGVO",
+        )
+        measures_date: Mapped[date | None] = day(
+            "Stand der Maßnahmen",
+            "Date of the measures",
+            help=Text("Datum der Fassung, die vereinbart ist.", "Date of the version that is agreed."),
+            basis="Art. 32 Abs. 1 lit. d DSGVO",
+        )
+
+    with section("secrets", "Sozialdaten und Geheimnisse", "Social data and secrets"):
         social_data: Mapped[bool | None] = flag(
             "Sozialdaten",
             "Social data",
@@ -352,8 +497,31 @@ class Processor(Entry):
         social_data_notice: Mapped[date | None] = day(
             "Anzeige an die Rechts- oder Fachaufsicht am",
             "Notice to the supervising authority on",
-            help=Text("Vor der Auftragserteilung.", "Before the contract is awarded."),
+            help=Text(
+                "Vor der Auftragserteilung; nicht an die Datenschutzaufsicht.",
+                "Before the contract is awarded; not to the data protection authority.",
+            ),
             basis="§ 80 Abs. 1 SGB X",
+            when="social_data",
+        )
+        awarded_on: Mapped[date | None] = day(
+            "Auftrag erteilt am",
+            "Awarded on",
+            help=Text(
+                "Falls vor der Unterzeichnung des Vertrags erteilt.",
+                "If awarded before the contract was signed.",
+            ),
+            basis="§ 80 Abs. 1 SGB X",
+            when="social_data",
+        )
+        private_reason: Mapped[str] = prose(
+            "Zulässigkeit der Beauftragung einer nicht öffentlichen Stelle",
+            "Why a private body may be engaged",
+            help=Text(
+                "Störungen im Betriebsablauf oder erhebliche Kostenvorteile; leer bei öffentlichen Stellen.",
+                "Disruption of operations or considerably lower cost; empty for public bodies.",
+            ),
+            basis="§ 80 Abs. 3 SGB X",
             when="social_data",
         )
         professional_secrecy: Mapped[bool | None] = flag(
@@ -366,6 +534,57 @@ class Processor(Entry):
             basis="§ 203 Abs. 3, 4 StGB",
             more=True,
         )
+        secrecy_commitment: Mapped[date | None] = day(
+            "Zur Geheimhaltung verpflichtet am",
+            "Committed to secrecy on",
+            help=Text(
+                "Tag der Verpflichtung, auch der weiteren mitwirkenden Personen.",
+                "Day of the commitment, including that of other persons involved.",
+            ),
+            basis="§ 203 Abs. 3, 4 StGB",
+            when="professional_secrecy",
+            expected=True,
+        )
+
+    with section("end", "Ende des Auftrags", "End of the contract"):
+        ended: Mapped[bool | None] = flag(
+            "Auftrag beendet",
+            "Contract ended",
+            help=Text(
+                "Der Auftragsverarbeiter verarbeitet keine Daten mehr.",
+                "The processor no longer processes any data.",
+            ),
+            basis="Art. 28 Abs. 3 lit. g DSGVO",
+            more=True,
+        )
+        data_return: Mapped[DataReturn | None] = choice(
+            DataReturn,
+            "Verbleib der Daten",
+            "What became of the data",
+            help=Text("Rückgabe oder Löschung nach Wahl der Verwaltung.", "Return or erasure, as chosen."),
+            basis="Art. 28 Abs. 3 lit. g DSGVO",
+            when="ended",
+            expected=True,
+        )
+        returned_on: Mapped[date | None] = day(
+            "Zurückgegeben oder gelöscht am",
+            "Returned or erased on",
+            help=Text("Einschließlich der Datensicherungen.", "Including backups."),
+            basis="Art. 28 Abs. 3 lit. g DSGVO",
+            when="ended",
+            expected=True,
+        )
+        return_evidence: Mapped[str] = line(
+            "Nachweis der Rückgabe oder Löschung",
+            "Evidence of return or erasure",
+            length=500,
+            help=Text(
+                "Protokoll oder Bestätigung mit Fundstelle.", "Log or confirmation and where it is filed."
+            ),
+            basis="Art. 28 Abs. 3 lit. g, Art. 5 Abs. 2 DSGVO",
+            when="ended",
+            expected=True,
+        )
         notes: Mapped[str] = prose(
             "Bemerkungen",
             "Notes",
@@ -373,3 +592,50 @@ class Processor(Entry):
             basis="intern",
             more=True,
         )
+
+    @classmethod
+    def deadline(cls, name: str) -> ColumnElement[date | None]:
+        """The end of a contract is a deadline only until it has come."""
+        day = super().deadline(name)
+        if name != "valid_until":
+            return day
+        return case((cls.contract_state.is_distinct_from(ContractState.EXPIRED), day))
+
+    def derive(self) -> None:
+        self._derive_term()
+        self._derive_chain()
+        self._derive_audits()
+
+    def _derive_term(self) -> None:
+        """Counts back from the end of the contract to the last day to give notice and the reminder.
+
+        A period for notice must be kept in full, so neither weekends nor holidays move it.
+        """
+        runs = self.contract_state not in (ContractState.TERMINATED, ContractState.EXPIRED)
+        end = self.valid_until if runs else None
+        self.notice_by = before(end, self.notice_period) if end and self.notice_period else None
+        last = self.notice_by or end
+        self.remind_on = before(last, self.lead_time or REMINDED_BEFORE) if last else None
+
+    def _derive_chain(self) -> None:
+        for link in self.sub_processors:
+            if link.notified_on and self.objection_period and link.objection_until is None:
+                link.objection_until = after(link.notified_on, self.objection_period)
+        undecided = [link.objection_until for link in self.sub_processors if link.objected is None]
+        self.objection_by = min((until for until in undecided if until), default=None)
+        known = [country.name not in EEA for country in self._countries()]
+        self.third_country = any(known) if known else None
+
+    def _countries(self) -> Iterator[Code]:
+        """Where the processor and its chain are and work, as far as it is said."""
+        rows: tuple[Transfer, ...] = (*self.locations, *self.sub_processors)
+        yield from (country for country in (self.country, *(row.country for row in rows)) if country)
+
+    def _derive_audits(self) -> None:
+        # A check that is only planned has no day yet and must not hide when the last one was.
+        held = sorted(
+            (audit for audit in self.audits if audit.held_on or audit.next_on),
+            key=lambda audit: audit.held_on or date.min,
+        )
+        self.last_audit = held[-1].held_on if held else None
+        self.next_audit = next((audit.next_on for audit in reversed(held) if audit.next_on), None)

@@ -5,14 +5,17 @@ from typing import Any, Final
 from compliance.findings import Rule
 from registers import (
     authority_rules,
+    joint_controller_rules,
     measure_rules,
     norm_rules,
     officer_rules,
     processing_norm_rules,
     processing_practice_rules,
     processing_rules,
+    processor_care_rules,
     processor_rules,
     retention_rules,
+    role_rules,
     service_rules,
     training_rules,
     transfer_rules,
@@ -32,4 +35,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *training_rules.RULES,
     *officer_rules.INSPECTION_RULES,
     *officer_rules.CASE_RULES,
+    *processor_care_rules.RULES,
+    *role_rules.RULES,
+    *joint_controller_rules.RULES,
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Mapped
 
-from compliance.fields import Code, Term, choice, code, day
+from compliance.fields import Code, Term, choice, code, day, flag, line
 from compliance.language import Text
 from registers.countries import COUNTRIES
 
@@ -70,7 +70,15 @@ class TransferBasis(Term):
     )
 
 
-SCC_BASES: Final = frozenset({TransferBasis.SCC, TransferBasis.SCC_BEFORE_2021})
+CLOSED_TO_PUBLIC_POWERS: Final = frozenset(
+    {
+        TransferBasis.CONSENT,
+        TransferBasis.CONTRACT,
+        TransferBasis.CONTRACT_IN_INTEREST,
+        TransferBasis.COMPELLING_INTERESTS,
+    }
+)
+"""Not available to public authorities in the exercise of their public powers, Art. 49 (3)."""
 
 
 class SccModule(Term):
@@ -80,6 +88,20 @@ class SccModule(Term):
     C2P = Text("Modul 2: Verantwortlicher an Auftragsverarbeiter", "Module 2: controller to processor")
     P2P = Text("Modul 3: Auftragsverarbeiter an Auftragsverarbeiter", "Module 3: processor to processor")
     P2C = Text("Modul 4: Auftragsverarbeiter an Verantwortlichen", "Module 4: processor to controller")
+
+
+class TiaResult(Term):
+    """What the assessment of law and practice of the country came to, clause 14."""
+
+    EQUIVALENT = Text("Gleichwertiger Schutz", "Equivalent protection")
+    WITH_MEASURES = Text(
+        "Gleichwertiger Schutz nur mit zusätzlichen Maßnahmen",
+        "Equivalent protection only with supplementary measures",
+    )
+    NOT_EQUIVALENT = Text(
+        "Kein gleichwertiger Schutz: Übermittlung unzulässig",
+        "No equivalent protection: transfer not allowed",
+    )
 
 
 # A row first says who receives the data, then where that is.
@@ -114,6 +136,19 @@ class Transfer:
         more=True,
         order=next(_after_the_row),
     )
+    dpf_company: Mapped[str] = line(
+        "Zertifiziertes Unternehmen",
+        "Certified company",
+        help=Text(
+            "Name genau wie in der Liste des Data Privacy Framework; Konzernmutter oder Tochter zählen nicht "
+            "von selbst mit.",
+            "Name exactly as in the Data Privacy Framework list; parent or subsidiary are not included "
+            "automatically.",
+        ),
+        basis="Beschluss (EU) 2023/1795",
+        more=True,
+        order=next(_after_the_row),
+    )
     dpf_checked: Mapped[date | None] = day(
         "DPF-Zertifizierung nachgesehen am",
         "DPF certification looked up on",
@@ -129,6 +164,17 @@ class Transfer:
         "DPF-Zertifizierung gültig bis",
         "DPF certification valid until",
         help=Text("Steht in der Liste beim Unternehmen.", "Stated with the company in the list."),
+        basis="Beschluss (EU) 2023/1795",
+        more=True,
+        order=next(_after_the_row),
+    )
+    dpf_staff_data: Mapped[bool | None] = flag(
+        "Zertifizierung umfasst Beschäftigtendaten",
+        "Certification covers staff data",
+        help=Text(
+            "Steht in der Liste als „HR Data“; nötig, wenn Daten von Beschäftigten übermittelt werden.",
+            "Stated in the list as “HR Data”; needed where data of staff are transferred.",
+        ),
         basis="Beschluss (EU) 2023/1795",
         more=True,
         order=next(_after_the_row),
@@ -158,6 +204,42 @@ class Transfer:
             "Assessment of law and practice of the country under clause 14.",
         ),
         basis="Klausel 14 der Standarddatenschutzklauseln",
+        more=True,
+        order=next(_after_the_row),
+    )
+    tia_result: Mapped[TiaResult | None] = choice(
+        TiaResult,
+        "Ergebnis der Transfer-Folgenabschätzung",
+        "Result of the transfer impact assessment",
+        help=Text(
+            "Ob Recht und Praxis des Ziellandes den Schutz der Klauseln zulassen.",
+            "Whether law and practice of the country allow the protection of the clauses.",
+        ),
+        basis="Klausel 14 der Standarddatenschutzklauseln",
+        more=True,
+        order=next(_after_the_row),
+    )
+    supplementary_measures: Mapped[str] = line(
+        "Zusätzliche Maßnahmen",
+        "Supplementary measures",
+        length=500,
+        help=Text(
+            "Zum Beispiel Verschlüsselung mit Schlüsseln, die nur die Verwaltung besitzt.",
+            "Such as encryption with keys that only the authority holds.",
+        ),
+        basis="EDSA-Empfehlungen 01/2020",
+        more=True,
+        order=next(_after_the_row),
+    )
+    derogation: Mapped[str] = line(
+        "Beurteilung der Ausnahme",
+        "Assessment of the derogation",
+        length=500,
+        help=Text(
+            "Bei Art. 49: warum die Ausnahme greift und welche Garantien vorgesehen sind, mit Fundstelle.",
+            "For Art. 49: why the derogation applies and which safeguards are provided, with reference.",
+        ),
+        basis="Art. 49 Abs. 6, Art. 30 Abs. 1 lit. e DSGVO",
         more=True,
         order=next(_after_the_row),
     )

@@ -119,7 +119,9 @@ def test_the_demo_city_is_whole(nachweis: Nachweis) -> None:
     assert {"VVT-012", "AVV-002", "TRF-001", "DSF-003"} <= {row["rule"] for row in judged.json["rules"]}
 
 
-@pytest.mark.parametrize("report", ["register", "processing-activity", "dpia", "grundschutz-check"])
+@pytest.mark.parametrize(
+    "report", ["register", "processing-activity", "commissioned-processing", "dpia", "grundschutz-check"]
+)
 def test_every_report_leaves_in_every_format(city: Nachweis, report: str, tmp_path: Path) -> None:
     files = {name: tmp_path / f"out.{name}" for name in ("pdf", "xlsx", "csv", "json")}
 

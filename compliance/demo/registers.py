@@ -20,7 +20,9 @@ from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
 from registers.building import build
+from registers.commissioned import CommissionedProcessing
 from registers.inspections import Inspection
+from registers.joint_controllers import JointControllership
 from registers.measures import Measure
 from registers.norms import Norm
 from registers.objects import TargetObject
@@ -39,7 +41,9 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Authority, ("authority.toml",)),
     (Theme, ("themes.toml",)),
     (Processor, ("processors.toml",)),
+    (JointControllership, ("joint_controllerships.toml",)),
     (TargetObject, ("objects.toml",)),
+    (CommissionedProcessing, ("commissioned.toml",)),
     (Project, ("projects.toml",)),
     (Norm, ("norms.toml",)),
     (Service, ("services.toml",)),

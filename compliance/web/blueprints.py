@@ -42,6 +42,7 @@ from compliance.web import (
     search,
     signin,
     start,
+    transfers,
 )
 from compliance.web.site import language, site
 from registers.authority import Authority
@@ -103,6 +104,7 @@ def attach(app: Flask) -> None:
         notices.bp,
         publishing.bp,
         public.bp,
+        transfers.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)

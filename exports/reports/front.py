@@ -37,5 +37,6 @@ _INTERNAL: Final = (
     "officer_runs_it",
     "officer_is_isb",
     "training_quota",
+    "acts_as_processor",
 )
 """What Art. 30 (1) (a) does not ask for."""

@@ -19,6 +19,7 @@ from exports.letters import Letter, Missing
 from exports.reports.register import Issuer
 from registers.authority import Authority
 from registers.countries import EEA
+from registers.joint_controllers import JointControllership
 from registers.notices import is_from_elsewhere
 from registers.processing import (
     DataCategory,
@@ -139,21 +140,22 @@ def _controller(facts: _Facts) -> Iterator[Said]:
 
 
 def _joint_controllers(facts: _Facts) -> Iterator[Said]:
-    rows = facts.activity.joint_controllers
-    if not rows:
+    joint: list[JointControllership] = facts.activity.joint_controllerships
+    if not joint:
         return
     yield Prose(_JOINTLY[facts.language])
     contact = _CONTACT_POINT[facts.language]
     yield Items(
         tuple(
-            f"{row.text}{f' ({contact}: {row.contact_point})' if row.contact_point else ''}" for row in rows
+            f"{one.partners or one.name}{f' ({contact}: {one.contact_point})' if one.contact_point else ''}"
+            for one in joint
         )
     )
     yield Prose(_ESSENCE[facts.language])
     yield from (
-        _unsaid("joint_controllers", _NO_ESSENCE, row.text)
-        for row in rows
-        if row.essence_available is not True
+        _unsaid("joint_controllerships", _NO_ESSENCE, one.name)
+        for one in joint
+        if one.essence_available is not True
     )
 
 

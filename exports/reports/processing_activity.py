@@ -7,7 +7,7 @@ and nothing internal: no findings, no notes, no opinions.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from compliance.fields import fields, shown
@@ -15,9 +15,9 @@ from compliance.language import Text, shown_day
 from exports.document import Block, Column, Document, Facts, Grid, Heading, Prose
 from exports.reports.records import PartRecord, Record, Records, writer
 from exports.reports.register import Issuer
+from registers.joint_controllers import JointControllership, JointParty
 from registers.processing import (
     DataCategory,
-    JointController,
     ProcessingActivity,
     Purpose,
     Recipient,
@@ -46,16 +46,21 @@ def report(
     issuer: Issuer,
     *,
     front: Facts | None = None,
+    joint: Iterable[Record] = (),
     rules: Mapping[uuid.UUID, PartRecord] | None = None,
 ) -> Document:
-    """Every activity of *records* on its own pages; *rules* are the rules of erasure by their id."""
+    """Every activity of *records* on its own pages; *joint* and *rules* are what they may name.
+
+    *joint* are the joint controllerships, *rules* the rules of erasure by their id.
+    """
+    known = {one.designation: one for one in joint}
     language = issuer.language
     single = next(iter(records)) if len(records) == 1 else None
     blocks: list[Block] = []
     if front is not None:
         blocks += [Heading(_WORDS["front"][language]), front]
     for record in records:
-        blocks += _activity(record, language, rules or {})
+        blocks += _activity(record, known, rules or {}, language)
     return Document(
         title=f"{single.designation} {single['name']}" if single else ProcessingActivity.title[language],
         organisation=issuer.organisation,
@@ -76,7 +81,12 @@ def _cover(record: Record, language: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _activity(record: Record, language: str, rules: Mapping[uuid.UUID, PartRecord]) -> Iterator[Block]:
+def _activity(
+    record: Record,
+    joint: Mapping[str, Record],
+    rules: Mapping[uuid.UUID, PartRecord],
+    language: str,
+) -> Iterator[Block]:
     yield Heading(f"{record.designation} {record['name']}")
     yield from _facts(record, ("unit", "contact", "stage", "since", "regime"), language)
     if record["description"]:
@@ -91,9 +101,7 @@ def _activity(record: Record, language: str, rules: Mapping[uuid.UUID, PartRecor
     yield _data(record, language, rules)
     yield Heading(_WORDS["recipients"][language], 2)
     yield _recipients(record, language)
-    if record["joint_controllers"]:
-        names = ("text", "arrangement", "arranged_on", "contact_point")
-        yield _table(record, "joint_controllers", JointController, names, (2, 2, 1, 2), language)
+    yield from _joint_controllers(record, joint, language)
     yield from _facts(record, ("processors", "third_country", "transfer_note"), language)
     yield Heading(_WORDS["erasure"][language], 2)
     yield from _facts(record, ("erasure", "erasure_concept", "backup_period"), language)
@@ -186,6 +194,34 @@ def _recipients(record: Record, language: str) -> Block:
         return Facts(((label, _WORDS["nobody" if record["no_recipients"] else "open"][language]),))
     names = ("text", "kind", "reason", "country", "transfer_basis")
     return _table(record, "recipients", Recipient, names, (3, 1.5, 2.5, 1.3, 2), language)
+
+
+JOINT_NEEDED: Final = ("name", "parties", "arrangement", "arranged_on", "contact_point")
+"""The fields of joint controllerships that this report reads."""
+
+
+def _joint_controllers(record: Record, joint: Mapping[str, Record], language: str) -> Iterator[Grid]:
+    """The joint controllers with their contact details, as Art. 30 (1) (a) asks for."""
+    designations = [title.partition(" ")[0] for title in record["joint_controllerships"]]
+    named = [joint[designation] for designation in designations if designation in joint]
+    if not named:
+        return
+    party, entry = fields(JointParty), fields(JointControllership)
+    specs = (party["text"], party["contact"], entry["arrangement"], entry["contact_point"])
+    columns = [Column(spec.label[language], 2, basis=spec.basis) for spec in specs]
+    rows = [
+        (one.designation, row["text"], row["contact"], _arrangement(one, language), one["contact_point"])
+        for one in named
+        for row in one["parties"]
+    ]
+    label = fields(ProcessingActivity)["joint_controllerships"].label[language]
+    yield Grid((Column(_WORDS["number"][language], 1), *columns), rows, label)
+
+
+def _arrangement(joint: Record, language: str) -> str:
+    arranged = joint["arranged_on"]
+    said = (joint["arrangement"], shown_day(arranged, language) if arranged else "")
+    return ", ".join(word for word in said if word)
 
 
 def _label(name: str, language: str) -> str:

@@ -49,7 +49,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
         "third_country": "drittland drittlanduebermittlung drittlandtransfer thirdcountrytransfer",
         "transfer_note": "uebermittlungen garantien safeguards",
         "processors": "auftragnehmer dienstleister processor vendor dataprocessor",
-        "joint_controllers": "jointcontroller gemeinsameverantwortliche gemeinsameverantwortung",
+        "joint_controllerships": "jointcontroller gemeinsameverantwortliche gemeinsameverantwortung",
         "objects": "anwendungen anwendung systeme system itsystem itsysteme software fachverfahren",
         "measures": """tom toms massnahmen technischeundorganisatorischemassnahmentom sicherheitsmassnahmen
             technischorganisatorischemassnahmen securitymeasures technicalandorganisationalmeasurestoms""",

@@ -18,11 +18,11 @@ from exports.reports.notice import notice, sign
 from exports.reports.register import Issuer
 from registers.authority import Authority
 from registers.countries import COUNTRIES
+from registers.joint_controllers import JointControllership
 from registers.notices import CONTENTS, notice_hash
 from registers.processing import (
     DataCategory,
     DataSource,
-    JointController,
     LegalBasis,
     ProcessingActivity,
     ProvisionDuty,
@@ -245,8 +245,8 @@ def test_without_a_front_sheet_nobody_is_responsible() -> None:
             {"recipients": [Recipient(text="Cloud", country=COUNTRIES["US"])], "third_country": True},
             ["recipients"],
         ),
-        ({"joint_controllers": [JointController(text="Kreis")]}, ["joint_controllers"]),
-        ({"joint_controllers": [JointController(text="Kreis", essence_available=True)]}, []),
+        ({"joint_controllerships": [JointControllership(name="Kreis")]}, ["joint_controllerships"]),
+        ({"joint_controllerships": [JointControllership(name="Kreis", essence_available=True)]}, []),
     ],
 )
 def test_each_item_of_the_law_asks_for_what_it_needs(facts: dict[str, Any], wanted: list[str]) -> None:

@@ -43,7 +43,6 @@ from registers.countries import COUNTRIES
 from registers.importing import IMPORTABLE, Plan, Table, cells
 from registers.processing import (
     DataCategory,
-    JointController,
     LegalBasis,
     ProcessingActivity,
     Purpose,
@@ -637,7 +636,7 @@ def test_texts_that_a_file_must_write_differently_come_back_unchanged(city: City
             description="_x0041_ und\nneue Zeile",
             measures="x" * 40_000,
             notes="'=bleibt",
-            joint_controllers=[JointController(text="Kreis; Land – Bund", arrangement="a\u2028b")],
+            recipients=[Recipient(text="Kreis; Land – Bund", reason="a\u2028b")],
             processors=[],
         ),
         Project(name="- Spiegelstrich"),

@@ -21,6 +21,10 @@ WALLED = (
     "authority_case",
     "authority_case_activities",
     "calendar_feed",
+    "commissioned_processing",
+    "commissioned_processing_objects",
+    "commissioned_sub_processor",
+    "commissioned_transfer",
     "deletion_run",
     "deviation",
     "erasure_step",
@@ -29,18 +33,23 @@ WALLED = (
     "inspection_activities",
     "inspection_finding",
     "inspection_processors",
+    "joint_controllership",
+    "joint_party",
     "journal_check",
     "litigation_hold",
     "measure",
     "norm",
+    "processing_activity_joint_controllerships",
     "processing_activity_measures_used",
     "processing_activity_norms",
     "processing_activity_services",
+    "processor_audit",
     "publication",
     "published_notice",
     "reminder",
     "retention_rule",
     "round_answer",
+    "served_controller",
     "service",
     "tally",
     "training",
@@ -342,6 +351,65 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calendar_feed_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "commissioned_processing",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("contact", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("third_country", sa.Boolean(), nullable=True),
+        sa.Column("measures", sa.Text(), server_default="", nullable=False),
+        sa.Column("security_concept", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("next_review", sa.Date(), nullable=True),
+        sa.Column("notes", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_commissioned_processing_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_commissioned_processing")),
+    )
+    with op.batch_alter_table("commissioned_processing", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_processing_organisation_id_number"),
+            ["organisation_id", "number"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_processing_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_processing_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_processing_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_processing_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
         "inspection",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -391,6 +459,73 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_inspection_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "joint_controllership",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("partners", sa.Text(), server_default="", nullable=False),
+        sa.Column("own_share", sa.Text(), server_default="", nullable=False),
+        sa.Column("disclosure_basis", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("arrangement", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("arranged_on", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("next_review", sa.Date(), nullable=True),
+        sa.Column("informs", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("answers_requests", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("contact_point", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("secures", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("reports_breaches", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("engages_processors", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("essence_available", sa.Boolean(), nullable=True),
+        sa.Column("essence_link", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("notes", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_joint_controllership_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_joint_controllership")),
+    )
+    with op.batch_alter_table("joint_controllership", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_joint_controllership_organisation_id_number"),
+            ["organisation_id", "number"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_joint_controllership_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_joint_controllership_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_joint_controllership_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_joint_controllership_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
         )
@@ -823,6 +958,76 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "commissioned_sub_processor",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("task", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("authorised", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("country", sa.String(length=64), nullable=True),
+        sa.Column("transfer_basis", sa.String(length=64), nullable=True),
+        sa.Column("dpf_company", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("dpf_checked", sa.Date(), nullable=True),
+        sa.Column("dpf_until", sa.Date(), nullable=True),
+        sa.Column("dpf_staff_data", sa.Boolean(), nullable=True),
+        sa.Column("scc_module", sa.String(length=64), nullable=True),
+        sa.Column("scc_date", sa.Date(), nullable=True),
+        sa.Column("tia_date", sa.Date(), nullable=True),
+        sa.Column("tia_result", sa.String(length=64), nullable=True),
+        sa.Column("supplementary_measures", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("derogation", sa.String(length=500), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["commissioned_processing.organisation_id", "commissioned_processing.id"],
+            name=op.f("fk_commissioned_sub_processor_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_commissioned_sub_processor")),
+    )
+    with op.batch_alter_table("commissioned_sub_processor", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_sub_processor_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "commissioned_transfer",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("country", sa.String(length=64), nullable=True),
+        sa.Column("transfer_basis", sa.String(length=64), nullable=True),
+        sa.Column("dpf_company", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("dpf_checked", sa.Date(), nullable=True),
+        sa.Column("dpf_until", sa.Date(), nullable=True),
+        sa.Column("dpf_staff_data", sa.Boolean(), nullable=True),
+        sa.Column("scc_module", sa.String(length=64), nullable=True),
+        sa.Column("scc_date", sa.Date(), nullable=True),
+        sa.Column("tia_date", sa.Date(), nullable=True),
+        sa.Column("tia_result", sa.String(length=64), nullable=True),
+        sa.Column("supplementary_measures", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("derogation", sa.String(length=500), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["commissioned_processing.organisation_id", "commissioned_processing.id"],
+            name=op.f("fk_commissioned_transfer_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_commissioned_transfer")),
+    )
+    with op.batch_alter_table("commissioned_transfer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_transfer_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
         "deletion_run",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -926,6 +1131,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "joint_party",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("contact", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("officer", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("share", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["joint_controllership.organisation_id", "joint_controllership.id"],
+            name=op.f("fk_joint_party_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_joint_party")),
+    )
+    with op.batch_alter_table("joint_party", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_joint_party_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
         "litigation_hold",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -945,6 +1175,32 @@ def upgrade() -> None:
     with op.batch_alter_table("litigation_hold", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_litigation_hold_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "processor_audit",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("result", sa.String(length=64), nullable=True),
+        sa.Column("findings", sa.Text(), server_default="", nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["processor.organisation_id", "processor.id"],
+            name=op.f("fk_processor_audit_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_processor_audit")),
+    )
+    with op.batch_alter_table("processor_audit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processor_audit_organisation_id_parent_id_position"),
             ["organisation_id", "parent_id", "position"],
             unique=False,
         )
@@ -975,6 +1231,33 @@ def upgrade() -> None:
             batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"),
             ["organisation_id", "round_id", "activity_id"],
             unique=True,
+        )
+
+    op.create_table(
+        "served_controller",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("contact", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("representative", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("officer", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("categories", sa.Text(), server_default="", nullable=False),
+        sa.Column("contract", sa.String(length=500), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["commissioned_processing.organisation_id", "commissioned_processing.id"],
+            name=op.f("fk_served_controller_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_served_controller")),
+    )
+    with op.batch_alter_table("served_controller", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_served_controller_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
         )
 
     op.create_table(
@@ -1027,6 +1310,33 @@ def upgrade() -> None:
     with op.batch_alter_table("advice_given_projects", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_advice_given_projects_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "commissioned_processing_objects",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["commissioned_processing.organisation_id", "commissioned_processing.id"],
+            name=op.f("fk_commissioned_processing_objects_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_commissioned_processing_objects_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_commissioned_processing_objects")
+        ),
+    )
+    with op.batch_alter_table("commissioned_processing_objects", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_commissioned_processing_objects_organisation_id_target_id"),
             ["organisation_id", "target_id"],
             unique=False,
         )
@@ -1148,6 +1458,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "processing_activity_joint_controllerships",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_processing_activity_joint_controllerships_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["joint_controllership.organisation_id", "joint_controllership.id"],
+            name=op.f("fk_processing_activity_joint_controllerships_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id",
+            "source_id",
+            "target_id",
+            name=op.f("pk_processing_activity_joint_controllerships"),
+        ),
+    )
+    with op.batch_alter_table("processing_activity_joint_controllerships", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_joint_controllerships_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "processing_activity_measures_used",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -1228,6 +1568,10 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("joint_controller", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joint_controller_organisation_id_parent_id_position"))
+
+    op.drop_table("joint_controller")
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.add_column(sa.Column("officer_appointed", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("officer_reported", sa.Date(), nullable=True))
@@ -1235,6 +1579,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("officer_runs_it", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("officer_is_isb", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("training_quota", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("acts_as_processor", sa.Boolean(), nullable=True))
 
     with op.batch_alter_table("data_category", schema=None) as batch_op:
         batch_op.add_column(sa.Column("retention_rule_id", sa.Uuid(), nullable=True))
@@ -1286,6 +1631,56 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("anonymisation", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("norms_confirmed_on", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("processing_location", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("dpf_company", sa.String(length=200), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("dpf_staff_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("tia_result", sa.String(length=64), nullable=True))
+        batch_op.add_column(
+            sa.Column("supplementary_measures", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("derogation", sa.String(length=500), server_default="", nullable=False))
+
+    with op.batch_alter_table("processor", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("remote_maintenance", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("maintenance_rules", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("parent", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("access_assessed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("access_assessment", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("evb_it", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("valid_from", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("indefinite", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("lead_time", sa.String(length=12), nullable=True))
+        batch_op.add_column(sa.Column("notice_by", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("remind_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("special_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("criminal_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("rights", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_a", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_b", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_c", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_d", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_e", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_f", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_g", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("where_h", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("objection_period", sa.String(length=12), nullable=True))
+        batch_op.add_column(sa.Column("no_sub_processors", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("objection_by", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("third_country", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("measures", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("measures_date", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("awarded_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("private_reason", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("secrecy_commitment", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("ended", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("data_return", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("returned_on", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("return_evidence", sa.String(length=500), server_default="", nullable=False)
+        )
+
     with op.batch_alter_table("purpose", schema=None) as batch_op:
         batch_op.add_column(sa.Column("law_id", sa.Uuid(), nullable=True))
         batch_op.create_index(
@@ -1298,6 +1693,36 @@ def upgrade() -> None:
             ["organisation_id", "id"],
         )
 
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("dpf_company", sa.String(length=200), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("dpf_staff_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("tia_result", sa.String(length=64), nullable=True))
+        batch_op.add_column(
+            sa.Column("supplementary_measures", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("derogation", sa.String(length=500), server_default="", nullable=False))
+
+    with op.batch_alter_table("sub_processor", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("works_for", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("parent", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("parent_country", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("access_assessed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("notified_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("objection_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("objected", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("approved_on", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("dpf_company", sa.String(length=200), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("dpf_staff_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("tia_result", sa.String(length=64), nullable=True))
+        batch_op.add_column(
+            sa.Column("supplementary_measures", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("derogation", sa.String(length=500), server_default="", nullable=False))
+
     # ### end Alembic commands ###
     for table in WALLED:
         wall(table)
@@ -1305,10 +1730,76 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("sub_processor", schema=None) as batch_op:
+        batch_op.drop_column("derogation")
+        batch_op.drop_column("supplementary_measures")
+        batch_op.drop_column("tia_result")
+        batch_op.drop_column("dpf_staff_data")
+        batch_op.drop_column("dpf_company")
+        batch_op.drop_column("approved_on")
+        batch_op.drop_column("objected")
+        batch_op.drop_column("objection_until")
+        batch_op.drop_column("notified_on")
+        batch_op.drop_column("access_assessed_on")
+        batch_op.drop_column("parent_country")
+        batch_op.drop_column("parent")
+        batch_op.drop_column("works_for")
+
+    with op.batch_alter_table("recipient", schema=None) as batch_op:
+        batch_op.drop_column("derogation")
+        batch_op.drop_column("supplementary_measures")
+        batch_op.drop_column("tia_result")
+        batch_op.drop_column("dpf_staff_data")
+        batch_op.drop_column("dpf_company")
+
     with op.batch_alter_table("purpose", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_purpose_organisation_id_law_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_purpose_organisation_id_law_id"))
         batch_op.drop_column("law_id")
+
+    with op.batch_alter_table("processor", schema=None) as batch_op:
+        batch_op.drop_column("return_evidence")
+        batch_op.drop_column("returned_on")
+        batch_op.drop_column("data_return")
+        batch_op.drop_column("ended")
+        batch_op.drop_column("secrecy_commitment")
+        batch_op.drop_column("private_reason")
+        batch_op.drop_column("awarded_on")
+        batch_op.drop_column("measures_date")
+        batch_op.drop_column("measures")
+        batch_op.drop_column("third_country")
+        batch_op.drop_column("objection_by")
+        batch_op.drop_column("no_sub_processors")
+        batch_op.drop_column("objection_period")
+        batch_op.drop_column("where_h")
+        batch_op.drop_column("where_g")
+        batch_op.drop_column("where_f")
+        batch_op.drop_column("where_e")
+        batch_op.drop_column("where_d")
+        batch_op.drop_column("where_c")
+        batch_op.drop_column("where_b")
+        batch_op.drop_column("where_a")
+        batch_op.drop_column("rights")
+        batch_op.drop_column("criminal_data")
+        batch_op.drop_column("special_data")
+        batch_op.drop_column("remind_on")
+        batch_op.drop_column("notice_by")
+        batch_op.drop_column("lead_time")
+        batch_op.drop_column("indefinite")
+        batch_op.drop_column("valid_from")
+        batch_op.drop_column("evb_it")
+        batch_op.drop_column("access_assessment")
+        batch_op.drop_column("access_assessed_on")
+        batch_op.drop_column("parent")
+        batch_op.drop_column("maintenance_rules")
+        batch_op.drop_column("remote_maintenance")
+
+    with op.batch_alter_table("processing_location", schema=None) as batch_op:
+        batch_op.drop_column("derogation")
+        batch_op.drop_column("supplementary_measures")
+        batch_op.drop_column("tia_result")
+        batch_op.drop_column("dpf_staff_data")
+        batch_op.drop_column("dpf_company")
 
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
         batch_op.drop_column("norms_confirmed_on")
@@ -1350,12 +1841,39 @@ def downgrade() -> None:
         batch_op.drop_column("retention_rule_id")
 
     with op.batch_alter_table("authority", schema=None) as batch_op:
+        batch_op.drop_column("acts_as_processor")
         batch_op.drop_column("training_quota")
         batch_op.drop_column("officer_is_isb")
         batch_op.drop_column("officer_runs_it")
         batch_op.drop_column("officer_manages")
         batch_op.drop_column("officer_reported")
         batch_op.drop_column("officer_appointed")
+
+    op.create_table(
+        "joint_controller",
+        sa.Column("organisation_id", sa.CHAR(length=32), nullable=False),
+        sa.Column("id", sa.CHAR(length=32), nullable=False),
+        sa.Column("parent_id", sa.CHAR(length=32), nullable=False),
+        sa.Column("position", sa.INTEGER(), nullable=False),
+        sa.Column("text", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False),
+        sa.Column("arrangement", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False),
+        sa.Column("arranged_on", sa.DATE(), nullable=True),
+        sa.Column("contact_point", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False),
+        sa.Column("essence_available", sa.BOOLEAN(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_joint_controller_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_joint_controller")),
+    )
+    with op.batch_alter_table("joint_controller", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_joint_controller_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
 
     with op.batch_alter_table("processing_activity_services", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_processing_activity_services_organisation_id_target_id"))
@@ -1369,6 +1887,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_processing_activity_measures_used_organisation_id_target_id"))
 
     op.drop_table("processing_activity_measures_used")
+    with op.batch_alter_table("processing_activity_joint_controllerships", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("ix_processing_activity_joint_controllerships_organisation_id_target_id")
+        )
+
+    op.drop_table("processing_activity_joint_controllerships")
     with op.batch_alter_table("inspection_activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_activities_organisation_id_target_id"))
 
@@ -1386,6 +1910,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_erasure_step_organisation_id_parent_id_position"))
 
     op.drop_table("erasure_step")
+    with op.batch_alter_table("commissioned_processing_objects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commissioned_processing_objects_organisation_id_target_id"))
+
+    op.drop_table("commissioned_processing_objects")
     with op.batch_alter_table("advice_given_projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_advice_given_projects_organisation_id_target_id"))
 
@@ -1394,14 +1922,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_update_round_units_organisation_id_target_id"))
 
     op.drop_table("update_round_units")
+    with op.batch_alter_table("served_controller", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_served_controller_organisation_id_parent_id_position"))
+
+    op.drop_table("served_controller")
     with op.batch_alter_table("round_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"))
 
     op.drop_table("round_answer")
+    with op.batch_alter_table("processor_audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_processor_audit_organisation_id_parent_id_position"))
+
+    op.drop_table("processor_audit")
     with op.batch_alter_table("litigation_hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_litigation_hold_organisation_id_parent_id_position"))
 
     op.drop_table("litigation_hold")
+    with op.batch_alter_table("joint_party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joint_party_organisation_id_parent_id_position"))
+
+    op.drop_table("joint_party")
     with op.batch_alter_table("inspection_processors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_processors_organisation_id_target_id"))
 
@@ -1418,6 +1958,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deletion_run_organisation_id_parent_id_position"))
 
     op.drop_table("deletion_run")
+    with op.batch_alter_table("commissioned_transfer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commissioned_transfer_organisation_id_parent_id_position"))
+
+    op.drop_table("commissioned_transfer")
+    with op.batch_alter_table("commissioned_sub_processor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commissioned_sub_processor_organisation_id_parent_id_position"))
+
+    op.drop_table("commissioned_sub_processor")
     with op.batch_alter_table("update_round", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id"))
@@ -1478,6 +2026,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_measure_organisation_id_kind_sort_key_id"))
 
     op.drop_table("measure")
+    with op.batch_alter_table("joint_controllership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joint_controllership_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_joint_controllership_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_joint_controllership_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_joint_controllership_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_joint_controllership_organisation_id_number"))
+
+    op.drop_table("joint_controllership")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_unit_id"))
@@ -1486,6 +2042,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_number"))
 
     op.drop_table("inspection")
+    with op.batch_alter_table("commissioned_processing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_commissioned_processing_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_commissioned_processing_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_commissioned_processing_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_commissioned_processing_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_commissioned_processing_organisation_id_number"))
+
+    op.drop_table("commissioned_processing")
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
 
