@@ -17,6 +17,7 @@ from compliance.findings import Judge, Rule
 from compliance.journal import write
 from compliance.release import mark_changes
 from compliance.saving import watch
+from compliance.sealing import seal
 from compliance.web import blueprints
 from compliance.web.site import KEY, Site
 from registers import REGISTERS
@@ -29,7 +30,9 @@ ALL_RULES: Final[tuple[Rule[Any], ...]] = (*REGISTER_RULES, *ASSESSMENT_RULES)
 def assemble(settings: Settings) -> Site:
     """An installation whose every change is completed, recorded and judged."""
     database = Database(settings.database)
+    keys = Keys(settings.secret_key, settings.former_keys)
     judge = Judge(ALL_RULES)
+    seal(database, keys.vault)
     watch(
         database,
         before=(mark_changes, judge.find_dependents),
@@ -37,7 +40,7 @@ def assemble(settings: Settings) -> Site:
     )
     return Site(
         settings=settings,
-        keys=Keys(settings.secret_key),
+        keys=keys,
         database=database,
         judge=judge,
         registers={register.slug: register for register in ALL_REGISTERS},

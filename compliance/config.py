@@ -27,8 +27,14 @@ class Settings:
     """Folder for the key file and everything that is not in the database."""
     secret_key: str
     """At least 32 characters; every other key is derived from it."""
+    former_keys: tuple[str, ...] = ()
+    """Secret keys used before; what they sealed can still be opened, see ``nachweis key reseal``."""
     https: bool = False
     """Whether people reach the application by https only; cookies are then marked secure."""
+    mail: str = ""
+    """Where mail is handed in, such as ``smtp://user:pass@host:587``; without it none is sent."""
+    mail_from: str = ""
+    """Sender of the mail."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, make_key: bool = False) -> Settings:
@@ -45,7 +51,15 @@ class Settings:
         if len(key) < _SHORTEST_KEY:
             raise Misconfigured(_SHORT_KEY.format(length=_SHORTEST_KEY))
         https = environ.get("NACHWEIS_HTTPS", "") not in ("", "0", "no")
-        return cls(database=environ["NACHWEIS_DATABASE"], data=data, secret_key=key, https=https)
+        return cls(
+            database=environ["NACHWEIS_DATABASE"],
+            data=data,
+            secret_key=key,
+            former_keys=tuple(environ.get("NACHWEIS_FORMER_KEYS", "").split()),
+            https=https,
+            mail=environ.get("NACHWEIS_SMTP", ""),
+            mail_from=environ.get("NACHWEIS_MAIL_FROM", ""),
+        )
 
 
 def _key_from_file(data: Path, *, make_key: bool) -> str:

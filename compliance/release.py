@@ -20,15 +20,18 @@ from compliance.findings import Severity, stored_findings
 from compliance.journal import canonical, history
 from compliance.language import Text
 from compliance.saving import Touched
+from compliance.sealing import fingerprints
 
 
 def content_hash(entry: Entry) -> str:
     """SHA-256 of what a release of *entry* vouches for.
 
     Parts count in their order and without ids, referenced entries by id alone;
-    number, version, times and labels never count, so that an upgrade changes no hash.
+    number, version, times and labels never count, so that an upgrade changes no hash. Sealed
+    answers count by their fingerprint.
     """
-    return hashlib.sha256(canonical(_content(entry, answers(entry))).encode()).hexdigest()
+    content = _content(entry, answers(entry)) | fingerprints(entry)
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _content(thing: object, found: Mapping[str, Any]) -> dict[str, Any]:
