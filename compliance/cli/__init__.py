@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, installation, moving_in, moving_out
+from compliance.cli import catalogues, checking, deadlines, installation, moving_in, moving_out
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -28,6 +28,7 @@ for _command in (
     catalogues.catalogue,
     checking.check,
     checking.journal,
+    deadlines.deadline,
 ):
     commands.add_command(_command)
 

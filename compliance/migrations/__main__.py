@@ -19,7 +19,7 @@ from compliance.migrations import configuration, upgrade
 def _add_walls(path: Path) -> None:
     """Walls every new table of an organisation, at the end of the upgrade that makes it."""
     source = path.read_text(encoding="utf-8")
-    made = re.findall(r'op\.create_table\(\s*"(\w+)"', source.partition("def downgrade")[0])
+    made = re.findall(r"op\.create_table\(\s*['\"](\w+)", source.partition("def downgrade")[0])
     walled = sorted(name for name in made if "organisation_id" in Base.metadata.tables[name].columns)
     if walled:
         names = "".join(f'    "{name}",\n' for name in walled)
