@@ -13,7 +13,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
@@ -33,10 +33,10 @@ from sqlalchemy import (
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compliance.database import Base, Owned, Query, new_id, today
+from compliance.database import Base, Owned, Query, new_id, now, today
 from compliance.entry import Entry, Part, State, class_called, everything
 from compliance.fields import Reference, References, Rows, Term, WordType, fields, sections
-from compliance.language import Text
+from compliance.language import LOCAL_TIME, Text
 from compliance.people import LegalForm, Organisation
 from compliance.saving import Action, Touched
 
@@ -74,6 +74,13 @@ class Situation:
     legal_form: LegalForm = LegalForm.AUTHORITY
     near: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     """Entries that refer to the judged one, by the name of their class."""
+    at: datetime | None = None
+    """The moment of judging, where it is known to the hour."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of judging; noon of *today* where only the day is known."""
+        return self.at or datetime.combine(self.today, time(12), LOCAL_TIME)
 
     @property
     def is_authority(self) -> bool:
@@ -385,7 +392,7 @@ class Judge:
     def _rows(
         self, session: Session, entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
-        situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
+        situation = Situation(today(), _legal_form(session, entry.organisation_id), near, at=now())
         for rule in self._by_class[type(entry)]:
             for hit in rule.check(entry, situation):
                 yield {

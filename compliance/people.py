@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.database import Base, new_id, now
 from compliance.entry import Journalled, Record
@@ -109,6 +109,15 @@ class SignInAttempt(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(200), index=True)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+def land_of(session: Session, organisation_id: uuid.UUID) -> str:
+    """Code of the Land of an organisation, whose holidays and laws hold; empty if there is none."""
+    known: dict[uuid.UUID, str] = session.info.setdefault("lands", {})
+    if organisation_id not in known:
+        query = select(Organisation.land).where(Organisation.id == organisation_id)
+        known[organisation_id] = session.scalar(query) or ""
+    return known[organisation_id]
 
 
 _HASHER = PasswordHasher()

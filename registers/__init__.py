@@ -5,10 +5,12 @@ from typing import Final
 import compliance.people  # noqa: F401 -- every entry refers to a unit
 from compliance.entry import Entry
 from registers.authority import Authority
+from registers.breaches import Breach
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.requests import SubjectRequest
 from registers.themes import Theme
 
 REGISTERS: Final[tuple[type[Entry], ...]] = (
@@ -17,5 +19,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     Project,
     TargetObject,
     Theme,
+    Breach,
+    SubjectRequest,
     Authority,
 )

@@ -70,16 +70,18 @@ def rows_found(entry: Entry, id: str, situation: Situation | None = None) -> lis
 def test_the_rules_are_those_of_the_catalogue() -> None:
     about = {
         register: sorted(rule.id for rule in RULES if rule.judges.slug == register)
-        for register in ("authority", "processing-activities", "processors")
+        for register in ("authority", "breaches", "processing-activities", "processors", "requests")
     }
     transfers = [f"TRF-00{number}" for number in range(1, 5)]
     assert about == {
         "authority": ["VVT-011"],
+        "breaches": [f"DPB-{number:03}" for number in range(1, 12)],
         "processing-activities": [
             *transfers,
             *(f"VVT-{number:03}" for number in range(1, 21) if number != 11),
         ],
         "processors": ["AVV-001", "AVV-002", "AVV-003", *transfers],
+        "requests": [f"DSR-{number:03}" for number in range(1, 7)],
     }
 
 
