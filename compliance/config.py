@@ -31,10 +31,12 @@ class Settings:
     """Secret keys used before; what they sealed can still be opened, see ``nachweis key reseal``."""
     https: bool = False
     """Whether people reach the application by https only; cookies are then marked secure."""
-    mail: str = ""
-    """Where mail is handed in, such as ``smtp://user:pass@host:587``; without it none is sent."""
+    smtp: str = ""
+    """Address of the mail server, see :mod:`compliance.mail`; without one nothing is sent."""
     mail_from: str = ""
-    """Sender of the mail."""
+    """Who messages come from."""
+    address: str = ""
+    """Where people reach the application, for links in messages."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, make_key: bool = False) -> Settings:
@@ -57,8 +59,9 @@ class Settings:
             secret_key=key,
             former_keys=tuple(environ.get("NACHWEIS_FORMER_KEYS", "").split()),
             https=https,
-            mail=environ.get("NACHWEIS_SMTP", ""),
+            smtp=environ.get("NACHWEIS_SMTP", ""),
             mail_from=environ.get("NACHWEIS_MAIL_FROM", ""),
+            address=environ.get("NACHWEIS_ADDRESS", ""),
         )
 
 

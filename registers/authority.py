@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session
 
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, everything
 from compliance.fields import line, prose, section
 from compliance.language import Text
 
@@ -73,3 +74,9 @@ class Authority(Entry):
             help=Text("Wird bei Sozialdaten gebraucht.", "Needed where social data are concerned."),
             basis="§ 80 Abs. 1, § 83a SGB X",
         )
+
+
+def authority_of(session: Session) -> Authority | None:
+    """The front sheet of the organisation; ``None`` while nobody has written it."""
+    query = select(Authority).order_by(Authority.number).limit(1).options(*everything(Authority))
+    return session.scalar(query)

@@ -305,6 +305,7 @@ class Breach(Entry):
             "Melden bis (72 Stunden genau)", "Notify by (72 hours to the minute)", fixed=True, listed=True
         )
         notify_latest: Mapped[datetime | None] = moment("Rechtlich spätestens", "Latest in law", fixed=True)
+        running_until: Mapped[datetime | None] = moment("Laufende Meldefrist", "Running period", fixed=True)
         dpo_informed: Mapped[datetime | None] = moment(
             "Datenschutzbeauftragte unterrichtet",
             "Data protection officer informed",
@@ -628,12 +629,13 @@ class Breach(Entry):
         return any(notice.kind is NoticeKind.COMPLETE and notice.sent_at for notice in self.notices)
 
     def derive(self) -> None:
-        """Sets the two ends of the period and the first notification."""
+        """Sets the two ends of the period, the first notification and the end that still is ahead."""
         begins = self.clock_begins
         ends = breach_deadline(begins) if begins is not None else None
         self.notify_by = ends.strict if ends else None
         self.notify_latest = ends.latest if ends else None
         self.notified = min((notice.sent_at for notice in self.notices if notice.sent_at), default=None)
+        self.running_until = self.notify_by if self.clock_runs else None
 
 
 def decide(_session: Session, breach: Breach, risk: str, reason: str, *, by: Identity) -> None:

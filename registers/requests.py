@@ -90,7 +90,7 @@ class SubjectRequest(Entry):
     area = Area.REQUESTS
     title = Text("Anträge betroffener Personen", "Requests of data subjects")
     one = Text("Antrag", "Request")
-    due = ("target", "due_on")
+    due = ("target", "owed_by")
 
     with section("general", "Grundangaben", "General"):
         rights: Mapped[tuple[Right, ...]] = choices(
@@ -253,7 +253,8 @@ class SubjectRequest(Entry):
         )
 
     with section("deadlines", "Fristen", "Deadlines"):
-        due_on: Mapped[date | None] = day("Antwort fällig am", "Answer due on", fixed=True, listed=True)
+        owed_by: Mapped[date | None] = day("Antwort offen bis", "Answer owed by", fixed=True, listed=True)
+        due_on: Mapped[date | None] = day("Frist nach einem Monat", "Period of one month ends", fixed=True)
         due_unpaused: Mapped[date | None] = day(
             "Fällig ohne Anrechnung der Rückfragen", "Due if questions did not pause", fixed=True
         )
@@ -383,9 +384,10 @@ class SubjectRequest(Entry):
 
     @property
     def ends(self) -> date | None:
-        """The day by which the answer is owed, an extension that was told included."""
-        extended = self.extension_notice is not None and self.extension_reason.strip()
-        return self.extendable_to if extended else self.due_on
+        """The day by which the answer is owed; an extension counts if it was told in time, with reasons."""
+        told = self.extension_notice
+        in_time = told is not None and self.due_on is not None and told <= self.due_on
+        return self.extendable_to if in_time and self.extension_reason.strip() else self.due_on
 
     @property
     def pauses(self) -> tuple[Pause, ...]:
@@ -411,7 +413,7 @@ class SubjectRequest(Entry):
 
     def _set_deadlines(self, land: str) -> None:
         if self.received is None:
-            self.due_on = self.due_unpaused = self.target = self.extendable_to = None
+            self.due_on = self.due_unpaused = self.extendable_to = self.owed_by = self.target = None
             self.land_holiday = self.paused = None
             return
         found = request_deadline(self.received, land=land, pauses=self.pauses)
@@ -420,8 +422,8 @@ class SubjectRequest(Entry):
         self.extendable_to = found.extended.day
         self.land_holiday = found.due.land_holiday_only or None
         self.paused = found.suspended or None
-        ends = self.ends
-        self.target = ends - INTERNAL_TARGET if ends and self.is_open else None
+        self.owed_by = self.ends if self.is_open else None
+        self.target = self.owed_by - INTERNAL_TARGET if self.owed_by else None
 
 
 def _systems_of(session: Session, activities: list[uuid.UUID]) -> list[TargetObject]:

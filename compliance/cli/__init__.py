@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, deadlines, installation, moving_in, moving_out
+from compliance.cli import catalogues, checking, deadlines, installation, keys, moving_in, moving_out
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -28,6 +28,7 @@ for _command in (
     catalogues.catalogue,
     checking.check,
     checking.journal,
+    keys.key,
     deadlines.deadline,
 ):
     commands.add_command(_command)

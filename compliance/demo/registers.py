@@ -17,11 +17,13 @@ from typing import Any, Final
 from compliance.entry import Entry, Record, State
 from compliance.people import Unit
 from registers.authority import Authority
+from registers.breaches import Breach
 from registers.building import build
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.requests import SubjectRequest
 from registers.themes import Theme
 
 ORGANISATION: Final = "Hansestadt Wardersund"
@@ -44,6 +46,8 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
             "activities/faulty.toml",
         ),
     ),
+    (Breach, ("breaches.toml",)),
+    (SubjectRequest, ("requests.toml",)),
 )
 """What to build from which file; whatever is referred to comes first."""
 

@@ -26,12 +26,16 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    incidents,
+    letters,
     printing,
     search,
     signin,
     start,
 )
 from compliance.web.site import language, site
+from registers.breaches import Breach
+from registers.requests import SubjectRequest
 
 # KERN draws its icons from data addresses inside its style sheet.
 _CSP: Final = (
@@ -75,10 +79,16 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        incidents.bp,
+        letters.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[entries.MORE] = {InformationDomain: grundschutz.about_domain}
+    app.extensions[entries.MORE] = {
+        InformationDomain: grundschutz.about_domain,
+        Breach: incidents.about_breach,
+        SubjectRequest: incidents.about_request,
+    }
 
 
 def _secure(response: Response) -> Response:
