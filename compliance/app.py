@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
@@ -58,6 +59,9 @@ def create_app(site: Site) -> Flask:
         SESSION_COOKIE_SECURE=site.settings.https,
     )
     blueprints.attach(app)
+    if proxies := site.settings.proxies:
+        trusted: Any = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = trusted  # type: ignore[method-assign]
     return app
 
 

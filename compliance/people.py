@@ -44,6 +44,8 @@ class Organisation(Journalled):
     name: Mapped[str] = line("Name", "Name", expected=True)
     legal_form: Mapped[LegalForm | None] = choice(LegalForm, "Rechtsform", "Legal form", expected=True)
     land: Mapped[str] = line("Land (Kürzel)", "Land (code)", length=8, expected=True)
+    public_name: Mapped[str] = line("Name in öffentlichen Adressen", "Name in public addresses", length=60)
+    public_desk: Mapped[bool | None] = flag("Öffentliche Formulare eingeschaltet", "Public forms switched on")
 
 
 class Unit(Record):
@@ -118,6 +120,19 @@ def land_of(session: Session, organisation_id: uuid.UUID) -> str:
         query = select(Organisation.land).where(Organisation.id == organisation_id)
         known[organisation_id] = session.scalar(query) or ""
     return known[organisation_id]
+
+
+class PublicPost(Base):
+    """A public form that was sent; too many of them make a sender wait."""
+
+    __tablename__ = "public_post"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    place: Mapped[str] = mapped_column(String(32), index=True)
+    """Whose form it was, as a word."""
+    sender: Mapped[str] = mapped_column(String(64), index=True)
+    """A mark of the address it came from, which tells nothing about it."""
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 _HASHER = PasswordHasher()

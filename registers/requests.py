@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,8 +11,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, object_session
 
+from compliance.database import folded
 from compliance.deadlines import Pause, request_deadline
 from compliance.entry import Area, Entry
+from compliance.errors import Refused
 from compliance.fields import (
     Term,
     choice,
@@ -25,7 +28,7 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
-from compliance.people import land_of
+from compliance.people import Organisation, land_of
 from registers.objects import TargetObject
 from registers.processing import LegalBasis, ProcessingActivity, Purpose, Subjects
 
@@ -436,3 +439,39 @@ def _systems_of(session: Session, activities: list[uuid.UUID]) -> list[TargetObj
 def _bases_of(session: Session, activities: list[uuid.UUID]) -> Iterator[LegalBasis]:
     query = select(Purpose.legal_basis).where(Purpose.parent_id.in_(activities)).distinct()
     return (basis for basis in session.scalars(query) if basis is not None)
+
+
+# --- The public forms ----------------------------------------------------------------------------
+
+
+def switch_public_desk(session: Session, organisation_id: uuid.UUID, public_name: str, *, on: bool) -> str:
+    """Opens or closes the public forms of an organisation; returns its name in addresses.
+
+    Raises :class:`Refused` for a name that does not fit an address or is taken.
+    """
+    organisation = session.get_one(Organisation, organisation_id)
+    chosen = public_name or organisation.public_name or _address_name(organisation.name)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen, re.ASCII) or len(chosen) > _LONGEST_NAME:
+        raise Refused(_BAD_NAME)
+    taken = select(Organisation.id).where(
+        Organisation.public_name == chosen, Organisation.id != organisation.id
+    )
+    if session.scalar(taken) is not None:
+        raise Refused(_TAKEN.format(name=chosen))
+    organisation.public_name = chosen
+    organisation.public_desk = on
+    return chosen
+
+
+_LONGEST_NAME: Final = 60
+
+
+def _address_name(name: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", folded(name)))[:_LONGEST_NAME].strip("-")
+
+
+_BAD_NAME = Text(
+    "Der Name in der Adresse besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen.",
+    "The name in the address consists of small letters, digits and single hyphens.",
+)
+_TAKEN = Text("Der Name „{name}“ ist schon vergeben.", "The name “{name}” is taken.")

@@ -22,6 +22,7 @@ from compliance.cli.ground import (
 )
 from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, set_password
+from registers.requests import switch_public_desk
 
 
 @click.command()
@@ -89,6 +90,20 @@ def add_organisation(*, name: str, land: str, company: bool) -> None:
     with open_site().database.writing(actor=ACTOR) as session:
         session.add(Organisation(name=name, land=land, legal_form=form))
     click.echo(name)
+
+
+@organisation.command("desk")
+@click.argument("name")
+@click.option("--as", "public_name", default="", help="Name in the address; by default made of the name.")
+@click.option("--off", is_flag=True, help="Take the public forms off the net.")
+def public_desk(*, name: str, public_name: str, off: bool) -> None:
+    """Let everybody send requests and reports of breaches, or stop doing so."""
+    site = open_site()
+    place = find_organisation(site, name)
+    with site.database.writing(actor=ACTOR) as session:
+        chosen = switch_public_desk(session, place.id, public_name, on=not off)
+    for what in () if off else ("request", "breach"):
+        click.echo(f"/public/{chosen}/{what}")
 
 
 @click.group()

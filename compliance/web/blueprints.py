@@ -22,6 +22,7 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
+    desk,
     dpia,
     entries,
     grundschutz,
@@ -80,6 +81,7 @@ def attach(app: Flask) -> None:
         grundschutz.bp,
         dpia.bp,
         incidents.bp,
+        desk.bp,
         letters.bp,
         entries.bp,
     ):

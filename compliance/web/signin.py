@@ -33,7 +33,9 @@ _IDLE: Final = timedelta(hours=2)
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _ATTEMPTS: Final = 5
 _WAIT: Final = timedelta(minutes=15)
-OPEN_ENDPOINTS: Final = frozenset({"signin.sign_in", "signin.choose_language", "static", "health.alive"})
+OPEN_ENDPOINTS: Final = frozenset(
+    {"signin.sign_in", "signin.choose_language", "static", "health.alive", "desk.form"}
+)
 
 
 # --- On every request ----------------------------------------------------------------------------

@@ -223,8 +223,7 @@ def test_a_request_shows_both_dates_while_a_question_is_open(browsers: Browsers,
     assert (stored.due_unpaused, stored.due_on) == (date(2026, 2, 16), date(2026, 2, 25))
     assert stored.target == stored.owed_by - timedelta(days=7)
     assert (
-        "Ohne Anrechnung der Rückfragen16.02.2026"
-        in browsers.of(Role.DSB).page("/registers/requests/1").main
+        "Ohne Anrechnung der Rückfragen16.02.2026" in browsers.of(Role.DSB).page("/registers/requests/1").main
     )
 
 
