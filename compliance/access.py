@@ -142,6 +142,12 @@ def may_see(identity: Identity, entry: Entry) -> bool:
     return may_do(identity, Permission.VIEW, entry)
 
 
+def may_unseal(identity: Identity, entry: Entry) -> bool:
+    """Whether *identity* may read the sealed answers of *entry*: who works on it, not who only reads."""
+    at_work = (Permission.EDIT, Permission.ADVISE, Permission.RELEASE)
+    return any(may_do(identity, permission, entry) for permission in at_work)
+
+
 def demand(identity: Identity, permission: Permission, entry: Entry | type[Entry]) -> None:
     """Lets pass who may.
 

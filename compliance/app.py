@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import compliance.reminders  # noqa: F401 -- what is stored must be known, also where only a command reminds
 from assessments import ASSESSMENTS
@@ -19,6 +20,7 @@ from compliance.findings import Judge, Rule
 from compliance.journal import write
 from compliance.release import mark_changes
 from compliance.saving import watch
+from compliance.sealing import seal
 from compliance.web import blueprints
 from compliance.web.site import KEY, Site
 from registers import REGISTERS
@@ -31,7 +33,9 @@ ALL_RULES: Final[tuple[Rule[Any], ...]] = (*REGISTER_RULES, *ASSESSMENT_RULES)
 def assemble(settings: Settings) -> Site:
     """An installation whose every change is completed, recorded and judged."""
     database = Database(settings.database)
+    keys = Keys(settings.secret_key, settings.former_keys)
     judge = Judge(ALL_RULES)
+    seal(database, keys.vault)
     watch(
         database,
         before=(mark_changes, judge.find_dependents),
@@ -39,7 +43,7 @@ def assemble(settings: Settings) -> Site:
     )
     return Site(
         settings=settings,
-        keys=Keys(settings.secret_key),
+        keys=keys,
         database=database,
         judge=judge,
         registers={register.slug: register for register in ALL_REGISTERS},
@@ -57,6 +61,9 @@ def create_app(site: Site) -> Flask:
         SESSION_COOKIE_SECURE=site.settings.https,
     )
     blueprints.attach(app)
+    if proxies := site.settings.proxies:
+        trusted: Any = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = trusted  # type: ignore[method-assign]
     return app
 
 

@@ -27,12 +27,16 @@ class Settings:
     """Folder for the key file and everything that is not in the database."""
     secret_key: str
     """At least 32 characters; every other key is derived from it."""
+    former_keys: tuple[str, ...] = ()
+    """Secret keys used before; what they sealed can still be opened, see ``nachweis key reseal``."""
     https: bool = False
     """Whether people reach the application by https only; cookies are then marked secure."""
     smtp: str = ""
     """Address of the mail server, see :mod:`compliance.mail`; without one nothing is sent."""
     mail_from: str = ""
     """Who messages come from."""
+    proxies: int = 0
+    """How many trusted proxies stand in front and name the sender of a request."""
     address: str = ""
     """Where people reach the application, for links in messages."""
 
@@ -55,11 +59,19 @@ class Settings:
             database=environ["NACHWEIS_DATABASE"],
             data=data,
             secret_key=key,
+            former_keys=tuple(environ.get("NACHWEIS_FORMER_KEYS", "").split()),
             https=https,
             smtp=environ.get("NACHWEIS_SMTP", ""),
             mail_from=environ.get("NACHWEIS_MAIL_FROM", ""),
+            proxies=_whole(environ.get("NACHWEIS_PROXIES", "0")),
             address=environ.get("NACHWEIS_ADDRESS", ""),
         )
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise Misconfigured(_NO_COUNT.format(text=text))
+    return int(text)
 
 
 def _key_from_file(data: Path, *, make_key: bool) -> str:
@@ -78,6 +90,10 @@ _MISSING = Text(
     "NACHWEIS_DATABASE=sqlite:///var/nachweis.db NACHWEIS_DATA=var",
     "Settings are missing from the environment: {names}. Example: "
     "NACHWEIS_DATABASE=sqlite:///var/nachweis.db NACHWEIS_DATA=var",
+)
+_NO_COUNT = Text(
+    "NACHWEIS_PROXIES ist die Zahl der Proxys vor der Anwendung, nicht „{text}“.",
+    "NACHWEIS_PROXIES is the number of proxies in front of the application, not “{text}”.",
 )
 _NO_KEY = Text(
     "Es gibt keinen Schlüssel: weder NACHWEIS_SECRET_KEY noch die Datei {path}. "

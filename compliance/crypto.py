@@ -5,30 +5,127 @@ The only module that imports :mod:`cryptography`.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
+from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from compliance.errors import NachweisError
+from compliance.language import Text
 
 
 class Keys:
     """Keys for separate purposes, none of which reveals another or the secret."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
-        self._token = self._derive("token")
-        self.messages = self._derive("messages")
+    def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
+        self._token = _derived(secret, "token")
+        self._stamp = _derived(secret, "stamp")
+        self.messages = _derived(secret, "messages")
         """Signs the cookie that carries a message to the next page."""
-
-    def _derive(self, purpose: str) -> bytes:
-        info = f"nachweis/{purpose}/1".encode()
-        return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(self._secret)
+        self.vault = Vault(secret, former)
+        """Seals what must not be read in the database."""
 
     def form_token(self, session_token: bytes) -> str:
         """What a form must send back to prove that this sign-in asked for it."""
         return hmac.digest(self._token, session_token, "sha256").hex()
+
+    def stamp(self, text: str) -> str:
+        """What a page gives out with *text* and recognises when both come back."""
+        return hmac.digest(self._stamp, text.encode(), "sha256").hex()
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    info = f"nachweis/{purpose}/1".encode()
+    return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(secret.encode())
+
+
+# --- Sealing -------------------------------------------------------------------------------------
+
+
+class Sealed(str):
+    """A text as the database keeps it: key id, nonce and ciphertext, unreadable without the key."""
+
+    __slots__ = ()
+
+
+class CannotOpen(NachweisError):
+    """A sealed value does not open: its key is missing, or it was altered or moved."""
+
+
+_NONCE: Final = 12
+
+
+class Vault:
+    """Seals texts with AES-256-GCM, each bound to its place, so that moving one is noticed.
+
+    A sealed text begins with the id of its key. The first secret seals; the former
+    ones only open what was sealed before the secret was exchanged.
+    """
+
+    def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
+        self._keys = {_key_id(each): AESGCM(_derived(each, "seal")) for each in (secret, *former)}
+        self.current = _key_id(secret)
+        """Id of the key that seals."""
+        self._print = _derived(secret, "fingerprint")
+
+    def seal(self, text: str, place: str) -> Sealed:
+        """*text* so that it opens only with this key and only in *place*."""
+        nonce = secrets.token_bytes(_NONCE)
+        body = nonce + self._keys[self.current].encrypt(nonce, text.encode(), place.encode())
+        return Sealed(f"{self.current}.{base64.b64encode(body).decode('ascii')}")
+
+    def open(self, sealed: str, place: str) -> str:
+        """The text that was sealed in *place*.
+
+        Raises :class:`CannotOpen` where the key is missing, and where the value was
+        altered or belongs to another place.
+        """
+        key_id, _dot, body = sealed.partition(".")
+        if key_id not in self._keys:
+            raise CannotOpen(_NO_KEY.format(key=key_id[:16]))
+        try:
+            raw = base64.b64decode(body, validate=True)
+            return self._keys[key_id].decrypt(raw[:_NONCE], raw[_NONCE:], place.encode()).decode()
+        except (InvalidTag, ValueError, binascii.Error) as error:
+            raise CannotOpen(_MOVED.format(place=place)) from error
+
+    def renewed(self, sealed: str, place: str) -> Sealed:
+        """*sealed* under the current key; itself if it already is. Raises :class:`CannotOpen`."""
+        if sealed.startswith(f"{self.current}."):
+            return Sealed(sealed)
+        return self.seal(self.open(sealed, place), place)
+
+    def fingerprint(self, text: str, place: str) -> str:
+        """A mark that is the same for the same text in the same place and tells nothing about it."""
+        return hmac.digest(self._print, f"{place}\0{text}".encode(), "sha256").hex()
+
+
+def _key_id(secret: str) -> str:
+    return _derived(secret, "key id")[:4].hex()
+
+
+_NO_KEY = Text(
+    "Eine versiegelte Angabe lässt sich nicht öffnen: Der Schlüssel {key} fehlt. Wurde der geheime "
+    "Schlüssel ausgetauscht, gehört der frühere in NACHWEIS_FORMER_KEYS.",
+    "A sealed value cannot be opened: the key {key} is missing. If the secret key was exchanged, the "
+    "former one belongs in NACHWEIS_FORMER_KEYS.",
+)
+_MOVED = Text(
+    "Eine versiegelte Angabe lässt sich nicht öffnen ({place}): Sie wurde verändert oder gehört an eine "
+    "andere Stelle der Datenbank.",
+    "A sealed value cannot be opened ({place}): it was altered or belongs to another place in the database.",
+)
+
+
+# --- Tokens --------------------------------------------------------------------------------------
 
 
 def new_token() -> str:

@@ -1,4 +1,7 @@
-"""What somebody typed but has not saved: kept privately until it is saved or thrown away."""
+"""What somebody typed but has not saved: kept privately until it is saved or thrown away.
+
+A draft is sealed as a whole, because what is typed may belong into a sealed field.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import ColumnElement, String, delete, select
-from sqlalchemy import Text as LongText
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from compliance.database import Base, Owned, now
+from compliance.fields import SealedText
+from compliance.sealing import vault_of
 
 Pairs = list[tuple[str, str]]
 
@@ -27,11 +31,18 @@ class Draft(Owned, Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(default=now)
-    form: Mapped[str] = mapped_column(LongText)
+    form: Mapped[str] = mapped_column(SealedText)
+
+    @property
+    def place(self) -> str:
+        """What the sealed form is bound to."""
+        whose = f"{self.organisation_id.hex}/{self.person_id.hex}"
+        return f"{self.__tablename__}.form/{whose}/{self.register}/{self.number}"
 
     def pairs(self) -> Pairs:
-        """The names and strings of the form."""
-        return [(name, text) for name, text in cast(Pairs, json.loads(self.form))]
+        """The names and strings of the form; the draft is in a session."""
+        form = vault_of(cast(Session, object_session(self))).open(self.form, self.place)
+        return [(name, text) for name, text in cast(Pairs, json.loads(form))]
 
 
 def keep(
@@ -51,8 +62,9 @@ def keep(
         number=number,
         version=version,
         saved_at=now(),
-        form=json.dumps(list(pairs), ensure_ascii=False),
     )
+    form = json.dumps(list(pairs), ensure_ascii=False)
+    draft.form = vault_of(session).seal(form, draft.place)
     session.add(draft)
     session.flush()
     return draft
@@ -66,6 +78,16 @@ def find(session: Session, person_id: uuid.UUID, register: str, number: int) -> 
 def discard(session: Session, person_id: uuid.UUID, register: str, number: int) -> None:
     """Throws the draft away."""
     session.execute(delete(Draft).where(*_of(person_id, register, number)))
+
+
+def reseal(session: Session) -> int:
+    """Seals with the current key what was sealed with a former one; returns how many drafts."""
+    vault, count = vault_of(session), 0
+    for draft in session.scalars(select(Draft)):
+        renewed = vault.renewed(draft.form, draft.place)
+        count += renewed != draft.form
+        draft.form = renewed
+    return count
 
 
 def _of(person_id: uuid.UUID, register: str, number: int) -> tuple[ColumnElement[bool], ...]:

@@ -417,6 +417,8 @@ def _words(thing: object) -> Iterator[str]:
     for name, spec in fields(type(thing)).items():
         value = getattr(thing, name)
         match spec:
+            case Line() | Prose() if spec.secret:
+                continue
             case Line() | Prose():
                 yield value or ""
             case Reference() | References():

@@ -22,7 +22,9 @@ from sqlalchemy import Boolean, Date, Dialect, Integer, String, TypeDecorator, i
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
+from compliance.crypto import Sealed
 from compliance.database import Moments, now
+from compliance.errors import NachweisError
 from compliance.language import Text, shown_day, shown_moment, shown_number
 
 # --- Words that can be chosen --------------------------------------------------------------------
@@ -137,6 +139,8 @@ class Field:
     """Name of the yes/no field of the same form whose „ja“ makes this one matter."""
     personal: bool = False
     """Names or reaches a person; the journal keeps it apart, so that it can be erased."""
+    secret: bool = False
+    """Sealed in the database; for texts only. Never listed, sorted, searched or told by the journal."""
     fixed: bool = False
     """Set by a step such as a decision, never by the form."""
     section: Section | None = field(default_factory=_open_section)
@@ -296,6 +300,30 @@ class _TidyLine(TypeDecorator[str]):
         return tidy_line(value or "")
 
 
+class SealedText(TypeDecorator[str]):
+    """A text that :mod:`compliance.sealing` has sealed; anything readable is refused.
+
+    So no statement of any kind writes a secret in clear, or compares it with one.
+    """
+
+    impl = LongText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
+        if value and not isinstance(value, Sealed):
+            raise NachweisError(_IN_CLEAR)
+        return value or ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str:
+        return Sealed(value) if value else ""
+
+
+_IN_CLEAR: Final = Text(
+    "Eine vertrauliche Angabe darf nur versiegelt in die Datenbank.",
+    "A confidential value may enter the database sealed only.",
+)
+
+
 class WordType(TypeDecorator[Any]):
     """One answer, stored by name. No CHECK: it would refuse the next new term."""
 
@@ -360,13 +388,15 @@ _INFO = "field"
 def line(de: str, en: str, *, length: int = 200, **options: Any) -> MappedColumn[str]:
     """A :class:`Line` as a column."""
     spec = Line(label=Text(de, en), length=length, **options)
-    return mapped_column(_TidyLine(length), default="", server_default="", info={_INFO: spec})
+    kind = SealedText() if spec.secret else _TidyLine(length)
+    return mapped_column(kind, default="", server_default="", info={_INFO: spec})
 
 
 def prose(de: str, en: str, **options: Any) -> MappedColumn[str]:
     """A :class:`Prose` as a column."""
     spec = Prose(label=Text(de, en), **options)
-    return mapped_column(_Tidy(), default="", server_default="", info={_INFO: spec})
+    kind = SealedText() if spec.secret else _Tidy()
+    return mapped_column(kind, default="", server_default="", info={_INFO: spec})
 
 
 def flag(de: str, en: str, **options: Any) -> MappedColumn[bool | None]:
@@ -454,6 +484,11 @@ def _fields(model: Any) -> Mapping[str, Kind]:
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
+def secrets_of(model: type[Any]) -> Mapping[str, Kind]:
+    """The fields of *model* that are sealed."""
+    return {name: spec for name, spec in fields(model).items() if spec.secret}
+
+
 def sections(model: type[Any]) -> Mapping[Section, tuple[str, ...]]:
     """The names of the fields of *model*, grouped as on the form."""
     grouped: dict[Section, list[str]] = {}
@@ -499,6 +534,8 @@ def missing(entry: object) -> list[str]:
 
 # --- Values as words and as data -----------------------------------------------------------------
 
+SEALED: Final = Text("(versiegelt)", "(sealed)")
+"""Stands for a sealed value where only that there is one may be known."""
 YES_NO: Final = {True: Text("ja", "yes"), False: Text("nein", "no")}
 
 
@@ -508,7 +545,7 @@ def shown(spec: Kind, value: Any, language: str) -> str:
         return ""
     match spec:
         case Line() | Prose():
-            return str(value)
+            return SEALED[language] if isinstance(value, Sealed) else str(value)
         case Flag():
             return YES_NO[value][language]
         case Day():
@@ -581,8 +618,12 @@ def plain(spec: Kind, value: Any) -> Any:
 
 
 def answers(entry: object) -> dict[str, Any]:
-    """Everything answered in *entry*, as JSON by field name; unanswered fields are left out."""
-    found = {name: plain(spec, getattr(entry, name)) for name, spec in fields(type(entry)).items()}
+    """Everything answered in *entry*, as JSON by field name; unanswered and sealed fields are left out."""
+    found = {
+        name: plain(spec, getattr(entry, name))
+        for name, spec in fields(type(entry)).items()
+        if not spec.secret
+    }
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -612,6 +653,8 @@ def worded(spec: Kind, value: Any, language: str) -> str:
     """What :func:`shown` would say of a value that :func:`plain` made JSON of, even if its target is gone."""
     if value is None:
         return ""
+    if spec.secret:
+        return SEALED[language]
     match spec:
         case Reference():
             return str(value[1])

@@ -13,7 +13,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
@@ -37,10 +37,10 @@ from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance import tally
-from compliance.database import Base, Owned, Query, new_id, today
+from compliance.database import Base, Owned, Query, new_id, now, today
 from compliance.entry import Entry, Journalled, Part, State, class_called, everything
 from compliance.fields import Reference, References, Rows, Term, WordType, fields, sections
-from compliance.language import Text
+from compliance.language import LOCAL_TIME, Text
 from compliance.people import LegalForm, Organisation
 from compliance.saving import Action, Touched
 
@@ -80,6 +80,13 @@ class Situation:
     """Entries that refer to the judged one, by the name of their class, and whatever else a rule asks for."""
     land: str = "SH"
     """Code of the Land; some duties exist in one Land only."""
+    at: datetime | None = None
+    """The moment of judging, where it is known to the hour."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of judging; noon of *today* where only the day is known."""
+        return self.at or datetime.combine(self.today, time(12), LOCAL_TIME)
 
     @property
     def is_authority(self) -> bool:
@@ -547,7 +554,7 @@ class Judge:
         self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
         legal_form, land = _ground(session, entry.organisation_id)
-        situation = Situation(today(), legal_form, near, land)
+        situation = Situation(today(), legal_form, near, land, now())
         for rule in rules:
             for hit in rule.check(entry, situation):
                 yield {

@@ -17,15 +17,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Index, LargeBinary, String, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import Entry, Journalled
-from compliance.fields import answers, fields
+from compliance.fields import answers, fields, secrets_of
 from compliance.people import Organisation
 from compliance.saving import Action, Touched
+from compliance.sealing import fingerprints
 
 _START: Final = bytes(32)
 
@@ -115,8 +128,11 @@ def canonical(value: object) -> str:
 
 
 def facts(thing: Journalled) -> dict[str, Any]:
-    """Everything the journal keeps of *thing*: its answers and, for entries, number and state."""
-    found = answers(thing)
+    """Everything the journal keeps of *thing*: its answers and, for entries, number and state.
+
+    Of a sealed answer it keeps a mark that changes with it and tells nothing about it.
+    """
+    found = answers(thing) | fingerprints(thing)
     if isinstance(thing, Entry):
         found |= {"@number": thing.designation, "@state": thing.state.name}
     return found
@@ -162,8 +178,12 @@ def _locked_head(connection: Connection, chain: uuid.UUID) -> tuple[int, bytes, 
 
 def _record(session: Session, thing: Journalled, action: Action, before: Change | None) -> dict[str, Any]:
     after = {} if action is Action.DELETE else facts(thing)
-    private = {name for name, spec in fields(type(thing)).items() if spec.personal}
+    private = {name for name, spec in fields(type(thing)).items() if spec.personal or spec.secret}
     changes = {} if action is Action.CREATE else differences(before.state if before else {}, after)
+    for name in secrets_of(type(thing)):
+        # The mark of an unchanged answer is another one after the key was exchanged.
+        if name in changes and not inspect(thing).attrs[name].history.has_changes():
+            del changes[name]
     actor: Actor = session.info["actor"]
     personal = canonical(
         {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.database import Base, new_id, now
 from compliance.entry import Journalled, Record
@@ -48,6 +48,7 @@ class Organisation(Journalled):
     public_register: Mapped[bool | None] = flag(
         "Öffentliches Verzeichnis eingeschaltet", "Public register switched on"
     )
+    public_desk: Mapped[bool | None] = flag("Öffentliche Formulare eingeschaltet", "Public forms switched on")
 
 
 class Unit(Record):
@@ -124,6 +125,28 @@ class SignInAttempt(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(200), index=True)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+def land_of(session: Session, organisation_id: uuid.UUID) -> str:
+    """Code of the Land of an organisation, whose holidays and laws hold; empty if there is none."""
+    known: dict[uuid.UUID, str] = session.info.setdefault("lands", {})
+    if organisation_id not in known:
+        query = select(Organisation.land).where(Organisation.id == organisation_id)
+        known[organisation_id] = session.scalar(query) or ""
+    return known[organisation_id]
+
+
+class PublicPost(Base):
+    """A public form that was sent; too many of them make a sender wait."""
+
+    __tablename__ = "public_post"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    place: Mapped[str] = mapped_column(String(32), index=True)
+    """Whose form it was, as a word."""
+    sender: Mapped[str] = mapped_column(String(64), index=True)
+    """A mark of the address it came from, which tells nothing about it."""
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 _HASHER = PasswordHasher()

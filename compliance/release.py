@@ -20,18 +20,21 @@ from compliance.findings import Severity, stored_findings
 from compliance.journal import canonical, history
 from compliance.language import Text
 from compliance.saving import Touched
+from compliance.sealing import fingerprints
 
 
 def content_hash(entry: Entry, names: Collection[str] | None = None) -> str:
     """SHA-256 of what a release of *entry* vouches for, or of the fields with *names* alone.
 
     Parts count in their order and without ids, referenced entries by id alone;
-    number, version, times and labels never count, so that an upgrade changes no hash.
+    number, version, times and labels never count, so that an upgrade changes no hash. Sealed
+    answers count by their fingerprint.
     """
     found = answers(entry)
     if names is not None:
         found = {name: value for name, value in found.items() if name in names}
-    return hashlib.sha256(canonical(_content(entry, found)).encode()).hexdigest()
+    content = _content(entry, found) | (fingerprints(entry) if names is None else {})
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _content(thing: object, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from compliance.entry import Entry
 from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
+from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
@@ -16,6 +17,7 @@ from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
 from registers.services import Service
@@ -37,6 +39,8 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     AdviceGiven,
     Inspection,
     AuthorityCase,
+    Breach,
+    SubjectRequest,
     Authority,
     Norm,
     Service,

@@ -5,6 +5,7 @@ from typing import Any, Final
 from compliance.findings import Rule
 from registers import (
     authority_rules,
+    breach_rules,
     joint_controller_rules,
     measure_rules,
     norm_rules,
@@ -14,6 +15,7 @@ from registers import (
     processing_rules,
     processor_care_rules,
     processor_rules,
+    request_rules,
     retention_rules,
     role_rules,
     service_rules,
@@ -38,4 +40,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *processor_care_rules.RULES,
     *role_rules.RULES,
     *joint_controller_rules.RULES,
+    *breach_rules.RULES,
+    *request_rules.RULES,
 )

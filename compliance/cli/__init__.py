@@ -11,6 +11,7 @@ from compliance.cli import (
     checking,
     deadlines,
     installation,
+    keys,
     library,
     moving_in,
     moving_out,
@@ -41,6 +42,7 @@ for _command in (
     checking.check,
     checking.journal,
     reminding.remind,
+    keys.key,
     deadlines.deadline,
 ):
     commands.add_command(_command)

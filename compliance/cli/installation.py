@@ -24,6 +24,7 @@ from compliance.cli.ground import (
 from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, set_password
 from registers.publication import switch_public_register
+from registers.requests import switch_public_desk
 
 
 @click.command()
@@ -104,6 +105,20 @@ def public_register(*, name: str, public_name: str, off: bool) -> None:
     with site.database.writing(actor=ACTOR) as session:
         chosen = switch_public_register(session, place.id, public_name, on=not off)
     click.echo("" if off else f"/public/{chosen}/register")
+
+
+@organisation.command("desk")
+@click.argument("name")
+@click.option("--as", "public_name", default="", help="Name in the address; by default made of the name.")
+@click.option("--off", is_flag=True, help="Take the public forms off the net.")
+def public_desk(*, name: str, public_name: str, off: bool) -> None:
+    """Let everybody send requests and reports of breaches, or stop doing so."""
+    site = open_site()
+    place = find_organisation(site, name)
+    with site.database.writing(actor=ACTOR) as session:
+        chosen = switch_public_desk(session, place.id, public_name, on=not off)
+    for what in () if off else ("request", "breach"):
+        click.echo(f"/public/{chosen}/{what}")
 
 
 @click.group()

@@ -19,6 +19,7 @@ from compliance.people import Unit
 from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
+from registers.breaches import Breach
 from registers.building import build
 from registers.commissioned import CommissionedProcessing
 from registers.inspections import Inspection
@@ -29,6 +30,7 @@ from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
 from registers.services import Service
 from registers.themes import Theme
@@ -64,6 +66,8 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (AdviceGiven, ("advice.toml",)),
     (Inspection, ("inspections.toml",)),
     (AuthorityCase, ("authority_cases.toml",)),
+    (Breach, ("breaches.toml",)),
+    (SubjectRequest, ("requests.toml",)),
 )
 """What to build from which file; whatever is referred to comes first."""
 

@@ -24,11 +24,14 @@ from compliance.web import (
     bulk,
     calendars,
     deadlines,
+    desk,
     deviations,
     dpia,
     entries,
     grundschutz,
     importing,
+    incidents,
+    letters,
     measures,
     norms,
     notices,
@@ -46,7 +49,9 @@ from compliance.web import (
 )
 from compliance.web.site import language, site
 from registers.authority import Authority
+from registers.breaches import Breach
 from registers.measures import Measure
+from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
 
@@ -105,6 +110,9 @@ def attach(app: Flask) -> None:
         publishing.bp,
         public.bp,
         transfers.bp,
+        incidents.bp,
+        desk.bp,
+        letters.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
@@ -114,6 +122,8 @@ def attach(app: Flask) -> None:
         RetentionRule: retention.about_rule,
         Measure: measures.about_measure,
         Authority: officer.about_authority,
+        Breach: incidents.about_breach,
+        SubjectRequest: incidents.about_request,
     }
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import render_template
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from compliance.entry import Entry
-from compliance.fields import Kind, answers, fields, worded
-from compliance.journal import differences, history, state_at
+from compliance.fields import Kind, fields, shown
+from compliance.journal import differences, facts, history, state_at
 from compliance.web.forms import apply, form_class
 from compliance.web.site import language
 
@@ -46,7 +46,7 @@ def page(session: Session, entry: Entry, version: int, form: MultiDict[str, str]
     """
     model = type(entry)
     base = state_at(session, entry, version)
-    stored = answers(entry)
+    stored, said = facts(entry), _said(entry)
     latest = history(session, entry)[0]
     filled = form_class(model)(form, obj=entry)
     filled.validate()
@@ -57,7 +57,7 @@ def page(session: Session, entry: Entry, version: int, form: MultiDict[str, str]
         entry=entry,
         number=entry.number,
         version=entry.version,
-        differences=list(_differences(model, base, answers(entry), stored)),
+        differences=list(_differences(model, base, (facts(entry), _said(entry)), (stored, said))),
         latest=latest,
         pairs=[(name, text) for name, text in form.items(multi=True) if not _of_the_page(name)],
     )
@@ -67,18 +67,28 @@ def _of_the_page(name: str) -> bool:
     return name in _OF_THE_PAGE or name.startswith(_CHOICE)
 
 
+Side: TypeAlias = tuple[Mapping[str, Any], Mapping[str, str]]
+"""The answers of one version as the journal keeps them, and in words."""
+
+
+def _said(entry: Entry) -> dict[str, str]:
+    specs = fields(type(entry)).items()
+    return {name: shown(spec, getattr(entry, name), language()) for name, spec in specs}
+
+
 def _differences(
-    model: type[Entry], base: Mapping[str, Any], mine: Mapping[str, Any], stored: Mapping[str, Any]
+    model: type[Entry], base: Mapping[str, Any], mine: Side, stored: Side
 ) -> Iterator[Difference]:
-    i_changed = differences(base, mine)
-    they_changed = differences(base, stored)
-    for name, (theirs, own) in differences(stored, mine).items():
-        spec = fields(model)[name]
+    i_changed = differences(base, mine[0])
+    they_changed = differences(base, stored[0])
+    for name in differences(stored[0], mine[0]):
+        if name not in fields(model):
+            continue
         yield Difference(
             name,
-            spec,
-            worded(spec, own, language()),
-            worded(spec, theirs, language()),
+            fields(model)[name],
+            mine[1][name],
+            stored[1][name],
             both_changed=name in i_changed and name in they_changed,
             keep_mine=name in i_changed,
         )

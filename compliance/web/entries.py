@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from compliance import drafts
-from compliance.access import Permission, demand, may, may_do, may_see, visible
+from compliance.access import Permission, demand, may, may_do, may_see, may_unseal, visible
 from compliance.advice import give_opinion, opinions
 from compliance.deviations import deviations
 from compliance.entry import Entry, State, by_number, class_called, is_template
@@ -175,6 +175,7 @@ def show(slug: str, number: int) -> str:
             may_edit=may_do(me(), Permission.EDIT, entry),
             may_advise=may_do(me(), Permission.ADVISE, entry),
             may_export=may_do(me(), Permission.EXPORT, entry),
+            may_unseal=may_unseal(me(), entry),
             **_more_about(session, entry),
         )
 

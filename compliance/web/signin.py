@@ -40,6 +40,7 @@ OPEN_ENDPOINTS: Final = frozenset(
         "static",
         "health.alive",
         "calendars.feed",
+        "desk.form",
         "public.register",
         "public.entry",
         "public.download",

@@ -27,8 +27,10 @@ from compliance.fields import (
     References,
     Rows,
     fields,
+    secrets_of,
     shown,
 )
+from compliance.sealing import opened
 
 BATCH: Final = 500
 
@@ -51,7 +53,10 @@ class Record:
 
 
 class Records:
-    """The entries with *ids*, in that order; can be iterated again and again."""
+    """The entries with *ids*, in that order; can be iterated again and again.
+
+    Sealed answers are left out unless *names* asks for them; then they are opened.
+    """
 
     def __init__(
         self, session: Session, model: type[Entry], ids: Sequence[uuid.UUID], names: Iterable[str] = ()
@@ -59,7 +64,7 @@ class Records:
         self._session = session
         self._model: Any = model
         self._ids = ids
-        wanted = set(names) or set(fields(model))
+        wanted = set(names) or set(fields(model)) - set(secrets_of(model))
         self.specs: Mapping[str, Kind] = {
             name: spec for name, spec in fields(model).items() if name in wanted
         }
@@ -110,7 +115,10 @@ class Records:
         query = select(model.id, model.number, model.state, model.changed_at, model.version, *columns)
         keys = ("@number", "@state", "@changed_at", "@version", *names)
         rows = self._session.execute(query.where(model.id.in_(ids)))
-        return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in rows}
+        found = {row[0]: dict(zip(keys, row[1:], strict=True)) for row in rows}
+        for identity, values in found.items():
+            values |= opened(self._session, model, identity, values)
+        return found
 
     def _one_each(self, name: str, spec: Reference, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
         model, target = self._model, aliased(class_called(spec.target))

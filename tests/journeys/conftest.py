@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from compliance import demo
-from compliance.app import create_app
+from compliance.app import assemble, create_app
+from compliance.config import Settings
 from compliance.people import Role
 from compliance.web.site import Site
-from tests import databases
 
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 WIDTHS = (1280, 360)
@@ -39,7 +39,9 @@ def wardersund(wardersund_template: Path, tmp_path_factory: pytest.TempPathFacto
     """An installation with the demo city."""
     folder = tmp_path_factory.mktemp("served") / "copy"
     shutil.copytree(wardersund_template, folder)
-    site = databases.site_on(f"sqlite:///{folder / 'nachweis.db'}", folder)
+    # With its own key, or what is sealed could not be opened.
+    address = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
+    site = assemble(Settings.from_environ(address))
     yield site
     site.database.engine.dispose()
 

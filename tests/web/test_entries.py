@@ -73,9 +73,10 @@ def the_history(city: City, model: type[Entry], number: int) -> list[Change]:
 
 
 def asked(model: type[Entry], found: dict[str, Any]) -> dict[str, Any]:
-    """What of *found* was filled in on the form."""
-    form = form_class(model)()
-    return {name: _asked(fields(model)[name], value) for name, value in found.items() if name in form}
+    """What of *found* was filled in on the form and can be read in the journal."""
+    form, specs = form_class(model)(), fields(model)
+    read = {name: value for name, value in found.items() if name in form and not specs[name].secret}
+    return {name: _asked(specs[name], value) for name, value in read.items()}
 
 
 def _asked(spec: Kind, value: Any) -> Any:
@@ -154,9 +155,11 @@ def test_each_field_is_saved_alone_and_told_in_one_record(
     changed = [
         {name: pair for name, pair in change.changes.items() if name in specs} for change in reversed(told)
     ]
-    assert changed == [
+    assert [list(pairs) for pairs in changed] == [[name] for name in specs]
+    assert [pairs for pairs in changed if not specs[next(iter(pairs))].secret] == [
         {name: ("Vorher" if name == "name" else None, plain(spec, some(spec)))}
         for name, spec in specs.items()
+        if not spec.secret
     ]
 
 

@@ -20,6 +20,11 @@ WALLED = (
     "agenda",
     "authority_case",
     "authority_case_activities",
+    "breach",
+    "breach_activities",
+    "breach_notice",
+    "breach_objects",
+    "breach_processors",
     "calendar_feed",
     "commissioned_processing",
     "commissioned_processing_objects",
@@ -51,6 +56,10 @@ WALLED = (
     "round_answer",
     "served_controller",
     "service",
+    "subject_request",
+    "subject_request_activities",
+    "subject_request_searched",
+    "subject_request_unsearched",
     "tally",
     "training",
     "update_round",
@@ -119,6 +128,19 @@ def upgrade() -> None:
         sa.Column("breaks", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_journal_check")),
     )
+    op.create_table(
+        "public_post",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.String(length=32), nullable=False),
+        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_post")),
+    )
+    with op.batch_alter_table("public_post", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_public_post_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_public_post_place"), ["place"], unique=False)
+        batch_op.create_index(batch_op.f("ix_public_post_sender"), ["sender"], unique=False)
+
     op.create_table(
         "publication",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -332,6 +354,109 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_authority_case_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "breach",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("natures", sa.Text(), server_default="", nullable=False),
+        sa.Column("causes", sa.Text(), server_default="", nullable=False),
+        sa.Column("other_cause", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("intent", sa.String(length=64), nullable=True),
+        sa.Column("ongoing", sa.Boolean(), nullable=True),
+        sa.Column("reporter", sa.Text(), server_default="", nullable=False),
+        sa.Column("occurred_from", sa.DateTime(), nullable=True),
+        sa.Column("occurred_to", sa.DateTime(), nullable=True),
+        sa.Column("detected", sa.DateTime(), nullable=True),
+        sa.Column("aware", sa.DateTime(), nullable=True),
+        sa.Column("aware_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("notify_by", sa.DateTime(), nullable=True),
+        sa.Column("notify_latest", sa.DateTime(), nullable=True),
+        sa.Column("running_until", sa.DateTime(), nullable=True),
+        sa.Column("dpo_informed", sa.DateTime(), nullable=True),
+        sa.Column("closed", sa.DateTime(), nullable=True),
+        sa.Column("subjects", sa.Text(), server_default="", nullable=False),
+        sa.Column("other_subjects", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("subject_count", sa.Integer(), nullable=True),
+        sa.Column("data_kinds", sa.Text(), server_default="", nullable=False),
+        sa.Column("other_data", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("record_count", sa.Integer(), nullable=True),
+        sa.Column("special", sa.Boolean(), nullable=True),
+        sa.Column("social", sa.Boolean(), nullable=True),
+        sa.Column("cross_border", sa.Boolean(), nullable=True),
+        sa.Column("processor_aware", sa.DateTime(), nullable=True),
+        sa.Column("processor_informed", sa.DateTime(), nullable=True),
+        sa.Column("protected", sa.Text(), server_default="", nullable=False),
+        sa.Column("consequences", sa.Text(), server_default="", nullable=False),
+        sa.Column("effects", sa.Text(), server_default="", nullable=False),
+        sa.Column("estimate", sa.String(length=64), nullable=True),
+        sa.Column("estimate_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("risk", sa.String(length=64), nullable=True),
+        sa.Column("risk_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("measures_taken", sa.Text(), server_default="", nullable=False),
+        sa.Column("measures_planned", sa.Text(), server_default="", nullable=False),
+        sa.Column("measures_until", sa.Date(), nullable=True),
+        sa.Column("reviewed", sa.Boolean(), nullable=True),
+        sa.Column("notified", sa.DateTime(), nullable=True),
+        sa.Column("late_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("supervision_informed", sa.DateTime(), nullable=True),
+        sa.Column("other_authorities", sa.Text(), server_default="", nullable=False),
+        sa.Column("feedback", sa.Text(), server_default="", nullable=False),
+        sa.Column("subjects_informed", sa.DateTime(), nullable=True),
+        sa.Column("communication_form", sa.String(length=64), nullable=True),
+        sa.Column("advice", sa.Text(), server_default="", nullable=False),
+        sa.Column("exception", sa.String(length=64), nullable=True),
+        sa.Column("exception_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_breach_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_breach")),
+    )
+    with op.batch_alter_table("breach", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_breach_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_breach_organisation_id_risk_sort_key_id"),
+            ["organisation_id", "risk", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_breach_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_breach_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_breach_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_breach_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
         )
@@ -841,6 +966,95 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "subject_request",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rights", sa.Text(), server_default="", nullable=False),
+        sa.Column("received", sa.Date(), nullable=True),
+        sa.Column("channel", sa.String(length=64), nullable=True),
+        sa.Column("wish", sa.Text(), server_default="", nullable=False),
+        sa.Column("requester", sa.Text(), server_default="", nullable=False),
+        sa.Column("contact", sa.Text(), server_default="", nullable=False),
+        sa.Column("for_another", sa.Boolean(), nullable=True),
+        sa.Column("represented", sa.Text(), server_default="", nullable=False),
+        sa.Column("authority_shown", sa.Boolean(), nullable=True),
+        sa.Column("subjects", sa.Text(), server_default="", nullable=False),
+        sa.Column("identity", sa.String(length=64), nullable=True),
+        sa.Column("identity_doubt", sa.Text(), server_default="", nullable=False),
+        sa.Column("identity_asked", sa.Date(), nullable=True),
+        sa.Column("identity_cleared", sa.Date(), nullable=True),
+        sa.Column("scope_asked", sa.Date(), nullable=True),
+        sa.Column("scope_answered", sa.Date(), nullable=True),
+        sa.Column("owed_by", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_unpaused", sa.Date(), nullable=True),
+        sa.Column("target", sa.Date(), nullable=True),
+        sa.Column("extendable_to", sa.Date(), nullable=True),
+        sa.Column("land_holiday", sa.Boolean(), nullable=True),
+        sa.Column("paused", sa.Boolean(), nullable=True),
+        sa.Column("extension_notice", sa.Date(), nullable=True),
+        sa.Column("extension_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("elsewhere", sa.Text(), server_default="", nullable=False),
+        sa.Column("bases", sa.Text(), server_default="", nullable=False),
+        sa.Column("result", sa.String(length=64), nullable=True),
+        sa.Column("reasons", sa.Text(), server_default="", nullable=False),
+        sa.Column("remedies", sa.Boolean(), nullable=True),
+        sa.Column("compelling", sa.Boolean(), nullable=True),
+        sa.Column("recipients_told", sa.Boolean(), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("dispatch", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_subject_request_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_subject_request")),
+    )
+    with op.batch_alter_table("subject_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_organisation_id_number"),
+            ["organisation_id", "number"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_organisation_id_result_sort_key_id"),
+            ["organisation_id", "result", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
         "training",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -954,6 +1168,58 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "breach_notice",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("channel", sa.String(length=64), nullable=True),
+        sa.Column("reference", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["breach.organisation_id", "breach.id"],
+            name=op.f("fk_breach_notice_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_breach_notice")),
+    )
+    with op.batch_alter_table("breach_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_breach_notice_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "breach_processors",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["breach.organisation_id", "breach.id"],
+            name=op.f("fk_breach_processors_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processor.organisation_id", "processor.id"],
+            name=op.f("fk_breach_processors_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_breach_processors")
+        ),
+    )
+    with op.batch_alter_table("breach_processors", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_breach_processors_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
             unique=False,
         )
 
@@ -1315,6 +1581,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "breach_objects",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["breach.organisation_id", "breach.id"],
+            name=op.f("fk_breach_objects_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_breach_objects_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "source_id", "target_id", name=op.f("pk_breach_objects")),
+    )
+    with op.batch_alter_table("breach_objects", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_breach_objects_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "commissioned_processing_objects",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -1377,6 +1668,60 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "subject_request_searched",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["subject_request.organisation_id", "subject_request.id"],
+            name=op.f("fk_subject_request_searched_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_subject_request_searched_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_subject_request_searched")
+        ),
+    )
+    with op.batch_alter_table("subject_request_searched", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_searched_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "subject_request_unsearched",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["subject_request.organisation_id", "subject_request.id"],
+            name=op.f("fk_subject_request_unsearched_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_subject_request_unsearched_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_subject_request_unsearched")
+        ),
+    )
+    with op.batch_alter_table("subject_request_unsearched", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_unsearched_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "advice_given_activities",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -1426,6 +1771,33 @@ def upgrade() -> None:
     with op.batch_alter_table("authority_case_activities", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_authority_case_activities_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "breach_activities",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["breach.organisation_id", "breach.id"],
+            name=op.f("fk_breach_activities_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_breach_activities_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_breach_activities")
+        ),
+    )
+    with op.batch_alter_table("breach_activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_breach_activities_organisation_id_target_id"),
             ["organisation_id", "target_id"],
             unique=False,
         )
@@ -1568,6 +1940,33 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "subject_request_activities",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["subject_request.organisation_id", "subject_request.id"],
+            name=op.f("fk_subject_request_activities_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_subject_request_activities_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_subject_request_activities")
+        ),
+    )
+    with op.batch_alter_table("subject_request_activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_request_activities_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
     with op.batch_alter_table("joint_controller", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_joint_controller_organisation_id_parent_id_position"))
 
@@ -1605,6 +2004,7 @@ def upgrade() -> None:
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("public_name", sa.String(length=60), server_default="", nullable=False))
         batch_op.add_column(sa.Column("public_register", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("public_desk", sa.Boolean(), nullable=True))
 
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("legitimate_interests", sa.Text(), server_default="", nullable=False))
@@ -1823,6 +2223,7 @@ def downgrade() -> None:
         batch_op.drop_column("legitimate_interests")
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_column("public_desk")
         batch_op.drop_column("public_register")
         batch_op.drop_column("public_name")
 
@@ -1875,6 +2276,10 @@ def downgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("subject_request_activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_request_activities_organisation_id_target_id"))
+
+    op.drop_table("subject_request_activities")
     with op.batch_alter_table("processing_activity_services", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_processing_activity_services_organisation_id_target_id"))
 
@@ -1897,6 +2302,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_activities_organisation_id_target_id"))
 
     op.drop_table("inspection_activities")
+    with op.batch_alter_table("breach_activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_activities_organisation_id_target_id"))
+
+    op.drop_table("breach_activities")
     with op.batch_alter_table("authority_case_activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_authority_case_activities_organisation_id_target_id"))
 
@@ -1905,6 +2314,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_advice_given_activities_organisation_id_target_id"))
 
     op.drop_table("advice_given_activities")
+    with op.batch_alter_table("subject_request_unsearched", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_request_unsearched_organisation_id_target_id"))
+
+    op.drop_table("subject_request_unsearched")
+    with op.batch_alter_table("subject_request_searched", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_request_searched_organisation_id_target_id"))
+
+    op.drop_table("subject_request_searched")
     with op.batch_alter_table("erasure_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasure_step_organisation_id_system_id"))
         batch_op.drop_index(batch_op.f("ix_erasure_step_organisation_id_parent_id_position"))
@@ -1914,6 +2331,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commissioned_processing_objects_organisation_id_target_id"))
 
     op.drop_table("commissioned_processing_objects")
+    with op.batch_alter_table("breach_objects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_objects_organisation_id_target_id"))
+
+    op.drop_table("breach_objects")
     with op.batch_alter_table("advice_given_projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_advice_given_projects_organisation_id_target_id"))
 
@@ -1966,6 +2387,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_commissioned_sub_processor_organisation_id_parent_id_position"))
 
     op.drop_table("commissioned_sub_processor")
+    with op.batch_alter_table("breach_processors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_processors_organisation_id_target_id"))
+
+    op.drop_table("breach_processors")
+    with op.batch_alter_table("breach_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_notice_organisation_id_parent_id_position"))
+
+    op.drop_table("breach_notice")
     with op.batch_alter_table("update_round", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id"))
@@ -1984,6 +2413,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_organisation_id_audience_sort_key_id"))
 
     op.drop_table("training")
+    with op.batch_alter_table("subject_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subject_request_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_request_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_request_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_request_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_request_organisation_id_result_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_subject_request_organisation_id_number"))
+
+    op.drop_table("subject_request")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_service_organisation_id_unit_id"))
@@ -2054,6 +2492,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
 
     op.drop_table("calendar_feed")
+    with op.batch_alter_table("breach", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_breach_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_breach_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_breach_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_breach_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_breach_organisation_id_risk_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_breach_organisation_id_number"))
+
+    op.drop_table("breach")
     with op.batch_alter_table("authority_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_unit_id"))
@@ -2084,6 +2531,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_publication_organisation_id_activity_id"))
 
     op.drop_table("publication")
+    with op.batch_alter_table("public_post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_public_post_sender"))
+        batch_op.drop_index(batch_op.f("ix_public_post_place"))
+        batch_op.drop_index(batch_op.f("ix_public_post_at"))
+
+    op.drop_table("public_post")
     op.drop_table("journal_check")
     with op.batch_alter_table("deviation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))

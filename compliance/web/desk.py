@@ -1,0 +1,339 @@
+"""Forms for everybody, without signing in: a request of a data subject, the report of a breach.
+
+Each organisation opens them on its own. Who sends too much too fast waits, by a
+table in the database; programs are kept out by a field that people do not see
+and by the time a person needs. What is sent becomes a draft in the register.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from flask import Blueprint, g, render_template, request, url_for
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from compliance.crypto import same
+from compliance.database import Actor, now, today
+from compliance.entry import Entry
+from compliance.errors import NotFound, Refused
+from compliance.fields import fields, in_order, tidy, tidy_line
+from compliance.language import LANGUAGES, Text, shown_day
+from compliance.mail import Message, Undelivered, can_send, send
+from compliance.people import Organisation, PublicPost
+from compliance.web.forms import parsed
+from compliance.web.site import language, site
+from registers.breaches import Breach
+from registers.requests import Channel, Right, SubjectRequest
+
+bp = Blueprint("desk", __name__, url_prefix="/public/<organisation>")
+
+QUICKEST: Final = timedelta(seconds=3)
+"""Nobody reads and fills in a form faster."""
+_SLOWEST: Final = timedelta(hours=24)
+_WINDOW: Final = timedelta(hours=1)
+PER_SENDER: Final = 5
+"""So many forms an hour from one address."""
+PER_PLACE: Final = 100
+"""So many forms an hour to one organisation."""
+_LONGEST_LINE: Final = 200
+_LONGEST_TEXT: Final = 5_000
+TRAP: Final = "website"
+"""Name of the field that people do not see."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What somebody filled in, tidied."""
+
+    text: str
+    name: str
+    email: str
+    address: str
+    when: str
+    rights: tuple[Right, ...]
+
+
+Make: TypeAlias = Callable[[Sent], Entry]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One of the public forms."""
+
+    title: Text
+    introduction: Text
+    asks: Text
+    """The question whose answer is the matter itself."""
+    names_sender: bool
+    """Whether the sender must say who they are."""
+    make: Make
+
+
+def _request(sent: Sent) -> SubjectRequest:
+    return SubjectRequest(
+        name=_named(_REQUEST_NAME),
+        received=today(),
+        channel=Channel.FORM,
+        rights=sent.rights,
+        wish=sent.text,
+        requester=sent.name,
+        contact="\n".join(part for part in (sent.address, sent.email) if part),
+    )
+
+
+def _breach(sent: Sent) -> Breach:
+    # What reaches the authority counts as known to it, so the clock runs from here.
+    moment = now()
+    who = ", ".join(part for part in (sent.name, sent.email) if part)
+    return Breach(
+        name=_named(_BREACH_NAME),
+        description=sent.text,
+        occurred_from=_moment(sent.when),
+        detected=moment,
+        aware=moment,
+        reporter=who[:_LONGEST_LINE],
+    )
+
+
+def _named(name: Text) -> str:
+    return name.de.format(day=shown_day(today(), "de"))
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "request": Form(
+        Text("Antrag zu Ihren Daten", "Request about your data"),
+        Text(
+            "Hier können Sie Auskunft über Ihre Daten verlangen, sie berichtigen oder löschen lassen oder "
+            "der Verarbeitung widersprechen. Der Antrag kostet nichts; geantwortet wird in der Regel "
+            "innerhalb eines Monats. Ihre Angaben werden verschlüsselt gespeichert.",
+            "Here you can ask what data about you are held, have them rectified or erased, or object to "
+            "their processing. The request is free of charge; as a rule the answer comes within a month. "
+            "What you write is stored encrypted.",
+        ),
+        Text("Worum geht es Ihnen?", "What is your request?"),
+        names_sender=True,
+        make=_request,
+    ),
+    "breach": Form(
+        Text("Datenpanne melden", "Report a data breach"),
+        Text(
+            "Haben Sie fremde Daten erhalten oder offene Unterlagen gefunden? Bitte melden Sie es hier. "
+            "Ihren Namen müssen Sie nicht nennen; er wird verschlüsselt gespeichert.",
+            "Have you received data of somebody else, or found open papers? Please report it here. You "
+            "need not give your name; it is stored encrypted.",
+        ),
+        Text("Was haben Sie bemerkt?", "What did you notice?"),
+        names_sender=False,
+        make=_breach,
+    ),
+}
+"""By the name they have in addresses."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The organisation whose form it is."""
+
+    id: uuid.UUID
+    name: str
+    address: str
+
+
+@bp.route("/<any(request, breach):what>", methods=["GET", "POST"])
+def form(organisation: str, what: str) -> str | tuple[str, int]:
+    """One form, empty or with what is wrong with it; or the number of what was sent."""
+    chosen = request.args.get("language", "")
+    g.language = chosen if chosen in LANGUAGES else language()
+    place = _place(organisation)
+    if request.method == "GET":
+        return _page(place, what, {}, {})
+    sent = _read()
+    wrong = _wrong(FORMS[what], sent) or _machine(place)
+    if wrong:
+        return _page(place, what, request.form, wrong), 422
+    try:
+        entry = _take(place, FORMS[what], sent)
+    except Refused as error:
+        return _page(place, what, request.form, {"": error.text}), 429
+    return render_template(
+        "desk/received.html",
+        place=place,
+        form=FORMS[what],
+        number=entry.designation,
+        mailed=_confirm(place, entry, sent.email),
+        address=_address,
+    )
+
+
+def _place(name: str) -> Place:
+    """The organisation with that public name. Raises :class:`NotFound` unless it opened its forms."""
+    with site().database.reading() as session:
+        query = select(Organisation.id, Organisation.name)
+        query = query.where(Organisation.public_name == name, Organisation.public_desk.is_(True))
+        found = session.execute(query).one_or_none()
+    if found is None or not name:
+        raise NotFound(_NO_DESK)
+    return Place(found.id, found.name, name)
+
+
+def _page(place: Place, what: str, given: Mapping[str, str], wrong: Mapping[str, Text]) -> str:
+    # Always a fresh one: a stamp for a time that somebody else chose would open the lock.
+    since = now().isoformat(timespec="seconds")
+    return render_template(
+        "desk/form.html",
+        place=place,
+        form=FORMS[what],
+        what=what,
+        given=given,
+        ticked=set(request.form.getlist("rights")),
+        rights=tuple(Right),
+        wrong={name: text[language()] for name, text in wrong.items()},
+        since=since,
+        stamp=_stamp(place, since),
+        trap=TRAP,
+        longest=_LONGEST_TEXT,
+        address=_address,
+    )
+
+
+def _address(**changes: str) -> str:
+    return url_for(".form", **{"language": language(), **(request.view_args or {}), **changes})
+
+
+# --- What was sent -------------------------------------------------------------------------------
+
+_MAIL: Final = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
+
+
+def _read() -> Sent:
+    text = request.form.get
+    rights = [Right[name] for name in request.form.getlist("rights") if name in Right.__members__]
+    return Sent(
+        text=tidy(text("text", "")),
+        name=tidy_line(text("name", "")),
+        email=tidy_line(text("email", "")),
+        address=tidy(text("address", "")),
+        when=text("when", ""),
+        rights=in_order(Right, rights),
+    )
+
+
+def _wrong(asked: Form, sent: Sent) -> dict[str, Text]:
+    """What is wrong with the answers, by the name of the input."""
+    wrong: dict[str, Text] = {}
+    if not sent.text:
+        wrong["text"] = _EMPTY
+    for name, longest in (
+        ("text", _LONGEST_TEXT),
+        ("name", _LONGEST_LINE),
+        ("email", _LONGEST_LINE),
+        ("address", _LONGEST_TEXT),
+    ):
+        if len(getattr(sent, name)) > longest:
+            wrong[name] = _TOO_LONG.format(length=longest)
+    if asked.names_sender and not sent.name:
+        wrong["name"] = _NO_NAME
+    if asked.names_sender and not (sent.email or sent.address):
+        wrong["email"] = _NO_CONTACT
+    if sent.email and not _MAIL.fullmatch(sent.email):
+        wrong["email"] = _NO_MAIL
+    return wrong
+
+
+def _moment(text: str) -> datetime | None:
+    from_form: datetime | None = None
+    with suppress(ValueError):
+        from_form = parsed(fields(Breach)["occurred_from"], [text])
+    return from_form
+
+
+# --- People and programs -------------------------------------------------------------------------
+
+
+def _stamp(place: Place, since: str) -> str:
+    return site().keys.stamp(f"desk/{place.id.hex}/{since}")
+
+
+def _machine(place: Place) -> dict[str, Text]:
+    """Says no where the trap was filled in, the form was made up, or it came faster than a person types."""
+    since, stamp = request.form.get("since", ""), request.form.get("stamp", "")
+    age: timedelta | None = None
+    if same(stamp, _stamp(place, since)):
+        with suppress(ValueError):
+            age = now() - datetime.fromisoformat(since)
+    if request.form.get(TRAP) or age is None or not QUICKEST <= age <= _SLOWEST:
+        return {"": _TOO_QUICK}
+    return {}
+
+
+def _take(place: Place, asked: Form, sent: Sent) -> Entry:
+    """Makes an entry of what was sent. Raises :class:`Refused` where too much comes too fast."""
+    actor = Actor(_ACTOR.de)
+    with site().database.writing(actor=actor) as session:
+        _count(session, place)
+    with site().database.writing(place.id, actor=actor) as session:
+        entry = asked.make(sent)
+        session.add(entry)
+        session.flush()
+        return entry
+
+
+def _count(session: Session, place: Place) -> None:
+    sender = site().keys.stamp(f"sender/{place.id.hex}/{request.remote_addr}")
+    begins = now() - _WINDOW
+    session.execute(delete(PublicPost).where(PublicPost.at < begins))
+    recent = select(func.count()).select_from(PublicPost).where(PublicPost.place == place.id.hex)
+    if (session.scalar(recent.where(PublicPost.sender == sender)) or 0) >= PER_SENDER:
+        raise Refused(_TOO_MANY)
+    if (session.scalar(recent) or 0) >= PER_PLACE:
+        raise Refused(_TOO_MANY)
+    session.add(PublicPost(place=place.id.hex, sender=sender, at=now()))
+
+
+def _confirm(place: Place, entry: Entry, email: str) -> bool:
+    """Confirms by mail, with nothing that the sender wrote; whether it was sent."""
+    if not email or not can_send(site().settings):
+        return False
+    subject = _SUBJECT.format(number=entry.designation)[language()]
+    body = _BODY.format(organisation=place.name, number=entry.designation)[language()]
+    with suppress(Undelivered):
+        send(site().settings, [Message(email, subject, body)])
+        return True
+    return False
+
+
+_ACTOR = Text("Öffentliches Formular", "Public form")
+_REQUEST_NAME = Text("Onlineantrag vom {day}", "Online request of {day}")
+_BREACH_NAME = Text("Meldung aus der Öffentlichkeit vom {day}", "Report from the public of {day}")
+_NO_DESK = Text("Diese Seite gibt es nicht.", "There is no such page.")
+_EMPTY = Text("Bitte schreiben Sie, worum es geht.", "Please write what it is about.")
+_TOO_LONG = Text("Bitte höchstens {length} Zeichen.", "Please use {length} characters at most.")
+_NO_NAME = Text("Ohne Ihren Namen können wir nicht antworten.", "Without your name we cannot answer.")
+_NO_CONTACT = Text(
+    "Bitte nennen Sie eine E-Mail-Adresse oder Anschrift für die Antwort.",
+    "Please give an e-mail or postal address for the answer.",
+)
+_NO_MAIL = Text("Das ist keine E-Mail-Adresse.", "This is not an e-mail address.")
+_TOO_QUICK = Text(
+    "Das Formular kam zu schnell oder ist veraltet. Bitte senden Sie es noch einmal ab.",
+    "The form came too fast or is out of date. Please send it once more.",
+)
+_TOO_MANY = Text(
+    "Gerade kommen zu viele Formulare an. Bitte versuchen Sie es in einer Stunde noch einmal oder schreiben "
+    "Sie uns einen Brief.",
+    "Too many forms are arriving. Please try again in an hour, or write us a letter.",
+)
+_SUBJECT = Text("Eingangsbestätigung {number}", "Confirmation {number}")
+_BODY = Text(
+    "Guten Tag,\n\n{organisation} hat Ihre Nachricht über das öffentliche Formular erhalten.\n"
+    "Ihre Nummer: {number}\n\nHaben Sie nichts gesendet, ist nichts zu tun.\n",
+    "Dear Sir or Madam,\n\n{organisation} received your message through the public form.\n"
+    "Your number: {number}\n\nIf you sent nothing, there is nothing to do.\n",
+)

@@ -1,0 +1,399 @@
+"""Letters about breaches and requests, made from what is registered.
+
+To the authority (Art. 33 (3) GDPR), to the persons concerned (Art. 34), and the
+answer to a request for access (Art. 15). What the entry does not say is named
+instead of being passed over. The answer prints sealed fields, because it is
+addressed to the person they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compliance.entry import Entry, everything
+from compliance.fields import Reference, References, Rows, fields, is_empty, matters, shown
+from compliance.language import Text, shown_day
+from exports.document import Block, Document, Facts, Heading, Items, Prose
+from exports.letters import Letter, Missing
+from exports.reports.register import Issuer
+from registers.authority import Authority
+from registers.breaches import Breach
+from registers.processing import DataCategory, ProcessingActivity, Purpose, Recipient, Stage
+from registers.requests import SubjectRequest
+
+# --- To the authority ----------------------------------------------------------------------------
+
+_NOTIFICATION: Final[tuple[tuple[Text, tuple[str, ...], tuple[str, ...]], ...]] = (
+    (
+        Text("Art der Meldung", "Kind of notification"),
+        ("notices", "late_reason", "follow_up_on"),
+        (),
+    ),
+    (
+        Text("Zeitlicher Verlauf", "Times"),
+        ("occurred_from", "occurred_to", "ongoing", "detected", "aware", "aware_reason"),
+        ("occurred_from", "aware"),
+    ),
+    (
+        Text("Verletzung", "The breach"),
+        ("description", "natures", "causes", "other_cause", "intent", "objects"),
+        ("description", "natures", "causes"),
+    ),
+    (
+        Text("Auftragsverarbeiter", "Processor"),
+        ("processors", "processor_aware", "processor_informed"),
+        (),
+    ),
+    (
+        Text("Betroffene Personen und Daten", "Persons and data concerned"),
+        (
+            "subjects",
+            "other_subjects",
+            "subject_count",
+            "data_kinds",
+            "other_data",
+            "record_count",
+            "special",
+            "social",
+            "cross_border",
+        ),
+        ("subjects", "subject_count", "data_kinds", "record_count"),
+    ),
+    (Text("Schutz vor der Verletzung", "Protection before the breach"), ("protected",), ("protected",)),
+    (
+        Text("Folgen und Risiko", "Consequences and risk"),
+        ("consequences", "effects", "risk", "risk_reason"),
+        ("consequences", "risk"),
+    ),
+    (
+        Text("Maßnahmen", "Measures"),
+        ("measures_taken", "measures_planned", "measures_until"),
+        ("measures_taken", "measures_planned"),
+    ),
+    (
+        Text("Benachrichtigung der betroffenen Personen", "Communication to the persons concerned"),
+        ("subjects_informed", "communication_form", "exception", "exception_reason"),
+        (),
+    ),
+    (
+        Text("Weitere unterrichtete Stellen", "Other bodies informed"),
+        ("supervision_informed", "other_authorities"),
+        (),
+    ),
+)
+"""The blocks of a notification, the fields of each, and those that Art. 33 (3) asks for."""
+
+
+def notification(breach: Breach, authority: Authority | None, issuer: Issuer) -> Letter:
+    """The notification to the data protection authority, Art. 33 (3) GDPR."""
+    language = issuer.language
+    blocks: list[Block] = []
+    missing: list[Missing] = [*_lacking(authority, Authority, _CONTROLLER)]
+    blocks += _addressee(authority)
+    blocks += _block(_WHO[language], _controller(authority, language))
+    for title, names, wanted in _NOTIFICATION:
+        rows = tuple(_rows(breach, names, language))
+        blocks += _block(title[language], rows)
+        missing += _lacking(breach, Breach, wanted)
+    title = _NOTIFICATION_TITLE.format(number=breach.designation)
+    return _letter(title, _NOTIFICATION_SUBJECT, blocks, missing, issuer)
+
+
+# --- To the persons concerned --------------------------------------------------------------------
+
+
+def communication(breach: Breach, authority: Authority | None, issuer: Issuer) -> Letter:
+    """The communication to the persons concerned in plain language, Art. 34 (2) GDPR."""
+    language = issuer.language
+    blocks: list[Block] = [Prose(_INTRODUCTION.format(organisation=issuer.organisation)[language])]
+    for title, name in _COMMUNICATION:
+        text = shown(fields(Breach)[name], getattr(breach, name), language)
+        if text:
+            blocks += [Heading(title[language]), Prose(text)]
+    blocks += _block(_ASK[language], _officer(authority, language))
+    blocks.append(Prose(_COMPLAINT[language]))
+    if authority and authority.supervisory_authority:
+        blocks.append(Prose(authority.supervisory_authority))
+    wanted = tuple(name for _, name in _COMMUNICATION)
+    missing = [*_lacking(breach, Breach, wanted), *_lacking(authority, Authority, _OFFICER)]
+    return _letter(_COMMUNICATION_TITLE, _COMMUNICATION_SUBJECT, blocks, missing, issuer)
+
+
+_COMMUNICATION: Final = (
+    (Text("Was geschehen ist", "What happened"), "description"),
+    (Text("Welche Daten betroffen sind", "Which data are concerned"), "data_kinds"),
+    (Text("Was das für Sie bedeuten kann", "What this may mean for you"), "consequences"),
+    (Text("Was wir unternommen haben", "What we have done"), "measures_taken"),
+    (Text("Was wir noch tun", "What we will do"), "measures_planned"),
+    (Text("Was Sie selbst tun können", "What you can do yourself"), "advice"),
+)
+
+
+# --- To the requester ----------------------------------------------------------------------------
+
+
+def activities_about(session: Session, request: SubjectRequest) -> Sequence[ProcessingActivity]:
+    """The activities with data of the person: the chosen ones, else those about such persons."""
+    query = select(ProcessingActivity).options(*everything(ProcessingActivity))
+    if request.activities:
+        ids = [activity.id for activity in request.activities]
+        return session.scalars(
+            query.where(ProcessingActivity.id.in_(ids)).order_by(ProcessingActivity.number)
+        ).all()
+    running = query.where(ProcessingActivity.stage == Stage.OPERATION).order_by(ProcessingActivity.number)
+    kinds = set(request.subjects)
+    return [activity for activity in session.scalars(running) if kinds & set(activity.subjects)]
+
+
+def access(
+    request: SubjectRequest,
+    activities: Sequence[ProcessingActivity],
+    authority: Authority | None,
+    issuer: Issuer,
+) -> Letter:
+    """The answer to a request for access, Art. 15 (1) and (2) GDPR."""
+    language = issuer.language
+    blocks: list[Block] = [Prose("\n".join(part for part in (request.requester, request.contact) if part))]
+    blocks.append(Prose(_opening(request, language)))
+    missing: list[Missing] = [*_lacking(request, SubjectRequest, ("requester", "contact", "received"))]
+    if not activities:
+        missing.append(_missing(SubjectRequest, "activities"))
+    for activity in activities:
+        blocks += _activity(activity, language)
+        missing += _gaps(activity)
+    blocks += [Heading(_RIGHTS[language]), Items(tuple(text[language] for text in _YOUR_RIGHTS))]
+    if authority and authority.supervisory_authority:
+        blocks.append(Prose(authority.supervisory_authority))
+    blocks += _block(_WHO[language], _controller(authority, language))
+    missing += _lacking(authority, Authority, (*_CONTROLLER, "supervisory_authority"))
+    return _letter(_ACCESS_TITLE, _ACCESS_SUBJECT, blocks, missing, issuer)
+
+
+def _opening(request: SubjectRequest, language: str) -> str:
+    day = shown_day(request.received, language) if request.received else "…"
+    whose = (_REPRESENTED if request.for_another else _OWN).format(name=request.represented or "…")
+    return _ANSWER.format(day=day, whose=whose)[language]
+
+
+def _activity(activity: ProcessingActivity, language: str) -> Iterator[Block]:
+    yield Heading(activity.name or activity.designation)
+    specs = fields(ProcessingActivity)
+    rows = (
+        (_PURPOSES, _joined(_purpose(purpose, language) for purpose in activity.purposes)),
+        (_DATA, _joined(data.text for data in activity.data)),
+        (_RECIPIENTS, _recipients(activity, language)),
+        (_PERIODS, _joined(_period(data, language) for data in activity.data)),
+        (_SOURCES, shown(specs["sources"], activity.sources, language)),
+        (_AUTOMATED, shown(specs["automated_decision"], activity.automated_decision, language)),
+        (_SYSTEMS, _joined(system.name for system in activity.objects)),
+    )
+    yield Facts(tuple((label[language], text) for label, text in rows if text))
+
+
+def _purpose(purpose: Purpose, language: str) -> str:
+    specs = fields(Purpose)
+    basis = [shown(specs["legal_basis"], purpose.legal_basis, language), purpose.norm]
+    law = ", ".join(part for part in basis if part)
+    return f"{purpose.text} ({law})" if law else purpose.text
+
+
+def _recipients(activity: ProcessingActivity, language: str) -> str:
+    """The concrete recipients with country and safeguard, processors among them (CJEU C-154/21)."""
+    said = [_recipient(recipient, language) for recipient in activity.recipients]
+    said += [_PROCESSOR.format(name=processor.name)[language] for processor in activity.processors]
+    if not said and activity.no_recipients:
+        return _NOBODY[language]
+    return _joined(said)
+
+
+def _recipient(recipient: Recipient, language: str) -> str:
+    specs = fields(Recipient)
+    abroad = (
+        shown(specs[name], getattr(recipient, name), language) for name in ("country", "transfer_basis")
+    )
+    where = ", ".join(part for part in abroad if part)
+    return f"{recipient.text} ({where})" if where else recipient.text
+
+
+def _period(data: DataCategory, language: str) -> str:
+    specs = fields(DataCategory)
+    if data.period is None:
+        return f"{data.text}: {data.criteria}" if data.criteria else ""
+    start = data.start_event or shown(specs["start_type"], data.start_type, language)
+    length = shown(specs["period"], data.period, language)
+    return f"{data.text}: {length}, {start}" if start else f"{data.text}: {length}"
+
+
+_TOLD: Final = ("purposes", "data", "sources")
+
+
+def _gaps(activity: ProcessingActivity) -> Iterator[Missing]:
+    """What the record lacks about *activity* for the answer; it belongs to another entry."""
+    lacking = [name for name in _TOLD if is_empty(getattr(activity, name))]
+    if not (activity.recipients or activity.processors or activity.no_recipients):
+        lacking.append("recipients")
+    for name in lacking:
+        label = fields(ProcessingActivity)[name].label
+        says = _ACTIVITY_LACKS.format(activity=activity.designation, label=label)
+        yield Missing(name, says, f"{ProcessingActivity.slug}/{activity.number}")
+
+
+# --- What the letters share ----------------------------------------------------------------------
+
+_CONTROLLER: Final = ("head", "street", "town", "telephone", "email", "officer", "officer_email")
+_OFFICER: Final = ("officer", "officer_email")
+
+
+def _controller(authority: Authority | None, language: str) -> Iterator[tuple[str, str]]:
+    if authority is not None:
+        yield _NAME[language], authority.name
+        yield from _rows(authority, _CONTROLLER[:5], language)
+        yield from _officer(authority, language)
+
+
+def _officer(authority: Authority | None, language: str) -> Iterator[tuple[str, str]]:
+    if authority is None:
+        return
+    details = (
+        authority.officer,
+        authority.officer_address,
+        authority.officer_email,
+        authority.officer_telephone,
+    )
+    if said := ", ".join(detail for detail in details if detail):
+        yield _OFFICER_IS[language], said
+
+
+def _addressee(authority: Authority | None) -> Iterator[Block]:
+    if authority is not None and authority.supervisory_authority:
+        yield Prose(authority.supervisory_authority)
+
+
+def _rows(entry: Entry, names: Iterable[str], language: str) -> Iterator[tuple[str, str]]:
+    """The answers of *entry* with their labels; what nobody answered is left out."""
+    for name in names:
+        spec, value = fields(type(entry))[name], getattr(entry, name)
+        if not is_empty(value) and matters(spec, entry):
+            yield spec.label[language], _said(spec, value, language)
+
+
+def _said(spec: Any, value: Any, language: str) -> str:
+    """The answer for a reader outside, who has no use for running numbers."""
+    match spec:
+        case References():
+            return ", ".join(target.name for target in value)
+        case Reference():
+            return str(value.name)
+        case Rows():
+            return "\n".join(shown(spec, [part], language) for part in value)
+        case _:
+            return shown(spec, value, language)
+
+
+def _block(title: str, rows: Iterable[tuple[str, str]]) -> list[Block]:
+    found = tuple(rows)
+    return [Heading(title), Facts(found)] if found else []
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(text for text in texts if text)
+
+
+def _lacking(entry: Entry | None, model: type[Entry], names: Iterable[str]) -> Iterator[Missing]:
+    for name in names:
+        if entry is None or is_empty(getattr(entry, name)):
+            yield _missing(model, name)
+
+
+def _missing(model: type[Entry], name: str) -> Missing:
+    label = fields(model)[name].label
+    if model is Authority:
+        return Missing(name, _FRONT_SHEET_LACKS.format(label=label), Authority.slug)
+    return Missing(name, _LACKS.format(label=label))
+
+
+def _letter(
+    title: Text, subject: Text, blocks: Iterable[Block], missing: Iterable[Missing], issuer: Issuer
+) -> Letter:
+    language = issuer.language
+    document = Document(
+        title=title[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        blocks=tuple(blocks),
+        subject=subject[language],
+    )
+    return Letter(document, tuple(dict.fromkeys(missing)))
+
+
+_NOTIFICATION_TITLE = Text(
+    "Meldung einer Verletzung des Schutzes personenbezogener Daten ({number})",
+    "Notification of a personal data breach ({number})",
+)
+_NOTIFICATION_SUBJECT = Text("Meldung nach Art. 33 DSGVO", "Notification under Art. 33 GDPR")
+_COMMUNICATION_TITLE = Text(
+    "Benachrichtigung über eine Verletzung des Schutzes Ihrer Daten",
+    "Information about a breach of your personal data",
+)
+_COMMUNICATION_SUBJECT = Text("Benachrichtigung nach Art. 34 DSGVO", "Communication under Art. 34 GDPR")
+_ACCESS_TITLE = Text("Auskunft über Ihre Daten", "Information about your data")
+_ACCESS_SUBJECT = Text("Auskunft nach Art. 15 DSGVO", "Information under Art. 15 GDPR")
+_WHO = Text("Verantwortlicher", "Controller")
+_NAME = Text("Stelle", "Body")
+_OFFICER_IS = Text("Datenschutzbeauftragte", "Data protection officer")
+_INTRODUCTION = Text(
+    "Guten Tag,\n\nbei {organisation} ist der Schutz von Daten verletzt worden, die auch Sie betreffen. "
+    "Wir informieren Sie, damit Sie sich schützen können.",
+    "Dear Sir or Madam,\n\nat {organisation} the protection of data has been breached that concern you, too. "
+    "We inform you so that you can protect yourself.",
+)
+_ASK = Text("Wer Ihre Fragen beantwortet", "Who answers your questions")
+_COMPLAINT = Text(
+    "Sie können sich außerdem bei der Datenschutzaufsicht beschweren.",
+    "You can also complain to the data protection authority.",
+)
+_OWN = Text("über Ihre Daten", "about your data")
+_REPRESENTED = Text("über die Daten von {name}", "about the data of {name}")
+_ANSWER = Text(
+    "Guten Tag,\n\nauf Ihren Antrag vom {day} geben wir Ihnen Auskunft {whose}. Wir verarbeiten Daten in den "
+    "folgenden Tätigkeiten; eine Kopie der Daten liegt bei.",
+    "Dear Sir or Madam,\n\nin answer to your request of {day} we inform you {whose}. We process data in the "
+    "following activities; a copy of the data is enclosed.",
+)
+_PURPOSES = Text("Zwecke und Rechtsgrundlagen", "Purposes and legal bases")
+_DATA = Text("Kategorien der Daten", "Categories of data")
+_RECIPIENTS = Text("Empfänger", "Recipients")
+_PERIODS = Text("Speicherdauer", "How long data are kept")
+_SOURCES = Text("Herkunft der Daten", "Source of the data")
+_AUTOMATED = Text("Ausschließlich automatisierte Entscheidung", "Solely automated decision")
+_SYSTEMS = Text("Anwendungen und Systeme", "Applications and systems")
+_PROCESSOR = Text("{name} (im Auftrag)", "{name} (on our behalf)")
+_NOBODY = Text("keine", "none")
+_RIGHTS = Text("Ihre Rechte", "Your rights")
+_YOUR_RIGHTS: Final = (
+    Text(
+        "Sie können unrichtige Daten berichtigen lassen (Art. 16 DSGVO).",
+        "You can have wrong data rectified (Art. 16 GDPR).",
+    ),
+    Text(
+        "Sie können Löschung oder Einschränkung verlangen, soweit das Gesetz es vorsieht (Art. 17, 18 "
+        "DSGVO).",
+        "You can ask for erasure or restriction where the law provides for it (Art. 17, 18 GDPR).",
+    ),
+    Text(
+        "Sie können der Verarbeitung aus Gründen Ihrer besonderen Situation widersprechen (Art. 21 DSGVO).",
+        "You can object to processing on grounds relating to your particular situation (Art. 21 GDPR).",
+    ),
+    Text(
+        "Sie können sich bei der Datenschutzaufsicht beschweren (Art. 77 DSGVO).",
+        "You can complain to the data protection authority (Art. 77 GDPR).",
+    ),
+)
+_LACKS = Text("„{label}“ fehlt.", "“{label}” is missing.")
+_FRONT_SHEET_LACKS = Text("Auf dem Vorblatt fehlt „{label}“.", "The front sheet lacks “{label}”.")
+_ACTIVITY_LACKS = Text("In {activity} fehlt „{label}“.", "{activity} lacks “{label}”.")
