@@ -18,6 +18,7 @@ from compliance.errors import Refused
 from compliance.language import Text
 from registers.importing import columns as _columns
 from registers.importing import tables as _tables
+from registers.importing.archive import LARGEST_FILE, too_large
 from registers.importing.carrying import carry_out
 from registers.importing.columns import NUMBER, STATE, Column, Target, assigned, targets
 from registers.importing.known import Known, known
@@ -101,8 +102,8 @@ def _content(source: bytes | Path, name: str) -> tuple[bytes, str]:
         return source, name or "–"
     called = name or source.name
     try:
-        if source.stat().st_size > _tables.LARGEST_FILE:
-            raise Refused(_tables.too_large(called))
+        if source.stat().st_size > LARGEST_FILE:
+            raise Refused(too_large(called))
         return source.read_bytes(), called
     except OSError as error:
         raise Refused(_UNREADABLE.format(file=called, reason=error.strerror or "")) from error

@@ -13,18 +13,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
-from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from compliance.errors import Refused
 from compliance.fields import YES_NO
 from compliance.language import Text, shown_day
+from registers.importing.archive import (
+    LARGEST_FILE,
+    NO_WORKBOOK,
+    check_kind,
+    check_workbook,
+    has_formulas,
+    is_packed,
+    merged_cells,
+    too_large,
+)
 
-LARGEST_FILE: Final = 50 * 1024 * 1024
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 1_000
-_LARGEST_UNPACKED: Final = 300 * 1024 * 1024
 _LAST_ROW: Final = 1_048_576
 """Where every sheet ends; a file that names a later row was not written by a spreadsheet."""
 _HEAD: Final = 20
@@ -52,6 +60,11 @@ class Row:
     def __getitem__(self, index: int) -> Cell:
         """The cell in that column; rows may be shorter than the header."""
         return self.cells[index] if index < len(self.cells) else None
+
+    def with_cell(self, index: int, value: Cell) -> Row:
+        """The same row with *value* in that column."""
+        cells = [*self.cells, *[None] * (index + 1 - len(self.cells))]
+        return Row(self.number, (*cells[:index], value, *cells[index + 1 :]))
 
     @property
     def is_blank(self) -> bool:
@@ -101,15 +114,9 @@ def read(content: bytes, name: str, score: Score) -> Table:
     """
     if len(content) > LARGEST_FILE:
         raise Refused(too_large(name))
-    rows = (
-        _workbook(content, name, score) if content.startswith(b"PK\x03\x04") else _text(content, name, score)
-    )
+    check_kind(content, name)
+    rows = _workbook(content, name, score) if is_packed(content) else _text(content, name, score)
     return _table(name, rows, score)
-
-
-def too_large(name: str) -> Text:
-    """Why the file *name* is not even opened."""
-    return _TOO_LARGE.format(file=name, limit=LARGEST_FILE // 1024 // 1024)
 
 
 def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
@@ -226,32 +233,45 @@ def _workbook(content: bytes, name: str, score: Score) -> Iterator[Row]:
         with warnings.catch_warnings():
             # The library warns of styles and validations it leaves out; only values matter here.
             warnings.simplefilter("ignore")
-            _refuse_bombs(content, name)
+            check_workbook(content, name)
             return iter(_best_sheet(content, name, score))
     except Refused:
         raise
     except Exception as error:  # a damaged file fails in every way that there is
-        raise Refused(_NO_WORKBOOK.format(file=name)) from error
-
-
-def _refuse_bombs(content: bytes, name: str) -> None:
-    try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except BadZipFile as error:
-        raise Refused(_NO_WORKBOOK.format(file=name)) from error
-    if unpacked > _LARGEST_UNPACKED:
-        raise Refused(too_large(name))
+        raise Refused(NO_WORKBOOK.format(file=name)) from error
 
 
 def _best_sheet(content: bytes, name: str, score: Score) -> list[Row]:
-    book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     if not sheets:
         raise Refused(_EMPTY.format(file=name))
     best = max(sheets, key=lambda sheet: _best_header(sheet, score))
     rows = list(_limited(name, _sheet_rows(best)))
-    return _with_formulas(content, best.title, rows) if _has_formulas(content) else rows
+    if has_formulas(content):
+        rows = _with_formulas(content, best.title, rows)
+    return _spread(rows, merged_cells(content, best._worksheet_path))  # noqa: SLF001 -- the only way to it
+
+
+def _spread(rows: list[Row], ranges: Sequence[str]) -> list[Row]:
+    """*rows* in which cells that are merged downwards say in each row what the first one says."""
+    places = {row.number: index for index, row in enumerate(rows)}
+    for column, top, bottom in _downwards(ranges, rows[-1].number if rows else 0):
+        value = rows[places[top]][column - 1] if top in places else None
+        for number in range(top + 1, bottom + 1) if value is not None else ():
+            if number in places and not rows[places[number]].is_blank:
+                rows[places[number]] = rows[places[number]].with_cell(column - 1, value)
+    return rows
+
+
+def _downwards(ranges: Sequence[str], last: int) -> Iterator[tuple[int, int, int]]:
+    """Column, first and last row of each range; those that overlap, as no spreadsheet lets them, count once."""
+    reached: dict[int, int] = {}
+    bounds = [tuple(bound or 0 for bound in range_boundaries(text)) for text in ranges]
+    for column, top, _right, bottom in sorted(bounds):
+        if top > reached.get(column, 0) and column <= MOST_COLUMNS:
+            reached[column] = bottom
+            yield column, top, min(bottom, last)
 
 
 def _best_header(sheet: Any, score: Score) -> tuple[int, bool]:
@@ -285,15 +305,9 @@ def _character(escaped: re.Match[str]) -> str:
     return chr(int(escaped[1], 16))
 
 
-def _has_formulas(content: bytes) -> bool:
-    with ZipFile(io.BytesIO(content)) as archive:
-        sheets = [member for member in archive.namelist() if "worksheets/" in member]
-        return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(member)) for member in sheets)
-
-
 def _with_formulas(content: bytes, title: str, rows: list[Row]) -> list[Row]:
     """*rows* with a mark wherever a formula stands whose result the file does not hold."""
-    book: Any = load_workbook(io.BytesIO(content), read_only=True)
+    book: Any = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     return [
         Row(
             row.number,
@@ -358,10 +372,6 @@ def _from_plain(cell: Any) -> Cell:
             raise ValueError(cell)
 
 
-_TOO_LARGE: Final = Text(
-    "Die Datei „{file}“ ist zu groß; höchstens {limit} MB lassen sich einlesen. Teilen Sie sie auf.",
-    "The file “{file}” is too large; at most {limit} MB can be read. Please split it.",
-)
 _TOO_LONG: Final = Text(
     "Die Datei „{file}“ hat mehr als {limit} Zeilen. Teilen Sie sie auf.",
     "The file “{file}” has more than {limit} rows. Please split it.",
@@ -373,11 +383,6 @@ _EMPTY: Final = Text("In der Datei „{file}“ steht nichts.", "There is nothin
 _NO_TABLE: Final = Text(
     "Die Datei „{file}“ ist keine Tabelle. Einlesen lassen sich CSV und XLSX (Excel ab 2007).",
     "The file “{file}” is not a table. CSV and XLSX (Excel since 2007) can be read.",
-)
-_NO_WORKBOOK: Final = Text(
-    "Die Datei „{file}“ lässt sich nicht als Excel-Arbeitsmappe lesen; vielleicht ist sie beschädigt oder "
-    "mit einem Kennwort geschützt.",
-    "The file “{file}” cannot be read as an Excel workbook; perhaps it is damaged or has a password.",
 )
 _BAD_ROW: Final = Text(
     "Datei „{file}“, Zeile {row}: Eine Zelle ist zu lang oder hat ein falsch gesetztes Anführungszeichen.",

@@ -196,7 +196,7 @@ def test_a_file_beyond_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registers.importing.tables._LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr("registers.importing.archive._LARGEST_UNPACKED", 1000)
     with pytest.raises(Refused):
         table_of(xlsx_of(("Bezeichnung",), ("A",)))
 
