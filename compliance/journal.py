@@ -96,6 +96,8 @@ class Change:
     """Old and new answer by field name."""
     state: Mapping[str, Any]
     """Every answer after the change, and the state of the entry."""
+    source: str = ""
+    """Name of the file that brought the change, if one did; erased with the personal half."""
 
 
 def canonical(value: object) -> str:
@@ -154,8 +156,10 @@ def _record(session: Session, thing: Journalled, action: Action, before: Change 
     private = {name for name, spec in fields(type(thing)).items() if spec.personal}
     changes = {} if action is Action.CREATE else differences(before.state if before else {}, after)
     actor: Actor = session.info["actor"]
+    source = {"source": session.info["source"]} if session.info.get("source") else {}
     personal = canonical(
-        {
+        source
+        | {
             "actor": actor.name,
             "actor_id": actor.id.hex if actor.id else None,
             "state": {name: value for name, value in after.items() if name in private},
@@ -273,6 +277,7 @@ def _read(row: Any) -> Change:
         actor_id=personal["actor_id"] or "",
         changes={name: (old, new) for name, (old, new) in changes.items()},
         state=public["state"] | personal["state"],
+        source=personal.get("source", ""),
     )
 
 

@@ -341,7 +341,7 @@ _CUT: Final = " […] ("
 def says(spec: Kind, value: Any, cell: Cell) -> bool:
     """Whether *cell* is what an export in either language writes for *value*."""
     text = words_of(cell)
-    return any(_same(_written(spec, value, language), text) for language in LANGUAGES)
+    return any(same(_written(spec, value, language), text) for language in LANGUAGES)
 
 
 def _written(spec: Kind, value: Any, language: str) -> str:
@@ -360,7 +360,8 @@ def begins(spec: Kind, value: Any, words: str) -> bool:
     return bool(value) and comparable(str(answer.value)) == comparable(str(value))
 
 
-def _same(stored: str, text: str) -> bool:
+def same(stored: str, text: str) -> bool:
+    """Whether *text* is what a file shows of *stored*: without what gets lost on the way, perhaps cut."""
     ours, theirs = comparable(stored), comparable(text)
     if theirs == ours or theirs == ours.removeprefix("'"):
         return True

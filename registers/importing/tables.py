@@ -120,7 +120,7 @@ def read(content: bytes, name: str, score: Score) -> Table:
 
 
 def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
-    rows = [row for row in _limited(name, numbered) if not row.is_blank]
+    rows = [row for row in limited(name, numbered) if not row.is_blank]
     if not rows:
         raise Refused(_EMPTY.format(file=name))
     head = _header(rows, score)
@@ -131,7 +131,8 @@ def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
     return Table(name, headers, tuple(rows[head + 1 :]))
 
 
-def _limited(name: str, rows: Iterable[Row]) -> Iterator[Row]:
+def limited(name: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """*rows* as long as they are not too many. Raises :class:`Refused` where they are."""
     filled = 0
     for row in rows:
         filled += not row.is_blank
@@ -247,7 +248,7 @@ def _best_sheet(content: bytes, name: str, score: Score) -> list[Row]:
     if not sheets:
         raise Refused(_EMPTY.format(file=name))
     best = max(sheets, key=lambda sheet: _best_header(sheet, score))
-    rows = list(_limited(name, _sheet_rows(best)))
+    rows = list(limited(name, _sheet_rows(best)))
     if has_formulas(content):
         rows = _with_formulas(content, best.title, rows)
     return _spread(rows, merged_cells(content, best._worksheet_path))  # noqa: SLF001 -- the only way to it
@@ -265,7 +266,7 @@ def _spread(rows: list[Row], ranges: Sequence[str]) -> list[Row]:
 
 
 def _downwards(ranges: Sequence[str], last: int) -> Iterator[tuple[int, int, int]]:
-    """Column, first and last row of each range; those that overlap, as no spreadsheet lets them, count once."""
+    """Column, first and last row of each range; of those that overlap, as none may, the first."""
     reached: dict[int, int] = {}
     bounds = [tuple(bound or 0 for bound in range_boundaries(text)) for text in ranges]
     for column, top, _right, bottom in sorted(bounds):
@@ -283,10 +284,11 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
     # What a file says about its own size is often wrong.
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        yield Row(number, tuple(_value(cell) for cell in cells))
+        yield Row(number, tuple(value_of(cell) for cell in cells))
 
 
-def _value(cell: Any) -> Cell:
+def value_of(cell: Any) -> Cell:
+    """What a cell of a workbook holds."""
     value = cell.value
     match value:
         case _ if cell.data_type == "e":
@@ -332,7 +334,7 @@ def _calculated(value: Cell, formula: Cell) -> Cell:
 
 def packed(table: Table) -> bytes:
     """*table* in few bytes, to be kept until somebody decides about it."""
-    rows = [[row.number, [_plain(cell) for cell in row.cells]] for row in table.rows]
+    rows = [[row.number, [plain_cell(cell) for cell in row.cells]] for row in table.rows]
     return zlib.compress(json.dumps([table.name, table.headers, rows]).encode())
 
 
@@ -342,11 +344,12 @@ def unpacked(content: bytes) -> Table:
     return Table(
         name,
         tuple(headers),
-        tuple(Row(number, tuple(_from_plain(cell) for cell in cells)) for number, cells in rows),
+        tuple(Row(number, tuple(from_plain(cell) for cell in cells)) for number, cells in rows),
     )
 
 
-def _plain(cell: Cell) -> Any:
+def plain_cell(cell: Cell) -> Any:
+    """*cell* as JSON."""
     match cell:
         case Broken():
             return {"broken": cell.words}
@@ -358,7 +361,8 @@ def _plain(cell: Cell) -> Any:
             return cell
 
 
-def _from_plain(cell: Any) -> Cell:
+def from_plain(cell: Any) -> Cell:
+    """The cell that :func:`plain_cell` made JSON of."""
     match cell:
         case {"broken": str(words)}:
             return Broken(words)
