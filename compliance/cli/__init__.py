@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, installation, moving_in, moving_out
+from compliance.cli import catalogues, checking, editing, installation, moving_in, moving_out
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -25,6 +25,8 @@ for _command in (
     installation.person,
     moving_in.import_register,
     moving_out.export,
+    editing.workbook,
+    editing.roundtrip,
     catalogues.catalogue,
     checking.check,
     checking.journal,

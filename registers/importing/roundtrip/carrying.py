@@ -48,17 +48,16 @@ def carry_out(session: Session, plan: Plan, decisions: Decisions, rights: Rights
     for one in changed:
         if not rights.edits(one.entry):
             raise Forbidden(_FOREIGN_PLACE.format(entry=str(one.entry)))
-    for one in changed:
-        for step in one.steps:
-            rights.take(session, one.entry, step)
+    steps = [(one.entry, step) for one in changed for step in one.steps]
     ended = [
         missing.entry
         for missing in plan.missing
         if missing.may_end and missing.entry.id.hex in decisions.ended
     ]
-    for entry in ended:
-        rights.take(session, entry, Step.END)
-    session.flush()
+    for entry, step in (*steps, *((entry, Step.END) for entry in ended)):
+        rights.take(session, entry, step)
+        # At once, because the journal calls everything written together by one name.
+        session.flush()
     created = sum(one.is_new for one in changed)
     return Outcome(created, len(changed) - created, len(ended))
 

@@ -132,10 +132,14 @@ class _Names:
         """*wanted* itself, with the *addition* if it is taken, or with a number."""
         first = (wanted, f"{wanted} ({addition})") if addition else (wanted,)
         others = (f"{wanted[: self._most - 9]} ({number})" for number in itertools.count(2))
-        candidates = (name[: self._most] for name in itertools.chain(first, others))
+        candidates = (_shortened(name, self._most) for name in itertools.chain(first, others))
         name = next(each for each in candidates if each.casefold() not in self._taken)
         self._taken.add(name.casefold())
         return name
+
+
+def _shortened(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _tab(name: str) -> str:
