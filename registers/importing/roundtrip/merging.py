@@ -268,7 +268,7 @@ class _Planner:
                     mine=None,
                     theirs=[stored[identity]],
                     part=identity,
-                    both_changed=not _same(_answers(row), _answers(stored[identity])),
+                    both_changed=not _same(_answers(spec, row), _answers(spec, stored[identity])),
                 )
 
     def _known_row(
@@ -316,7 +316,7 @@ class _Planner:
         said = {inner: plain(specs[inner], value) for inner, value in values.items()}
         said = {inner: value for inner, value in said.items() if value is not None}
         # Whoever reads the same file twice adds nothing twice.
-        if problems or not said or any(_same(_answers(row), said) for row in there):
+        if problems or not said or any(_same(_answers(spec, row), said) for row in there):
             return
         yield Edit(
             key=f"{name}+{line.row}",
@@ -458,9 +458,9 @@ def _key(number: str) -> str:
 def _says(entry: Any, edits: Iterable[Edit]) -> bool:
     said = facts(entry)
     for edit in edits:
-        if edit.what is What.ADDED:
+        if isinstance(edit.spec, Rows):
             rows = said.get(edit.field) or []
-            if not any(_same(_answers(row), edit.mine[0]) for row in rows):
+            if not any(_same(_answers(edit.spec, row), edit.mine[0]) for row in rows):
                 return False
         elif not _same(said.get(edit.field), edit.mine):
             return False
@@ -472,8 +472,9 @@ def _same(one: Any, two: Any) -> bool:
     return not differences({"": one}, {"": two})
 
 
-def _answers(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}
+def _answers(spec: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What people answered in *row*, without its id and what follows from the answers."""
+    return {name: row[name] for name in editable(spec.part) if name in row}
 
 
 def _called(spec: Rows, row: Mapping[str, Any]) -> Text:
