@@ -56,6 +56,40 @@ def check_kind(content: bytes, name: str) -> None:
         raise Refused(_OLD_WORKBOOK.format(file=name))
 
 
+def without_empty_rows(content: bytes, name: str, most: int) -> bytes:
+    """*content* without rows in which no cell has a value; a million of them may be formatted.
+
+    Other rows keep their numbers. Raises :class:`Refused` where more than *most* rows are left.
+    """
+    with ZipFile(io.BytesIO(content)) as source:
+        sheets = {member: source.read(member) for member in source.namelist() if "worksheets/" in member}
+        long = {member: data for member, data in sheets.items() if data.count(b"<row ") > _MANY_ROWS}
+        if not long:
+            return content
+        shorter = {member: _without_empty_rows(data) for member, data in long.items()}
+        if any(data.count(b"<row ") > most for data in shorter.values()):
+            raise Refused(_TOO_LONG.format(file=name, limit=most))
+        out = io.BytesIO()
+        with ZipFile(out, "w") as target:
+            for member in source.namelist():
+                target.writestr(member, shorter.get(member) or source.read(member))
+    return out.getvalue()
+
+
+def _without_empty_rows(sheet: bytes) -> bytes:
+    # A row without a number counts from the one above, which must then stay; other marks may hold anything.
+    if _UNNUMBERED.search(sheet) or b"<!" in sheet:
+        return sheet
+    return _EMPTY_ROW.sub(b"", sheet)
+
+
+_MANY_ROWS: Final = 10_000
+_UNNUMBERED: Final = re.compile(rb"<row(?![^>]*\sr=)[ />]")
+_EMPTY_ROW: Final = re.compile(
+    rb"<row\s[^>]*(?:(?<=/)>|(?<!/)>(?:<c\s[^>]*(?<=/)>|<c\s[^>]*(?<!/)></c>|\s)*</row>)"
+)
+
+
 def merged_cells(content: bytes, member: str) -> list[str]:
     """The ranges of cells that are merged on the sheet in *member*, such as ``C5:C7``, in their order."""
     with ZipFile(io.BytesIO(content)) as archive, archive.open(member.removeprefix("/")) as sheet:
@@ -125,6 +159,10 @@ NO_WORKBOOK: Final = Text(
 _TOO_LARGE: Final = Text(
     "Die Datei „{file}“ ist zu groß; höchstens {limit} MB lassen sich einlesen. Teilen Sie sie auf.",
     "The file “{file}” is too large; at most {limit} MB can be read. Please split it.",
+)
+_TOO_LONG: Final = Text(
+    "Die Datei „{file}“ hat mehr als {limit} Zeilen. Teilen Sie sie auf.",
+    "The file “{file}” has more than {limit} rows. Please split it.",
 )
 _BOMB: Final = Text(
     "Die Datei „{file}“ ist so dicht gepackt wie keine gewöhnliche Arbeitsmappe und wird nicht geöffnet. "

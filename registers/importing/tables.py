@@ -29,6 +29,7 @@ from registers.importing.archive import (
     is_packed,
     merged_cells,
     too_large,
+    without_empty_rows,
 )
 
 MOST_ROWS: Final = 200_000
@@ -235,7 +236,7 @@ def _workbook(content: bytes, name: str, score: Score) -> Iterator[Row]:
             # The library warns of styles and validations it leaves out; only values matter here.
             warnings.simplefilter("ignore")
             check_workbook(content, name)
-            return iter(_best_sheet(content, name, score))
+            return iter(_best_sheet(without_empty_rows(content, name, MOST_ROWS), name, score))
     except Refused:
         raise
     except Exception as error:  # a damaged file fails in every way that there is

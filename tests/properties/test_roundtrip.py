@@ -130,6 +130,8 @@ def _edited_rows(
             case "edit":
                 inner = data.draw(st.sampled_from(sorted(editable(spec.part))))
                 yield from _answered(data, editor, part, (name, row, inner), f"{name}/{part.id.hex}/{inner}")
+            case _:
+                pass
         row += 1
     if data.draw(st.booleans()):
         new = data.draw(entries(spec.part).filter(_all_can_be_typed))

@@ -16,10 +16,27 @@ from openpyxl.utils import get_column_letter
 
 from compliance.errors import Refused
 from compliance.language import Text
-from registers.importing.archive import NO_WORKBOOK, check_kind, check_workbook, is_packed, merged_cells
+from registers.importing.archive import (
+    NO_WORKBOOK,
+    check_kind,
+    check_workbook,
+    is_packed,
+    merged_cells,
+    without_empty_rows,
+)
 from registers.importing.cells import comparable
 from registers.importing.roundtrip.layout import HIDDEN, ID, MAIN, NUMBER, STAMP, Stamp
-from registers.importing.tables import Broken, Cell, Row, from_plain, limited, plain_cell, value_of, words_of
+from registers.importing.tables import (
+    MOST_ROWS,
+    Broken,
+    Cell,
+    Row,
+    from_plain,
+    limited,
+    plain_cell,
+    value_of,
+    words_of,
+)
 
 _HEAD: Final = 20
 """So many rows may somebody have put above the header."""
@@ -87,6 +104,7 @@ def read_book(content: bytes, name: str) -> Book:
         with warnings.catch_warnings():
             # The library warns of styles and validations it leaves out; only values matter here.
             warnings.simplefilter("ignore")
+            content = without_empty_rows(content, name, MOST_ROWS)
             # Formulas are read as such and not by their stored results, because a formula is no answer.
             book: Any = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             return _read(book, content, name)
