@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -191,7 +192,7 @@ def test_a_lethal_text_is_harmless_in_every_table_that_leaves(city: City) -> Non
 
 @pytest.mark.parametrize("path", ["entry", "column", "organisation", "version"])
 def test_a_stamp_that_was_tampered_with_gives_no_power(city: City, content: bytes, path: str) -> None:
-    changes = {
+    changes: dict[str, Callable[[list[list[Any]]], list[list[Any]]]] = {
         "entry": lambda rows: [row for row in rows if row[0] != "entry"],
         "column": lambda rows: [*rows, ["column", MAIN, "released_hash", "Bezeichnung"]],
         "organisation": lambda rows: [
