@@ -9,7 +9,7 @@ import json
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
@@ -47,7 +47,18 @@ class Broken:
     words: str
 
 
-Cell: TypeAlias = str | int | float | bool | date | datetime | Broken | None
+@dataclass(frozen=True)
+class Parts:
+    """A cell that holds rows of an entry, each with its words by field, as other formats have it."""
+
+    rows: tuple[Mapping[str, str], ...]
+
+    @property
+    def words(self) -> str:
+        return "\n".join(" – ".join(row.values()) for row in self.rows)
+
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | Broken | Parts | None
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,7 @@ def words_of(cell: Cell) -> str:
     match cell:
         case None:
             return ""
-        case Broken():
+        case Broken() | Parts():
             return cell.words
         case bool():
             return YES_NO[cell].de
@@ -354,6 +365,8 @@ def plain_cell(cell: Cell) -> Any:
     match cell:
         case Broken():
             return {"broken": cell.words}
+        case Parts():
+            return {"parts": list(map(dict, cell.rows))}
         case datetime():
             return {"moment": cell.isoformat()}
         case date():
@@ -367,6 +380,8 @@ def from_plain(cell: Any) -> Cell:
     match cell:
         case {"broken": str(words)}:
             return Broken(words)
+        case {"parts": list(rows)}:
+            return Parts(tuple(rows))
         case {"moment": str(words)}:
             return datetime.fromisoformat(words)
         case {"day": str(words)}:
