@@ -120,6 +120,8 @@ class Change:
     """Old and new answer by field name."""
     state: Mapping[str, Any]
     """Every answer after the change, and the state of the entry."""
+    source: str = ""
+    """Name of the file that brought the change, if one did; erased with the personal half."""
 
 
 def canonical(value: object) -> str:
@@ -185,8 +187,10 @@ def _record(session: Session, thing: Journalled, action: Action, before: Change 
         if name in changes and not inspect(thing).attrs[name].history.has_changes():
             del changes[name]
     actor: Actor = session.info["actor"]
+    source = {"source": session.info["source"]} if session.info.get("source") else {}
     personal = canonical(
-        {
+        source
+        | {
             "actor": actor.name,
             "actor_id": actor.id.hex if actor.id else None,
             "state": {name: value for name, value in after.items() if name in private},
@@ -304,6 +308,7 @@ def _read(row: Any) -> Change:
         actor_id=personal["actor_id"] or "",
         changes={name: (old, new) for name, (old, new) in changes.items()},
         state=public["state"] | personal["state"],
+        source=personal.get("source", ""),
     )
 
 

@@ -71,7 +71,7 @@ class _Book:
         self._book: Any = Workbook(write_only=True)
         self._fingerprint = Fingerprint(document)
         self._names: set[str] = set()
-        self._styles = _Styles(self._words)
+        self._styles = Styles(self._words)
         self._lists: list[tuple[str, tuple[str, ...]]] = []
         self._explained: list[tuple[str, Column]] = []
 
@@ -125,7 +125,7 @@ class _Book:
         self._explained += [(sheet.title, column) for column in grid.columns]
         sheet.freeze_panes = "B2"
         sheet.print_title_rows = "1:1"
-        rows = _Rows(sheet, _widths(grid.columns))
+        rows = Rows(sheet, _widths(grid.columns))
         labels = [column.label for column in grid.columns]
         rows.append([self._styles.text(sheet, label, "header") for label in labels], labels)
         count = self._fill(rows, sheet, grid)
@@ -134,7 +134,7 @@ class _Book:
         self._offer_choices(sheet, grid.columns, count + 1 + _SPARE_ROWS)
         report.reference(grid.caption, sheet.title, count)
 
-    def _fill(self, rows: _Rows, sheet: Any, grid: Grid) -> int:
+    def _fill(self, rows: Rows, sheet: Any, grid: Grid) -> int:
         cells = _Cells(sheet, self._styles, self._document.language, self._words)
         count = 0
         for row in self._fingerprint.rows(grid):
@@ -172,7 +172,7 @@ class _Book:
         sheet = self._sheet(said.columns)
         sheet.freeze_panes = "A2"
         sheet.print_title_rows = "1:1"
-        rows = _Rows(sheet, (24, 28, 60, 34, 44))
+        rows = Rows(sheet, (24, 28, 60, 34, 44))
         titles = (said.sheet, said.column, said.help, said.basis, said.choices)
         rows.append([self._styles.text(sheet, title, "header") for title in titles], titles)
         for name, column in self._explained:
@@ -195,10 +195,10 @@ class _Book:
         properties.creator = on_one_line(self._document.organisation)
         properties.created = properties.modified = moment.replace(tzinfo=None, microsecond=0)
         writer: Any = ExcelWriter
-        writer(self._book, _Archive(out, moment)).save()
+        writer(self._book, Archive(out, moment)).save()
 
 
-class _Archive(ZipFile):
+class Archive(ZipFile):
     """A compressed archive whose members all bear the same time."""
 
     def __init__(self, out: BinaryIO, moment: datetime) -> None:
@@ -236,7 +236,7 @@ class _Archive(ZipFile):
         return member
 
 
-class _Styles:
+class Styles:
     """The few looks of cells."""
 
     def __init__(self, said: Words) -> None:
@@ -264,6 +264,9 @@ class _Styles:
             "title": {"font": Font(name="Calibri", bold=True, size=18, color="1A3F6F"), "alignment": top},
             "heading": {"font": Font(name="Calibri", bold=True, size=13, color="1A3F6F"), "alignment": top},
             "strong": {"font": Font(name="Calibri", size=11, bold=True), "alignment": wrapped},
+            # What is typed over them stays a text, even if it looks like a formula or a day.
+            "typed": {"alignment": wrapped, "number_format": "@"},
+            "guarded": {"alignment": wrapped, "number_format": "@", "quotePrefix": True},
         }
         self._looks = looks
 
@@ -274,6 +277,10 @@ class _Styles:
             setattr(cell, attribute, value)
         return cell
 
+    def number_format(self, name: str) -> str:
+        """How a spreadsheet shows numbers of this look."""
+        return str(self._looks[name].get("number_format", "General"))
+
     def text(self, sheet: Any, text: str, name: str) -> Any:
         """A cell with a text that is never taken for a formula."""
         cell = self.cell(sheet, name)
@@ -283,7 +290,7 @@ class _Styles:
         return cell
 
 
-class _Rows:
+class Rows:
     """The rows of a sheet, each as high as its longest text needs.
 
     Excel fits rows without a height when it opens a file; LibreOffice does not.
@@ -324,7 +331,7 @@ class _Cells:
 
     _SHORT = 24
 
-    def __init__(self, sheet: Any, styles: _Styles, language: str, said: Words) -> None:
+    def __init__(self, sheet: Any, styles: Styles, language: str, said: Words) -> None:
         self._language = language
         self._said = said
         self._plain, self._wrapped = styles.cell(sheet, "plain"), styles.cell(sheet, "wrapped")
@@ -377,9 +384,9 @@ class _Cells:
 class _Report:
     """The sheet that says in order what is not a grid."""
 
-    def __init__(self, sheet: Any, styles: _Styles, said: Words) -> None:
+    def __init__(self, sheet: Any, styles: Styles, said: Words) -> None:
         self._sheet = sheet
-        self._rows = _Rows(sheet, (30, 80, *[18] * 8))
+        self._rows = Rows(sheet, (30, 80, *[18] * 8))
         self._styles = styles
         self._said = said
 

@@ -359,3 +359,44 @@ def test_a_public_register_is_switched_on_and_off(nachweis: Nachweis) -> None:
     assert (on.status, on.out) == (0, "/public/stadt-suederhoeft/register\n")
     assert (renamed.status, renamed.out) == (0, "/public/suederhoeft/register\n")
     assert (refused.status, off.status) == (2, 0)
+
+
+def test_a_register_leaves_as_a_workbook_and_comes_back_edited(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "themen.xlsx"
+    left = city("workbook", "--register", "themes", "--output", file, "--json")
+    book = load_workbook(file)
+    headers = [cell.value for cell in book.worksheets[0][1]]
+    book.worksheets[0].cell(2, headers.index("Bezeichnung") + 1).value = "Mobilität von morgen"
+    book.worksheets[0].cell(3, headers.index("Organisationseinheit") + 1).value = "Amt 99"
+    book.save(file)
+
+    tried = city("roundtrip", file, "--dry-run", "--json")
+    done = city("roundtrip", file)
+    again = city("roundtrip", file, "--json")
+
+    assert (left.status, left.json["entries"]) == (0, 13)
+    assert (tried.status, tried.json["changed"], tried.json["problems"]) == (1, 1, 1)
+    assert [(edit["field"], edit["file"]) for edit in tried.json["edits"]] == [
+        ("Bezeichnung", "Mobilität von morgen")
+    ]
+    assert "Zeile 3, Spalte E „Organisationseinheit“: „Amt 99“ ist kein bekannter Eintrag." in done.err
+    assert (again.json["changed"], again.json["edits"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("choice", "status", "name"), [("skip", 1, "Ihre"), ("stored", 0, "Ihre"), ("file", 0, "Meine")]
+)
+def test_a_conflict_on_the_command_line_is_left_out_or_decided(
+    city: Nachweis, tmp_path: Path, choice: str, status: int, name: str
+) -> None:
+    file, theirs = tmp_path / "themen.xlsx", tmp_path / "ihre.xlsx"
+    city("workbook", "--register", "themes", "--output", file)
+    for path, new in ((theirs, "Ihre"), (file, "Meine")):
+        book = load_workbook(file)
+        book.worksheets[0].cell(2, 4).value = new
+        book.save(path)
+
+    assert city("roundtrip", theirs).status == 0
+    assert city("roundtrip", file, "--on-conflict", choice).status == status
+    city("workbook", "--register", "themes", "--output", file)
+    assert load_workbook(file).worksheets[0].cell(2, 4).value == name

@@ -44,7 +44,7 @@ from registers.importing import (
 def import_register(
     *, register: str, file: Path, mapping: Path | None, dry_run: bool, as_json: bool, organisation: str
 ) -> None:
-    """Import a register from a CSV or XLSX file; exit 1 if rows were refused."""
+    """Import a register from a CSV, XLSX or Turtle file; exit 1 if rows were refused."""
     site = open_site()
     place = find_organisation(site, organisation)
     model = IMPORTABLE[register]

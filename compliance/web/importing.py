@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +24,12 @@ from compliance.database import Base, Owned, new_id, now
 from compliance.entry import Entry, State
 from compliance.errors import NotFound, Refused
 from compliance.fields import fields, tidy_line
+from compliance.journal import canonical
 from compliance.language import Text
 from compliance.web.site import language, me, reading, site, writing
 from registers import importing
 from registers.importing import IMPORTABLE, Column, Leftover, Plan, Table
+from registers.processing import ProcessingActivity
 
 bp = Blueprint("importing", __name__, url_prefix="/registers/<slug>/import")
 
@@ -52,6 +55,19 @@ class Upload(Owned, Base):
     """What each column answers, as a JSON list."""
 
 
+class ImportMapping(Owned, Base):
+    """What the columns of a table with these headers answered when one was imported last."""
+
+    __tablename__ = "import_mapping"
+
+    register: Mapped[str] = mapped_column(String(64), primary_key=True)
+    headers: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Names the set of headers, whatever their order."""
+    targets: Mapped[str] = mapped_column(LongText)
+    """What each column answers, as JSON by header."""
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 # --- Upload --------------------------------------------------------------------------------------
 
 
@@ -68,6 +84,8 @@ def upload(slug: str) -> str | Response | tuple[str, int]:
         return _upload_page(model), 422
     with writing() as session:
         _clear(session, slug)
+        if _mapping_file() is None:
+            columns = _remembered(session, model, table) or columns
         kept = Upload(
             organisation_id=me().organisation_id,
             person_id=me().person_id,
@@ -91,7 +109,12 @@ def _importable(slug: str) -> type[Entry]:
 
 
 def _upload_page(model: type[Entry]) -> str:
-    return render_template("importing/upload.html", model=model, targets=importing.targets(model))
+    return render_template(
+        "importing/upload.html",
+        model=model,
+        targets=importing.targets(model),
+        takes_rdf=model is ProcessingActivity,
+    )
 
 
 def _received(model: type[Entry]) -> tuple[Table, tuple[Column, ...]]:
@@ -100,9 +123,14 @@ def _received(model: type[Entry]) -> tuple[Table, tuple[Column, ...]]:
     if file is None or not file.filename:
         raise Refused(_NO_FILE)
     table = importing.read_table(model, file.read(), _called(file))
-    mapping = request.files.get("mapping")
-    pairs = importing.read_mapping(mapping.read(), _called(mapping)) if mapping and mapping.filename else {}
+    mapping = _mapping_file()
+    pairs = importing.read_mapping(mapping.read(), _called(mapping)) if mapping else {}
     return table, importing.match_columns(model, table.headers, pairs)
+
+
+def _mapping_file() -> FileStorage | None:
+    file = request.files.get("mapping")
+    return file if file is not None and file.filename else None
 
 
 def _called(file: FileStorage) -> str:
@@ -117,6 +145,69 @@ def _clear(session: Session, slug: str) -> None:
     """Removes what the person uploaded here before, and what anybody left lying."""
     mine = (Upload.person_id == me().person_id) & (Upload.register == slug)
     session.execute(delete(Upload).where(or_(mine, Upload.at < now() - _LASTS)))
+
+
+# --- Remembered mappings -------------------------------------------------------------------------
+
+
+def _find_mapping(session: Session, slug: str, table: Table) -> ImportMapping | None:
+    mine = (ImportMapping.register == slug, ImportMapping.headers == _set_of_headers(table))
+    return session.scalar(select(ImportMapping).where(*mine))
+
+
+def _set_of_headers(table: Table) -> str:
+    return hashlib.sha256(canonical(sorted(set(table.headers))).encode()).hexdigest()
+
+
+def _remembered(session: Session, model: type[Entry], table: Table) -> tuple[Column, ...] | None:
+    """The columns as they were matched when a table with the same headers was imported last."""
+    kept = _find_mapping(session, model.slug, table)
+    if kept is None:
+        return None
+    targets: dict[str, str] = json.loads(kept.targets)
+    # Of columns with the same header, only the first is known.
+    first = {header: table.headers.index(header) for header in table.headers}
+    wanted = [
+        targets.get(header, "") if first[header] == index else ""
+        for index, header in enumerate(table.headers)
+    ]
+    try:
+        return importing.assigned(model, table.headers, wanted)
+    except Refused:
+        return None
+
+
+def _remember(session: Session, model: type[Entry], table: Table, columns: Sequence[Column]) -> None:
+    """Keeps what was matched by hand; what matches by itself need not be kept."""
+    kept = _find_mapping(session, model.slug, table)
+    if tuple(columns) == importing.match_columns(model, table.headers):
+        if kept is not None:
+            session.delete(kept)
+        return
+    if kept is None:
+        kept = ImportMapping(
+            organisation_id=me().organisation_id, register=model.slug, headers=_set_of_headers(table)
+        )
+        session.add(kept)
+    targets: dict[str, str] = {}
+    for column in columns:
+        targets.setdefault(column.header, column.target)
+    kept.targets = json.dumps(targets, ensure_ascii=False)
+    kept.at = now()
+
+
+@bp.post("/<identity>/forget")
+def forget(slug: str, identity: str) -> Response:
+    """Forgets how columns with these headers were matched, and matches them by their names."""
+    model = _importable(slug)
+    with writing() as session:
+        kept = _mine(session, slug, identity)
+        table = importing.unpacked(kept.content)
+        if (mapping := _find_mapping(session, slug, table)) is not None:
+            session.delete(mapping)
+        kept.targets = _listed(importing.match_columns(model, table.headers))
+    flash(_("Die gemerkte Zuordnung ist vergessen; die Spalten sind nach ihren Namen zugeordnet."), "success")
+    return redirect(url_for(".preview", slug=slug, identity=identity))
 
 
 # --- Preview -------------------------------------------------------------------------------------
@@ -165,6 +256,7 @@ def preview(slug: str, identity: str) -> str:
             state=State.IMPORTED,
             number_column=importing.NUMBER,
             state_column=importing.STATE,
+            remembered=_find_mapping(session, slug, table),
         )
 
 
@@ -251,6 +343,7 @@ def confirm(slug: str, identity: str) -> Response:
             if plan.fingerprint() != request.form.get("fingerprint"):
                 return _preview_again(slug, identity)
             importing.carry_out(session, plan)
+            _remember(session, model, table, plan.columns)
             session.delete(kept)
     except StaleDataError:
         return _preview_again(slug, identity)

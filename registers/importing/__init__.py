@@ -17,7 +17,9 @@ from compliance.entry import Entry
 from compliance.errors import Refused
 from compliance.language import Text
 from registers.importing import columns as _columns
+from registers.importing import dpv
 from registers.importing import tables as _tables
+from registers.importing.archive import LARGEST_FILE, too_large
 from registers.importing.carrying import carry_out
 from registers.importing.columns import NUMBER, STATE, Column, Target, assigned, targets
 from registers.importing.known import Known, known
@@ -81,11 +83,15 @@ IMPORTABLE: Final[Mapping[str, type[Entry]]] = {
 
 
 def read_table(model: type[Entry], source: bytes | Path, name: str = "") -> Table:
-    """The table in a CSV or XLSX file with entries of *model*; *name* is what messages call the file.
+    """The table in a CSV, XLSX or Turtle file with entries of *model*; *name* is what messages call the file.
 
     Raises :class:`Refused`, naming the file, if it cannot be read.
     """
     content, called = _content(source, name)
+    if dpv.is_turtle(content, called):
+        if model is not ProcessingActivity:
+            raise Refused(_NO_RDF.format(file=called))
+        return dpv.read(content, called)
     return _tables.read(content, called, partial(_columns.score, model))
 
 
@@ -102,8 +108,8 @@ def _content(source: bytes | Path, name: str) -> tuple[bytes, str]:
         return source, name or "–"
     called = name or source.name
     try:
-        if source.stat().st_size > _tables.LARGEST_FILE:
-            raise Refused(_tables.too_large(called))
+        if source.stat().st_size > LARGEST_FILE:
+            raise Refused(too_large(called))
         return source.read_bytes(), called
     except OSError as error:
         raise Refused(_UNREADABLE.format(file=called, reason=error.strerror or "")) from error
@@ -134,6 +140,10 @@ def prepare(
     return plan(model, table, columns, known(session, model, table, columns), may)
 
 
+_NO_RDF: Final = Text(
+    "Die Datei „{file}“ enthält Verarbeitungstätigkeiten und lässt sich nur in deren Verzeichnis einlesen.",
+    "The file “{file}” contains processing activities and can be read into their record only.",
+)
 _UNREADABLE: Final = Text(
     "Die Datei „{file}“ lässt sich nicht öffnen: {reason}", "The file “{file}” cannot be opened: {reason}"
 )

@@ -24,6 +24,7 @@ def carry_out(session: Session, plan: Plan) -> list[Entry]:
     entries start as :attr:`compliance.entry.State.IMPORTED`; changed ones keep their state.
     """
     session.info["action"] = ACTION
+    session.info["source"] = plan.file
     for alteration in plan.changed:
         _alter(alteration)
     link_all(session, (alteration.entry for alteration in plan.changed))

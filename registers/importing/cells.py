@@ -348,7 +348,7 @@ def says(spec: Kind, value: Any, cell: Cell) -> bool:
     """Whether *cell* is what an export in either language writes for *value*."""
     text = words_of(cell)
     written = (write(spec, value, language) for language in LANGUAGES for write in (_written, _unlinked))
-    return any(_same(words, text) for words in written)
+    return any(same(words, text) for words in written)
 
 
 def _unlinked(spec: Kind, value: Any, language: str) -> str:
@@ -380,7 +380,8 @@ def begins(spec: Kind, value: Any, words: str) -> bool:
     return bool(value) and comparable(str(answer.value)) == comparable(str(value))
 
 
-def _same(stored: str, text: str) -> bool:
+def same(stored: str, text: str) -> bool:
+    """Whether *text* is what a file shows of *stored*: without what gets lost on the way, perhaps cut."""
     ours, theirs = comparable(stored), comparable(text)
     if theirs == ours or theirs == ours.removeprefix("'"):
         return True

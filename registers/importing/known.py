@@ -54,11 +54,13 @@ def designated(model: type[Entry], cell: Cell) -> int | None:
 def known(session: Session, model: type[Entry], table: Table, columns: Sequence[Column]) -> Known:
     """Everything stored that *table* speaks of, read with few queries."""
     numbers, names = _mentioned(model, table, columns)
-    by_number = {entry.number: entry for entry in _entries(session, model, model.number, sorted(numbers))}
+    by_number = {
+        entry.number: entry for entry in entries_where(session, model, model.number, sorted(numbers))
+    }
     by_name: dict[str, list[Any]] = {}
-    for entry in _entries(session, model, model.sort_key, sorted(names)):
+    for entry in entries_where(session, model, model.sort_key, sorted(names)):
         by_name.setdefault(entry.sort_key, []).append(entry)
-    return Known(by_number, by_name, {name: _called(session, name) for name in _referred(model, columns)})
+    return Known(by_number, by_name, {name: called(session, name) for name in _referred(model, columns)})
 
 
 def _mentioned(model: type[Entry], table: Table, columns: Sequence[Column]) -> tuple[set[int], set[str]]:
@@ -74,7 +76,8 @@ def _mentioned(model: type[Entry], table: Table, columns: Sequence[Column]) -> t
     return numbers, names
 
 
-def _entries(session: Session, model: Any, column: Any, wanted: Sequence[Any]) -> Iterator[Any]:
+def entries_where(session: Session, model: Any, column: Any, wanted: Sequence[Any]) -> Iterator[Any]:
+    """The entries of *model* whose *column* holds one of the *wanted* values, whole."""
     for some in _batches(wanted):
         yield from session.scalars(select(model).where(column.in_(some)).options(*everything(model)))
 
@@ -90,7 +93,7 @@ def _referred(model: type[Entry], columns: Sequence[Column]) -> set[str]:
     return {spec.target for spec in (*specs, *inner) if isinstance(spec, Reference | References)}
 
 
-def _called(session: Session, class_name: str) -> dict[str, Any]:
+def called(session: Session, class_name: str) -> dict[str, Any]:
     """Records by everything they can be called; what several are called names none."""
     target = class_called(class_name)
     found: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from registers.importing.columns import Column, first_inner
 from registers.importing.known import Known
 from registers.importing.plans import Leftover, PartDraft, Refusal
 from registers.importing.synonyms import OTHERWISE
-from registers.importing.tables import Row, words_of
+from registers.importing.tables import Parts, Row, words_of
 
 NOTES: Final = "notes"
 """Name of the field that keeps what nothing else takes, in registers that have it."""
@@ -135,6 +135,8 @@ class RowReader:
     def _drafts(
         self, reading: Reading, spec: Rows, column: Column, cell: Any, stored: list[Part]
     ) -> list[PartDraft]:
+        if isinstance(cell, Parts):
+            return self._given(reading, spec, column, cell, stored)
         if cells.says(spec, stored, cell):
             return [PartDraft(spec.part, {}, part) for part in stored]
         if self._understood(reading, column, spec, cell) is None:
@@ -149,6 +151,30 @@ class RowReader:
             else PartDraft(spec.part, self._of_line(reading, spec, column, piece))
             for piece in pieces
         ]
+
+    def _given(
+        self, reading: Reading, spec: Rows, column: Column, cell: Parts, stored: list[Part]
+    ) -> list[PartDraft]:
+        """The rows that *cell* lists field by field; those that are stored already are known again."""
+        free = list(stored)
+        told: set[tuple[str, str]] = set()
+        drafts = []
+        for row in cell.rows:
+            known = _taken(spec, row[first_inner(spec)], free)
+            draft = known or PartDraft(
+                spec.part, self._of_line(reading, spec, column, row[first_inner(spec)])
+            )
+            values = dict(draft.values)
+            for inner, words in row.items():
+                if inner != first_inner(spec):
+                    place = Column(column.index, column.header, f"{column.field}.{inner}")
+                    kind = fields(spec.part)[inner]
+                    # What fits nowhere is told once, however many rows say it.
+                    again = (inner, words) in told
+                    told.add((inner, words))
+                    self._inner_answer(reading, place, kind, words, values, draft, quiet=again)
+            drafts.append(PartDraft(draft.part, values, draft.stored))
+        return drafts
 
     def _of_line(self, reading: Reading, spec: Rows, column: Column, line: str) -> dict[str, Any]:
         spoken = cells.read_sentence(spec.part, line, self._known.find)

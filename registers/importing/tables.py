@@ -9,22 +9,31 @@ import json
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
-from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 
 from compliance.errors import Refused
 from compliance.fields import YES_NO
 from compliance.language import Text, shown_day
+from registers.importing.archive import (
+    LARGEST_FILE,
+    NO_WORKBOOK,
+    check_kind,
+    check_workbook,
+    has_formulas,
+    is_packed,
+    merged_cells,
+    too_large,
+    without_empty_rows,
+)
 
-LARGEST_FILE: Final = 50 * 1024 * 1024
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 1_000
-_LARGEST_UNPACKED: Final = 300 * 1024 * 1024
 _LAST_ROW: Final = 1_048_576
 """Where every sheet ends; a file that names a later row was not written by a spreadsheet."""
 _HEAD: Final = 20
@@ -38,7 +47,18 @@ class Broken:
     words: str
 
 
-Cell: TypeAlias = str | int | float | bool | date | datetime | Broken | None
+@dataclass(frozen=True)
+class Parts:
+    """A cell that holds rows of an entry, each with its words by field, as other formats have it."""
+
+    rows: tuple[Mapping[str, str], ...]
+
+    @property
+    def words(self) -> str:
+        return "\n".join(" – ".join(row.values()) for row in self.rows)
+
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | Broken | Parts | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,11 @@ class Row:
     def __getitem__(self, index: int) -> Cell:
         """The cell in that column; rows may be shorter than the header."""
         return self.cells[index] if index < len(self.cells) else None
+
+    def with_cell(self, index: int, value: Cell) -> Row:
+        """The same row with *value* in that column."""
+        cells = [*self.cells, *[None] * (index + 1 - len(self.cells))]
+        return Row(self.number, (*cells[:index], value, *cells[index + 1 :]))
 
     @property
     def is_blank(self) -> bool:
@@ -78,7 +103,7 @@ def words_of(cell: Cell) -> str:
     match cell:
         case None:
             return ""
-        case Broken():
+        case Broken() | Parts():
             return cell.words
         case bool():
             return YES_NO[cell].de
@@ -101,19 +126,13 @@ def read(content: bytes, name: str, score: Score) -> Table:
     """
     if len(content) > LARGEST_FILE:
         raise Refused(too_large(name))
-    rows = (
-        _workbook(content, name, score) if content.startswith(b"PK\x03\x04") else _text(content, name, score)
-    )
+    check_kind(content, name)
+    rows = _workbook(content, name, score) if is_packed(content) else _text(content, name, score)
     return _table(name, rows, score)
 
 
-def too_large(name: str) -> Text:
-    """Why the file *name* is not even opened."""
-    return _TOO_LARGE.format(file=name, limit=LARGEST_FILE // 1024 // 1024)
-
-
 def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
-    rows = [row for row in _limited(name, numbered) if not row.is_blank]
+    rows = [row for row in limited(name, numbered) if not row.is_blank]
     if not rows:
         raise Refused(_EMPTY.format(file=name))
     head = _header(rows, score)
@@ -124,7 +143,8 @@ def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
     return Table(name, headers, tuple(rows[head + 1 :]))
 
 
-def _limited(name: str, rows: Iterable[Row]) -> Iterator[Row]:
+def limited(name: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """*rows* as long as they are not too many. Raises :class:`Refused` where they are."""
     filled = 0
     for row in rows:
         filled += not row.is_blank
@@ -226,32 +246,45 @@ def _workbook(content: bytes, name: str, score: Score) -> Iterator[Row]:
         with warnings.catch_warnings():
             # The library warns of styles and validations it leaves out; only values matter here.
             warnings.simplefilter("ignore")
-            _refuse_bombs(content, name)
-            return iter(_best_sheet(content, name, score))
+            check_workbook(content, name)
+            return iter(_best_sheet(without_empty_rows(content, name, MOST_ROWS), name, score))
     except Refused:
         raise
     except Exception as error:  # a damaged file fails in every way that there is
-        raise Refused(_NO_WORKBOOK.format(file=name)) from error
-
-
-def _refuse_bombs(content: bytes, name: str) -> None:
-    try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except BadZipFile as error:
-        raise Refused(_NO_WORKBOOK.format(file=name)) from error
-    if unpacked > _LARGEST_UNPACKED:
-        raise Refused(too_large(name))
+        raise Refused(NO_WORKBOOK.format(file=name)) from error
 
 
 def _best_sheet(content: bytes, name: str, score: Score) -> list[Row]:
-    book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     if not sheets:
         raise Refused(_EMPTY.format(file=name))
     best = max(sheets, key=lambda sheet: _best_header(sheet, score))
-    rows = list(_limited(name, _sheet_rows(best)))
-    return _with_formulas(content, best.title, rows) if _has_formulas(content) else rows
+    rows = list(limited(name, _sheet_rows(best)))
+    if has_formulas(content):
+        rows = _with_formulas(content, best.title, rows)
+    return _spread(rows, merged_cells(content, best._worksheet_path))  # noqa: SLF001 -- the only way to it
+
+
+def _spread(rows: list[Row], ranges: Sequence[str]) -> list[Row]:
+    """*rows* in which cells that are merged downwards say in each row what the first one says."""
+    places = {row.number: index for index, row in enumerate(rows)}
+    for column, top, bottom in _downwards(ranges, rows[-1].number if rows else 0):
+        value = rows[places[top]][column - 1] if top in places else None
+        for number in range(top + 1, bottom + 1) if value is not None else ():
+            if number in places and not rows[places[number]].is_blank:
+                rows[places[number]] = rows[places[number]].with_cell(column - 1, value)
+    return rows
+
+
+def _downwards(ranges: Sequence[str], last: int) -> Iterator[tuple[int, int, int]]:
+    """Column, first and last row of each range; of those that overlap, as none may, the first."""
+    reached: dict[int, int] = {}
+    bounds = [tuple(bound or 0 for bound in range_boundaries(text)) for text in ranges]
+    for column, top, _right, bottom in sorted(bounds):
+        if top > reached.get(column, 0) and column <= MOST_COLUMNS:
+            reached[column] = bottom
+            yield column, top, min(bottom, last)
 
 
 def _best_header(sheet: Any, score: Score) -> tuple[int, bool]:
@@ -263,10 +296,11 @@ def _sheet_rows(sheet: Any) -> Iterator[Row]:
     # What a file says about its own size is often wrong.
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        yield Row(number, tuple(_value(cell) for cell in cells))
+        yield Row(number, tuple(value_of(cell) for cell in cells))
 
 
-def _value(cell: Any) -> Cell:
+def value_of(cell: Any) -> Cell:
+    """What a cell of a workbook holds."""
     value = cell.value
     match value:
         case _ if cell.data_type == "e":
@@ -285,15 +319,9 @@ def _character(escaped: re.Match[str]) -> str:
     return chr(int(escaped[1], 16))
 
 
-def _has_formulas(content: bytes) -> bool:
-    with ZipFile(io.BytesIO(content)) as archive:
-        sheets = [member for member in archive.namelist() if "worksheets/" in member]
-        return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(member)) for member in sheets)
-
-
 def _with_formulas(content: bytes, title: str, rows: list[Row]) -> list[Row]:
     """*rows* with a mark wherever a formula stands whose result the file does not hold."""
-    book: Any = load_workbook(io.BytesIO(content), read_only=True)
+    book: Any = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     return [
         Row(
             row.number,
@@ -318,7 +346,7 @@ def _calculated(value: Cell, formula: Cell) -> Cell:
 
 def packed(table: Table) -> bytes:
     """*table* in few bytes, to be kept until somebody decides about it."""
-    rows = [[row.number, [_plain(cell) for cell in row.cells]] for row in table.rows]
+    rows = [[row.number, [plain_cell(cell) for cell in row.cells]] for row in table.rows]
     return zlib.compress(json.dumps([table.name, table.headers, rows]).encode())
 
 
@@ -328,14 +356,17 @@ def unpacked(content: bytes) -> Table:
     return Table(
         name,
         tuple(headers),
-        tuple(Row(number, tuple(_from_plain(cell) for cell in cells)) for number, cells in rows),
+        tuple(Row(number, tuple(from_plain(cell) for cell in cells)) for number, cells in rows),
     )
 
 
-def _plain(cell: Cell) -> Any:
+def plain_cell(cell: Cell) -> Any:
+    """*cell* as JSON."""
     match cell:
         case Broken():
             return {"broken": cell.words}
+        case Parts():
+            return {"parts": list(map(dict, cell.rows))}
         case datetime():
             return {"moment": cell.isoformat()}
         case date():
@@ -344,10 +375,13 @@ def _plain(cell: Cell) -> Any:
             return cell
 
 
-def _from_plain(cell: Any) -> Cell:
+def from_plain(cell: Any) -> Cell:
+    """The cell that :func:`plain_cell` made JSON of."""
     match cell:
         case {"broken": str(words)}:
             return Broken(words)
+        case {"parts": list(rows)}:
+            return Parts(tuple(rows))
         case {"moment": str(words)}:
             return datetime.fromisoformat(words)
         case {"day": str(words)}:
@@ -358,10 +392,6 @@ def _from_plain(cell: Any) -> Cell:
             raise ValueError(cell)
 
 
-_TOO_LARGE: Final = Text(
-    "Die Datei „{file}“ ist zu groß; höchstens {limit} MB lassen sich einlesen. Teilen Sie sie auf.",
-    "The file “{file}” is too large; at most {limit} MB can be read. Please split it.",
-)
 _TOO_LONG: Final = Text(
     "Die Datei „{file}“ hat mehr als {limit} Zeilen. Teilen Sie sie auf.",
     "The file “{file}” has more than {limit} rows. Please split it.",
@@ -373,11 +403,6 @@ _EMPTY: Final = Text("In der Datei „{file}“ steht nichts.", "There is nothin
 _NO_TABLE: Final = Text(
     "Die Datei „{file}“ ist keine Tabelle. Einlesen lassen sich CSV und XLSX (Excel ab 2007).",
     "The file “{file}” is not a table. CSV and XLSX (Excel since 2007) can be read.",
-)
-_NO_WORKBOOK: Final = Text(
-    "Die Datei „{file}“ lässt sich nicht als Excel-Arbeitsmappe lesen; vielleicht ist sie beschädigt oder "
-    "mit einem Kennwort geschützt.",
-    "The file “{file}” cannot be read as an Excel workbook; perhaps it is damaged or has a password.",
 )
 _BAD_ROW: Final = Text(
     "Datei „{file}“, Zeile {row}: Eine Zelle ist zu lang oder hat ein falsch gesetztes Anführungszeichen.",

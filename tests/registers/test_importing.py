@@ -67,13 +67,15 @@ def csv_of(*rows: Sequence[str], delimiter: str = ";") -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def xlsx_of(*rows: Sequence[Any], sheet: str = "Tabelle1") -> bytes:
+def xlsx_of(*rows: Sequence[Any], sheet: str = "Tabelle1", merged: str = "") -> bytes:
     book = Workbook()
     page = book.active
     assert page is not None
     page.title = sheet
     for row in rows:
         page.append(list(row))
+    if merged:
+        page.merge_cells(merged)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -195,9 +197,31 @@ def test_a_file_beyond_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registers.importing.tables._LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr("registers.importing.archive._LARGEST_UNPACKED", 1000)
     with pytest.raises(Refused):
         table_of(xlsx_of(("Bezeichnung",), ("A",)))
+
+
+def test_cells_merged_downwards_count_for_each_of_their_rows() -> None:
+    rows = (("Bezeichnung", "Beschreibung"), ("Eins", "Beides"), ("Zwei", None), ("Drei", None))
+    table = table_of(xlsx_of(*rows, merged="B2:B3"))
+
+    assert [row.cells for row in table.rows] == [("Eins", "Beides"), ("Zwei", "Beides"), ("Drei",)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_text_table_is_read_in_the_encodings_that_programs_write(encoding: str) -> None:
+    table = importing.read_table(
+        ProcessingActivity, "Bezeichnung;Zwecke\nÄußerung;Prüfung\n".encode(encoding), "x.csv"
+    )
+
+    assert [row.cells for row in table.rows] == [("Äußerung", "Prüfung")]
+
+
+@pytest.mark.parametrize("content", ["Bezeichnung\nÄ".encode("utf-32"), b"Bezeichnung\n\x81\x8d\x8f\n"])
+def test_text_in_no_known_encoding_is_refused(content: bytes) -> None:
+    with pytest.raises(Refused, match="keine Tabelle"):
+        table_of(content)
 
 
 @given(st.binary(max_size=300))

@@ -110,6 +110,49 @@ def test_columns_can_be_matched_by_hand(dsb: Browser, city: City) -> None:
         ]
 
 
+def test_a_match_by_hand_is_proposed_for_the_next_table_with_the_same_columns(dsb: Browser) -> None:
+    first = upload(dsb, "Was;Wozu\nMelderegister;Auskunft\n")
+    dsb.post(f"{first}/columns", {"column-0": "name", "column-1": "description"})
+    confirm(dsb, first)
+
+    page = dsb.page(upload(dsb, "Wozu;Was\nWahl;Wahlen\n"))
+
+    assert (page.value("column-0"), page.value("column-1")) == ("description", "name")
+    assert "eine Zuordnung gemerkt" in page.main
+    other = dsb.page(upload(dsb, "Was;Wozu;Mehr\nWahlen;Wahl;x\n"))
+    assert (other.value("column-0"), "gemerkt" in other.main) == ("", False)
+
+
+def test_a_remembered_match_can_be_forgotten(dsb: Browser) -> None:
+    first = upload(dsb, "Was;Beschreibung\nMelderegister;Auskunft\n")
+    dsb.post(f"{first}/columns", {"column-0": "name", "column-1": "notes"})
+    confirm(dsb, first)
+    second = upload(dsb, "Was;Beschreibung\nWahlen;Wahl\n")
+    assert dsb.page(second).value("column-1") == "notes"
+
+    dsb.post(f"{second}/forget")
+
+    page = dsb.page(second)
+    assert (page.value("column-0"), page.value("column-1")) == ("", "description")
+    assert "gemerkt" not in dsb.page(upload(dsb, "Was;Beschreibung\nWahlen;Wahl\n")).main
+
+
+def test_what_matches_by_itself_is_not_remembered(dsb: Browser) -> None:
+    confirm(dsb, upload(dsb, "Bezeichnung\nMelderegister\n"))
+
+    assert "gemerkt" not in dsb.page(upload(dsb, "Bezeichnung\nWahlen\n")).main
+
+
+def test_records_in_rdf_are_uploaded_like_a_table(dsb: Browser, city: City) -> None:
+    record = (
+        "@prefix dpcat: <https://w3id.org/dpcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
+        '<https://amt.example/#a> a dpcat:ROPARecord ; dct:title "Hundesteuer"@de .\n'
+    )
+    confirm(dsb, upload(dsb, record, name="verzeichnis.ttl"))
+
+    assert names(city) == ["Hundesteuer"]
+
+
 def test_two_columns_for_one_field_are_explained_and_the_match_stays(dsb: Browser) -> None:
     preview = upload(dsb, "Bezeichnung;Wozu\nMelderegister;Auskunft\n")
     dsb.post(f"{preview}/columns", {"column-0": "name", "column-1": "name"})

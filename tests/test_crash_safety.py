@@ -1,0 +1,79 @@
+"""Whoever pulls the plug in the middle of an import finds all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from compliance.app import assemble
+from compliance.config import Settings
+from compliance.entry import State
+from compliance.findings import Finding
+from compliance.journal import JournalRecord, verify
+from compliance.people import Organisation
+from registers.processing import ProcessingActivity, Purpose
+
+ROWS = 5_000
+HOUSE = Path(__file__).parent.parent
+
+
+BEGUN = 1_000_000
+"""So many bytes of the unit of work lie in the log of the database when it is killed."""
+
+
+def test_an_import_that_is_killed_leaves_all_or_nothing(wardersund_template: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "nachweis"
+    shutil.copytree(wardersund_template, folder)
+    database = folder / "nachweis.db"
+    variables = {"NACHWEIS_DATABASE": f"sqlite:///{database}", "NACHWEIS_DATA": str(folder)}
+    table = tmp_path / "bestand.csv"
+    table.write_text(
+        "Bezeichnung;Zwecke\n" + "".join(f"Verfahren {row};Zweck {row}\n" for row in range(ROWS)),
+        encoding="utf-8",
+    )
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "compliance.cli", "import", "processing-activities", table],
+        cwd=HOUSE,
+        env=os.environ | variables,
+        stdout=subprocess.DEVNULL,
+    )
+    # A large unit of work flows into the log of the database long before it is committed.
+    log = database.with_name("nachweis.db-wal")
+    while process.poll() is None and not (log.exists() and log.stat().st_size > BEGUN):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+    site = assemble(Settings.from_environ(variables))
+    with site.database.reading() as session:
+        organisation = session.scalars(select(Organisation.id)).one()
+    with site.database.reading(organisation) as session:
+        mine = ProcessingActivity.name.like("Verfahren %")
+        imported = session.scalars(select(ProcessingActivity.id).where(mine)).all()
+        states = set(session.scalars(select(ProcessingActivity.state).where(mine)))
+        found = {
+            "parts": session.scalar(
+                select(func.count()).select_from(Purpose).where(Purpose.parent_id.in_(imported[:500]))
+            ),
+            "findings": len(
+                set(session.scalars(select(Finding.entry_id).where(Finding.entry_id.in_(imported[:500]))))
+            ),
+            "records": session.scalar(
+                select(func.count()).select_from(JournalRecord).where(JournalRecord.action == "import")
+            ),
+        }
+    verified = verify(site.database)
+    site.database.engine.dispose()
+    whole = len(imported) == ROWS
+    assert len(imported) in (0, ROWS)
+    assert states <= {State.IMPORTED}
+    assert found == {"parts": 500 * whole, "findings": 500 * whole, "records": ROWS * whole}
+    assert verified.breaks == ()
