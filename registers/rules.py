@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from compliance.findings import Rule
-from registers import authority_rules, processing_rules, processor_rules, transfer_rules
+from registers import authority_rules, processing_rules, processor_rules, sample_rules, transfer_rules
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     *authority_rules.RULES,
     *processing_rules.RULES,
     *transfer_rules.RULES,
     *processor_rules.RULES,
+    *sample_rules.RULES,
 )

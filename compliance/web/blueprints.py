@@ -22,19 +22,21 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
-    deviations,
     deadlines,
+    deviations,
     dpia,
     entries,
     grundschutz,
     importing,
     printing,
     rules,
+    samples,
     search,
     signin,
     start,
 )
 from compliance.web.site import language, site
+from registers.processing import ProcessingActivity
 
 # KERN draws its icons from data addresses inside its style sheet.
 _CSP: Final = (
@@ -81,10 +83,14 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        samples.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[entries.MORE] = {InformationDomain: grundschutz.about_domain}
+    app.extensions[entries.MORE] = {
+        InformationDomain: grundschutz.about_domain,
+        ProcessingActivity: samples.about_activity,
+    }
 
 
 def _secure(response: Response) -> Response:

@@ -15,6 +15,7 @@ from exports.document import Block, Column, Document, Facts, Grid, Heading, Pros
 from exports.reports.records import PartRecord, Record, Records, writer
 from exports.reports.register import Issuer
 from registers.processing import (
+    INTERNAL,
     DataCategory,
     JointController,
     ProcessingActivity,
@@ -25,7 +26,7 @@ from registers.processing import (
 NEEDED: Final = tuple(
     name
     for name in fields(ProcessingActivity)
-    if name not in ("notes", "public", "file_plan", "staff_council")
+    if name not in INTERNAL | {"public", "file_plan", "staff_council"}
 )
 """The fields this report reads."""
 
