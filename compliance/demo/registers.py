@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import chain
 from typing import Any, Final
@@ -17,11 +17,12 @@ from typing import Any, Final
 from compliance.entry import Entry, Record, State
 from compliance.people import Unit
 from registers.authority import Authority
-from registers.building import build
+from registers.building import Find, build
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.samples import Sample, sample
 from registers.themes import Theme
 
 ORGANISATION: Final = "Hansestadt Wardersund"
@@ -82,6 +83,25 @@ def register_entries(units: Mapping[str, Unit]) -> Iterator[DemoEntry]:
             entry = build(model, data, find)
             built[model.__name__, entry.name] = entry
             yield DemoEntry(entry, state)
+    yield from _begun_from_samples(find)
+
+
+def _begun_from_samples(find: Find) -> Iterator[DemoEntry]:
+    """Activities begun from a sample, some of them from a wording that has been replaced since."""
+    for data in _content("from_samples.toml")["entries"]:
+        activity = _wording(sample(data["sample"]), data.get("earlier", {})).activity()
+        answers = build(ProcessingActivity, data["answers"], find)
+        for name in data["answers"]:
+            setattr(activity, name, getattr(answers, name))
+        for point, decision in zip(activity.open_points, data["decisions"], strict=False):
+            point.decided, point.decision = True, decision
+        yield DemoEntry(activity, State[data["state"]])
+
+
+def _wording(current: Sample, earlier: Mapping[str, Any]) -> Sample:
+    """*current* as it read before, where *earlier* says how."""
+    version = earlier.get("version", current.version)
+    return replace(current, version=version, data={**current.data, **earlier.get("activity", {})})
 
 
 def _entries(name: str) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from compliance.fields import Span, TimeUnit
 from compliance.findings import Situation
+from exports.reports.processing_activity import NEEDED
 from registers.building import build
 from registers.processing import (
     DataCategory,
@@ -270,3 +271,7 @@ def test_an_activity_from_no_sample_or_from_one_that_is_gone_is_not_objected_to(
     )
 
     assert hits(gone) == hits(ProcessingActivity(name="Hundesteuer")) == []
+
+
+def test_nothing_of_a_sample_is_in_the_version_for_the_authority() -> None:
+    assert {"sample_id", "sample_version", "open_points", "notes"} & set(NEEDED) == set()

@@ -76,6 +76,8 @@ def test_the_rules_are_those_of_the_catalogue() -> None:
     assert about == {
         "authority": ["VVT-011"],
         "processing-activities": [
+            "MUS-001",
+            "MUS-002",
             *transfers,
             *(f"VVT-{number:03}" for number in range(1, 21) if number != 11),
         ],
