@@ -34,7 +34,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from compliance.access import Identity, Permission, may, units_of
 from compliance.advice import Opinion
 from compliance.database import Base, Owned, new_id, today
-from compliance.entry import Entry, State
+from compliance.entry import Area, Entry, State
 from compliance.fields import Moment, fields
 from compliance.language import LOCAL_TIME
 from compliance.people import Role
@@ -54,6 +54,8 @@ class Matter(StrEnum):
     CHANGED = "changed"
     """Not what was released any more."""
     IMPORTED = "imported"
+    ROUND = "round"
+    """An update round asks a unit about its activities."""
 
 
 class AgendaItem(Owned, Base):
@@ -112,19 +114,23 @@ def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, An
         for matter, what, when in _matters(entry):
             if matter is Matter.ADVISE and entry.id in advised:
                 continue
-            yield {
-                "organisation_id": entry.organisation_id,
-                "register": entry.slug,
-                "entry_id": entry.id,
-                "number": entry.number,
-                "name": entry.name[:200],
-                "unit_id": entry.unit_id,
-                "hidden": bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True,
-                "matter": matter.value,
-                "what": what,
-                "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),
-                "moment": when if isinstance(when, datetime) else None,
-            }
+            yield _row(entry, matter, what, when)
+
+
+def _row(entry: Entry, matter: Matter, what: str, when: date | datetime | None) -> dict[str, Any]:
+    return {
+        "organisation_id": entry.organisation_id,
+        "register": entry.slug,
+        "entry_id": entry.id,
+        "number": entry.number,
+        "name": entry.name[:200],
+        "unit_id": entry.unit_id,
+        "hidden": bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True,
+        "matter": matter.value,
+        "what": what,
+        "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),
+        "moment": when if isinstance(when, datetime) else None,
+    }
 
 
 def _asks_for_advice(entry: Entry) -> bool:
@@ -158,9 +164,12 @@ def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None
             yield Matter.CLOCK if clock else Matter.DUE, name, when
 
 
+_ASSIGNED: Final = (Matter.ROUND.value,)
+"""What does not follow from the entry alone and is put on desks by name."""
 _STORED: Final = select(_AGENDA).where(
     _AGENDA.c.organisation_id == bindparam("organisation"),
     _AGENDA.c.entry_id.in_(bindparam("ids", expanding=True)),
+    _AGENDA.c.matter.not_in(_ASSIGNED),
 )
 _KEY: Final = ("entry_id", "matter", "what")
 _DATED: Final = (Matter.CLOCK, Matter.DUE)
@@ -183,6 +192,18 @@ def _store(
         moved = {name: want[key][name] for name in carried if want[key][name] != have[key][name]}
         if moved:
             connection.execute(update(_AGENDA).where(_AGENDA.c.id == have[key]["id"]).values(**moved))
+
+
+def assign(session: Session, entry: Entry, matter: Matter, units: Mapping[uuid.UUID, date]) -> None:
+    """Puts *matter* on the desks of *units* until their days, and takes it off all others."""
+    connection = session.connection()
+    mine = (_AGENDA.c.organisation_id == entry.organisation_id, _AGENDA.c.entry_id == entry.id)
+    connection.execute(delete(_AGENDA).where(*mine, _AGENDA.c.matter == matter.value))
+    rows = [
+        _row(entry, matter, unit.hex, day) | {"id": new_id(), "unit_id": unit} for unit, day in units.items()
+    ]
+    if rows:
+        connection.execute(insert(_AGENDA), rows)
 
 
 def refresh(session: Session, models: Iterable[type[Entry]], *, batch: int = 200) -> None:
@@ -210,8 +231,10 @@ class Desk:
 
     def of(self, matter: Matter) -> Any:
         """The condition that an agenda item is such a *matter* and concerns this person."""
-        permission = _NEEDED.get(matter, Permission.VIEW)
-        slugs = [slug for slug, model in self.models.items() if may(self.identity, permission, model.area)]
+        permission, area = _NEEDED.get(matter, (Permission.VIEW, None))
+        slugs = [
+            slug for slug, model in self.models.items() if may(self.identity, permission, area or model.area)
+        ]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
         if Role.DSB not in self.identity.roles:
             conditions.append(AgendaItem.hidden.is_(False))
@@ -220,11 +243,14 @@ class Desk:
         return and_(*conditions)
 
 
-_NEEDED: Final = {
-    Matter.RELEASE: Permission.RELEASE,
-    Matter.ADVISE: Permission.ADVISE,
-    Matter.IMPORTED: Permission.EDIT,
+_NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
+    Matter.RELEASE: (Permission.RELEASE, None),
+    Matter.ADVISE: (Permission.ADVISE, None),
+    Matter.IMPORTED: (Permission.EDIT, None),
+    # The round is the officer's; the activities it asks about are the unit's.
+    Matter.ROUND: (Permission.EDIT, Area.DATA_PROTECTION),
 }
+"""What a person must be allowed to do, in the area of the register or in another one."""
 
 
 def items(session: Session, *conditions: Any, limit: int) -> Sequence[AgendaItem]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import Flask
 
+import compliance.reminders  # noqa: F401 -- what is stored must be known, also where only a command reminds
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
 from compliance.agenda import note

@@ -29,6 +29,12 @@ class Settings:
     """At least 32 characters; every other key is derived from it."""
     https: bool = False
     """Whether people reach the application by https only; cookies are then marked secure."""
+    smtp: str = ""
+    """Address of the mail server, see :mod:`compliance.mail`; without one nothing is sent."""
+    mail_from: str = ""
+    """Who messages come from."""
+    address: str = ""
+    """Where people reach the application, for links in messages."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, make_key: bool = False) -> Settings:
@@ -45,7 +51,15 @@ class Settings:
         if len(key) < _SHORTEST_KEY:
             raise Misconfigured(_SHORT_KEY.format(length=_SHORTEST_KEY))
         https = environ.get("NACHWEIS_HTTPS", "") not in ("", "0", "no")
-        return cls(database=environ["NACHWEIS_DATABASE"], data=data, secret_key=key, https=https)
+        return cls(
+            database=environ["NACHWEIS_DATABASE"],
+            data=data,
+            secret_key=key,
+            https=https,
+            smtp=environ.get("NACHWEIS_SMTP", ""),
+            mail_from=environ.get("NACHWEIS_MAIL_FROM", ""),
+            address=environ.get("NACHWEIS_ADDRESS", ""),
+        )
 
 
 def _key_from_file(data: Path, *, make_key: bool) -> str:

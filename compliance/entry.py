@@ -283,6 +283,8 @@ class Entry(Record):
     """What one entry is called."""
     due: ClassVar[tuple[str, ...]] = ()
     """Names of the day fields that are deadlines."""
+    moving: ClassVar[frozenset[str]] = frozenset()
+    """Names of the fields that move without the entry becoming another one; no release vouches for them."""
     hidden_by: ClassVar[str] = ""
     """Name of the yes/no field whose „ja“ hides an entry from everybody but the data protection officer."""
     advised: ClassVar[bool] = False

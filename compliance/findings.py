@@ -107,6 +107,17 @@ class Reads:
     """Makes the query smaller where no rule needs each of them; the same for all rules of a register."""
 
 
+@dataclass(frozen=True)
+class Heeds:
+    """What a rule reads of the entries to which the judged one, or a row of it, refers.
+
+    When one of *columns* changes there, everything that refers to it is judged again.
+    """
+
+    model: str
+    columns: tuple[str, ...]
+
+
 E = TypeVar("E", bound=Entry)
 Check: TypeAlias = Callable[[E, Situation], Iterable[Hit]]
 
@@ -130,6 +141,7 @@ class Rule(Generic[E]):
     breaks: Callable[[], Case]
     keeps: Callable[[], Case]
     reads: tuple[Reads, ...] = ()
+    heeds: tuple[Heeds, ...] = ()
 
     @property
     def designation(self) -> Text:
@@ -178,6 +190,7 @@ class RuleBook(Generic[E]):
         breaks: Callable[[], Case | E],
         keeps: Callable[[], Case | E],
         reads: tuple[Reads, ...] = (),
+        heeds: tuple[Heeds, ...] = (),
     ) -> Callable[[Check[E]], Check[E]]:
         """Adds the decorated check to the book."""
 
@@ -195,6 +208,7 @@ class RuleBook(Generic[E]):
                     lambda: _case(breaks()),
                     lambda: _case(keeps()),
                     reads,
+                    heeds,
                 )
             )
             return check
@@ -327,6 +341,7 @@ class Judge:
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
         self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
+        self._heeded: defaultdict[str, dict[type[Entry], set[str]]] = defaultdict(dict)
         for rule in rules:
             key = (rule.id, rule.judges.slug)
             if key in self._rules:
@@ -337,6 +352,8 @@ class Judge:
             self._by_class[rule.judges].append(rule)
             for reads in rule.reads:
                 self._readers[reads.model].append((rule.judges, reads))
+            for heeds in rule.heeds:
+                self._heeded[heeds.model].setdefault(rule.judges, set()).update(heeds.columns)
 
     def rule(self, id: str, register: str) -> Rule[Any]:
         """The rule *id* about the register with that slug; one duty can judge several registers."""
@@ -353,9 +370,24 @@ class Judge:
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, _id_of(end)) for end in ends}
-        session.info["dependents"] = dependents - {
-            (type(thing), getattr(thing, "id", None)) for thing in touched
-        }
+        dependents -= {(type(thing), getattr(thing, "id", None)) for thing in touched}
+        session.info["dependents"] = dependents
+        session.info["heeding"] = self._that_heed(session, touched) - dependents
+
+    def _that_heed(self, session: Session, touched: Touched) -> set[tuple[type[Entry], uuid.UUID]]:
+        """Entries whose rules look at what has changed in something they refer to."""
+        changed: defaultdict[tuple[type[Entry], str, uuid.UUID], list[uuid.UUID]] = defaultdict(list)
+        for thing, action in touched.items():
+            kind = type(thing).__name__
+            for judged, columns in self._heeded.get(kind, {}).items():
+                if isinstance(thing, Entry) and action is Action.UPDATE and _has_changed(thing, columns):
+                    changed[judged, kind, thing.organisation_id].append(thing.id)
+        return {
+            (judged, identity)
+            for (judged, kind, organisation), ids in changed.items()
+            for query in _referring_to(judged, kind, organisation, ids)
+            for identity in session.connection().scalars(query)
+        } - {(type(thing), getattr(thing, "id", None)) for thing in touched}
 
     def judge_saved(self, session: Session, touched: Touched) -> None:
         """Judges what was saved and what depends on it."""
@@ -366,22 +398,26 @@ class Judge:
                 gone.append(thing.id) if action is Action.DELETE else entries.append(thing)
         if gone:
             _forget(session, gone)
-        by_class: defaultdict[type[Entry], list[uuid.UUID]] = defaultdict(list)
-        for model, identity in session.info.pop("dependents", ()):
-            by_class[model].append(identity)
-        for model, ids in by_class.items():
-            entries += session.scalars(select(model).where(model.id.in_(ids)).options(*everything(model)))
+        entries += _noted(session, "dependents")
         self.judge(session, entries)
+        # Everything may rest on the one law that changed, so only the rules that look at it are asked.
+        self._judge(session, _noted(session, "heeding"), heeding=True)
 
     def judge(self, session: Session, entries: Sequence[Entry]) -> None:
         """Brings the stored findings of *entries* in line with the rules."""
+        self._judge(session, entries)
+
+    def _judge(self, session: Session, entries: Sequence[Entry], *, heeding: bool = False) -> None:
         by_class: defaultdict[type[Entry], list[Entry]] = defaultdict(list)
         for entry in entries:
             by_class[type(entry)].append(entry)
         for model, group in by_class.items():
-            near = self._near(session, model, group)
-            wanted = [row for entry in group for row in self._rows(session, entry, near.get(entry.id, {}))]
-            _store(session, group, wanted)
+            rules = [rule for rule in self._by_class[model] if rule.heeds or not heeding]
+            near = self._near(session, model, group) if any(rule.reads for rule in rules) else {}
+            wanted = [
+                row for entry in group for row in self._rows(session, rules, entry, near.get(entry.id, {}))
+            ]
+            _store(session, group, wanted, [rule.id for rule in rules] if heeding else None)
 
     def judge_everything(self, session: Session, *, batch: int = 500) -> int:
         """Judges every entry of the organisation again; returns how many there are."""
@@ -399,10 +435,10 @@ class Judge:
         return count
 
     def _rows(
-        self, session: Session, entry: Entry, near: Mapping[str, Sequence[Any]]
+        self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
         situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
-        for rule in self._by_class[type(entry)]:
+        for rule in rules:
             for hit in rule.check(entry, situation):
                 yield {
                     "organisation_id": entry.organisation_id,
@@ -435,6 +471,18 @@ class Judge:
         return self._queries[model]
 
 
+def _noted(session: Session, name: str) -> list[Entry]:
+    """The entries of which was noted that they must be judged again, whole."""
+    by_class: defaultdict[type[Entry], list[uuid.UUID]] = defaultdict(list)
+    for model, identity in session.info.pop(name, ()):
+        by_class[model].append(identity)
+    return [
+        entry
+        for model, ids in by_class.items()
+        for entry in session.scalars(select(model).where(model.id.in_(ids)).options(*everything(model)))
+    ]
+
+
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     """What *thing* refers to, or no longer refers to, and must be judged again because of it.
 
@@ -448,6 +496,40 @@ def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     )
     sides = (tie.added, tie.deleted, tie.unchanged) if read else (tie.added, tie.deleted)
     return (end for side in sides for end in side or () if end is not None)
+
+
+def _has_changed(thing: Any, columns: Iterable[str]) -> bool:
+    state = inspect(thing)
+    return any(state.attrs[name].history.has_changes() for name in columns)
+
+
+def _referring_to(
+    model: type[Entry], target: str, organisation: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> Iterator[Query]:
+    """Queries for the ids of the entries of *model* that refer, themselves or in a row, to one of *ids*."""
+    source: Any = model
+    for name, spec in fields(model).items():
+        match spec:
+            case Reference(target=found) if found == target:
+                query = select(source.id).where(source.organisation_id == organisation)
+                yield query.where(getattr(source, f"{name}_id").in_(ids))
+            case References(target=found) if found == target:
+                links = inspect(source).relationships[name].secondary.c
+                query = select(links.source_id).where(links.organisation_id == organisation)
+                yield query.where(links.target_id.in_(ids))
+            case Rows(part=part):
+                yield from _rows_referring_to(part, target, organisation, ids)
+            case _:
+                pass
+
+
+def _rows_referring_to(
+    part: Any, target: str, organisation: uuid.UUID, ids: Sequence[uuid.UUID]
+) -> Iterator[Query]:
+    for name, spec in fields(part).items():
+        if isinstance(spec, Reference) and spec.target == target:
+            query = select(part.parent_id).where(part.organisation_id == organisation)
+            yield query.where(getattr(part, f"{name}_id").in_(ids))
 
 
 def _id_of(end: Any) -> uuid.UUID:
@@ -506,14 +588,23 @@ _STORED: Final = select(_FINDING).where(
     _FINDING.c.organisation_id == bindparam("organisation"),
     _FINDING.c.entry_id.in_(bindparam("ids", expanding=True)),
 )
+_STORED_OF: Final = _STORED.where(_FINDING.c.rule.in_(bindparam("rules", expanding=True)))
 _KEY: Final = ("entry_id", "rule", "part_id", "words", "severity")
 _CARRIED: Final = ("unit_id", "quiet")
 
 
-def _store(session: Session, entries: Sequence[Entry], wanted: Sequence[dict[str, Any]]) -> None:
+def _store(
+    session: Session,
+    entries: Sequence[Entry],
+    wanted: Sequence[dict[str, Any]],
+    rules: Sequence[str] | None = None,
+) -> None:
+    """Makes *wanted* the findings of *entries*, all of them or those of *rules* alone."""
     connection = session.connection()
-    sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
-    rows = connection.execute(_STORED, sought).mappings()
+    ids = [entry.id for entry in entries]
+    sought: dict[str, Any] = {"organisation": entries[0].organisation_id, "ids": ids}
+    query = _STORED if rules is None else _STORED_OF
+    rows = connection.execute(query, sought if rules is None else sought | {"rules": rules}).mappings()
     have = {tuple(row[name] for name in _KEY): row for row in rows}
     want = {tuple(row[name] for name in _KEY): row for row in wanted}
     if gone := [have[key]["id"] for key in have.keys() - want.keys()]:

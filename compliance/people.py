@@ -101,6 +101,17 @@ class SignIn(Base):
     browser: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
+class CalendarFeed(Base):
+    """The address at which a calendar program reads one person's deadlines; deleting the row revokes it."""
+
+    __tablename__ = "calendar_feed"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column()
+    began: Mapped[datetime] = mapped_column(default=now)
+
+
 class SignInAttempt(Base):
     """A sign-in that failed; too many of them make an account wait."""
 

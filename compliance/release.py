@@ -34,7 +34,7 @@ def content_hash(entry: Entry) -> str:
 def _content(thing: object, found: Mapping[str, Any]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for name, spec in fields(type(thing)).items():
-        if name not in found:
+        if name not in found or name in getattr(thing, "moving", ()):
             continue
         match spec:
             case Reference():
@@ -117,7 +117,7 @@ def authors_since_release(session: Session, entry: Entry) -> set[str]:
     for change in history(session, entry):
         if change.action == Step.RELEASE:
             break
-        if change.action in ("create", "update", "import", "bulk"):
+        if change.action in ("create", "update", "import", "bulk", "retire"):
             authors.add(change.actor_id)
     return authors
 

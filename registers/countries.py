@@ -51,6 +51,9 @@ _OUTERMOST_REGIONS: Final = frozenset(["AX", "GF", "GP", "MF", "MQ", "RE", "YT"]
 """Parts of the Union with a country code of their own (Art. 355 TFEU)."""
 EEA: Final = EUROPEAN_UNION | _OUTERMOST_REGIONS | {"IS", "LI", "NO"}
 
+GATHERED: Final = date(2026, 11, 23)
+"""The day on which the adequacy decisions were last gone through."""
+
 INTERNATIONAL_ORGANISATION: Final = "XO"
 """Stands for an international organisation in the sense of Art. 44."""
 EUROPEAN_PATENT_OFFICE: Final = "XP"

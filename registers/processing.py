@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
@@ -238,16 +238,32 @@ class Purpose(Part, of="ProcessingActivity"):
         basis="Art. 6 Abs. 1 DSGVO",
         expected=True,
     )
-    norm: Mapped[str] = line(
-        "Fachgesetz oder Satzung",
-        "National norm",
-        length=500,
+    law: Mapped[Any] = reference(
+        "Norm",
+        "Gesetz, Verordnung oder Satzung",
+        "Act, regulation or by-law",
         help=Text(
-            "Vorschrift mit Paragraf; nötig bei lit. c und e.",
-            "Provision with section; needed for (c) and (e).",
+            "Aus der Bibliothek der Rechtsgrundlagen; nötig bei lit. c und e.",
+            "From the library of legal norms; needed for (c) and (e).",
         ),
         basis="Art. 6 Abs. 3 DSGVO",
     )
+    norm: Mapped[str] = line(
+        "Paragraf",
+        "Section",
+        length=500,
+        help=Text(
+            "Fundstelle in der Vorschrift. Fehlt die Vorschrift in der Bibliothek, hier ganz eingeben.",
+            "Place within the norm. If the library lacks the norm, enter all of it here.",
+        ),
+        basis="Art. 6 Abs. 3 DSGVO",
+    )
+
+    @property
+    def provision(self) -> str:
+        """The provision as it is cited: „§ 30 KAG SH“, whether it was chosen or typed."""
+        name = self.law.name if self.law is not None else ""
+        return self.norm if name in self.norm else f"{self.norm} {name}".strip()
 
 
 class DataCategory(Part, of="ProcessingActivity"):
@@ -455,6 +471,7 @@ class ProcessingActivity(Entry):
     one = Text("Verarbeitungstätigkeit", "Processing activity")
     due = ("next_review",)
     technical = frozenset({"sample_id"})
+    moving = frozenset({"next_review", "reviewed_on"})
 
     with section("general", "Grundangaben", "General"):
         stage: Mapped[Stage | None] = choice(
@@ -509,6 +526,16 @@ class ProcessingActivity(Entry):
             basis="OZG",
             more=True,
         )
+        services: Mapped[list[Any]] = references(
+            "Service",
+            "Leistungen und Produkte",
+            "Services and products",
+            help=Text(
+                "Was mit dieser Tätigkeit geleistet wird.", "What is done for others by this activity."
+            ),
+            basis="OZG, Haushaltsplan",
+            more=True,
+        )
         file_plan: Mapped[str] = line(
             "Aktenplanzeichen",
             "File plan key",
@@ -536,6 +563,17 @@ class ProcessingActivity(Entry):
             help=Text("Jeder Zweck mit seiner Rechtsgrundlage.", "Each purpose with its legal basis."),
             basis="Art. 30 Abs. 1 lit. b, Art. 6 DSGVO",
             expected=True,
+        )
+        norms: Mapped[list[Any]] = references(
+            "Norm",
+            "Weitere Vorschriften",
+            "Further norms",
+            help=Text(
+                "Worauf die Tätigkeit außerdem beruht, auch eigene Dienstvereinbarungen.",
+                "What else the activity rests on, own service agreements included.",
+            ),
+            basis="Art. 6 Abs. 3, Art. 9 Abs. 2, Art. 5 Abs. 1 lit. e DSGVO",
+            more=True,
         )
         consent: Mapped[str] = prose(
             "Einwilligung: Text, Widerruf und Nachweis",
@@ -823,10 +861,14 @@ class ProcessingActivity(Entry):
         next_review: Mapped[date | None] = day(
             "Nächste Überprüfung",
             "Next review",
-            help=Text("Erscheint rechtzeitig auf der Startseite.", "Appears on the start page in time."),
+            help=Text(
+                "Nach jeder Bestätigung rückt der Tag im angegebenen Takt weiter.",
+                "After each confirmation the day moves on in the given rhythm.",
+            ),
             basis="Art. 24 Abs. 1 Satz 2 DSGVO",
             listed=True,
         )
+        reviewed_on: Mapped[date | None] = day("Zuletzt bestätigt am", "Last confirmed on", fixed=True)
         public: Mapped[bool | None] = flag(
             "Zur Veröffentlichung vorgesehen",
             "Meant for publication",
@@ -868,6 +910,9 @@ class ProcessingActivity(Entry):
             basis="intern",
             more=True,
         )
+
+    norms_confirmed_on: Mapped[date | None] = mapped_column(default=None)
+    """When the department last confirmed all norms named here; no answer, so that no release lapses."""
 
     sample_taken: Mapped[str] = mapped_column(LongText, default="", server_default="", deferred=True)
     """The wording of the sample that was taken over, as canonical JSON, to compare a later one with.

@@ -135,7 +135,7 @@ def _purpose_is_specific(activity: ProcessingActivity, _: Situation) -> Iterable
 )
 def _purpose_has_legal_basis(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
     def lacks(purpose: Purpose) -> bool:
-        return purpose.legal_basis is None and not (_is_ji(activity) and not _blank(purpose.norm))
+        return purpose.legal_basis is None and not (_is_ji(activity) and not _blank(purpose.provision))
 
     return hits(activity.purposes, lacks)
 
@@ -153,9 +153,9 @@ _NEEDS_NORM: Final = frozenset({LegalBasis.LEGAL_OBLIGATION, LegalBasis.PUBLIC_T
         "The purpose “{what}” relies on Art. 6 (1) (c) or (e) but names no provision.",
     ),
     remedy=Text(
-        "Unter „Fachgesetz oder Satzung“ die Vorschrift mit Paragraf angeben, aus der sich Aufgabe oder "
-        "Pflicht ergibt.",
-        "Under “National norm”, give the provision, with its section, from which the task or duty follows.",
+        "Beim Zweck die Vorschrift wählen und den Paragrafen angeben, aus dem sich Aufgabe oder Pflicht "
+        "ergibt.",
+        "Choose the norm of the purpose and give the section from which the task or duty follows.",
     ),
     breaks=lambda: ProcessingActivity(
         name="Wohngeld",
@@ -174,7 +174,7 @@ _NEEDS_NORM: Final = frozenset({LegalBasis.LEGAL_OBLIGATION, LegalBasis.PUBLIC_T
 )
 def _purpose_has_norm(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
     return hits(
-        activity.purposes, lambda purpose: purpose.legal_basis in _NEEDS_NORM and _blank(purpose.norm)
+        activity.purposes, lambda purpose: purpose.legal_basis in _NEEDS_NORM and _blank(purpose.provision)
     )
 
 

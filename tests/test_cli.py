@@ -335,3 +335,11 @@ def test_what_is_no_day_is_refused_in_one_sentence(
 
     assert (run.status, run.out, run.err.count("\n")) == (2, "", 1)
     assert said in run.err
+
+
+def test_the_library_of_norms_is_taken_over_once(city: Nachweis) -> None:
+    again = city("norms", "load", "--json")
+    told = city("norms", "load")
+
+    assert again.json == {"new": 0, "renewed": 0, "kept": 0, "unchanged": 61, "withdrawn": 0}
+    assert (told.status, "61 unverändert" in told.out) == (0, True)

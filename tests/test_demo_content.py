@@ -43,6 +43,8 @@ def test_every_register_has_content() -> None:
         "Processor": 10,
         "TargetObject": 41,
         "Project": 24,
+        "Norm": 8,
+        "Service": 11,
         "ProcessingActivity": 68,
     }
     assert set(counts) == {model.__name__ for model in REGISTERS}

@@ -15,7 +15,7 @@ from compliance.database import Base, Database
 from compliance.migrations import configuration, is_current, upgrade
 from tests import databases
 
-ACROSS_ORGANISATIONS = {"membership", "sign_in"}
+ACROSS_ORGANISATIONS = {"calendar_feed", "membership", "sign_in"}
 """Tables that name an organisation but are asked before anybody is signed in to one."""
 
 

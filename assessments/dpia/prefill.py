@@ -216,8 +216,8 @@ def _assets(activity: ProcessingActivity) -> Iterator[str]:
 def _lawfulness(activity: ProcessingActivity) -> Iterator[str]:
     for purpose in activity.purposes:
         basis = purpose.legal_basis.text.de if purpose.legal_basis else ""
-        if basis or purpose.norm:
-            yield _with_details(purpose.text or "Zweck ohne Bezeichnung", basis, purpose.norm)
+        if basis or purpose.provision:
+            yield _with_details(purpose.text or "Zweck ohne Bezeichnung", basis, purpose.provision)
     for category in activity.data:
         exception = category.exception.text.de if category.exception else ""
         norms = (exception and f"Ausnahme: {exception}", category.exception_norm, category.criminal_norm)

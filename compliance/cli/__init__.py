@@ -6,7 +6,16 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, deadlines, installation, moving_in, moving_out
+from compliance.cli import (
+    catalogues,
+    checking,
+    deadlines,
+    installation,
+    moving_in,
+    moving_out,
+    norms,
+    reminding,
+)
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -26,8 +35,10 @@ for _command in (
     moving_in.import_register,
     moving_out.export,
     catalogues.catalogue,
+    norms.norms,
     checking.check,
     checking.journal,
+    reminding.remind,
     deadlines.deadline,
 ):
     commands.add_command(_command)

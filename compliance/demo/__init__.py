@@ -14,13 +14,17 @@ from compliance.access import Grant, Identity
 from compliance.database import Actor
 from compliance.demo.dpia import load_dpias
 from compliance.demo.grundschutz import load_grundschutz
+from compliance.demo.norms import load_norms
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
+from compliance.demo.work import load_work
 from compliance.entry import Entry, State, everything
 from compliance.errors import Refused
 from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, Unit, set_password
 from compliance.release import Step, take
 from compliance.web.site import Site
+from registers.processing import ProcessingActivity
+from registers.recognition import Shelf, shelf
 
 PASSWORD: Final = "wardersund-demo"  # noqa: S105 -- printed on purpose: the demo city is open to everybody
 
@@ -69,6 +73,7 @@ def load(site: Site) -> Loaded:
     load_dpias(site, organisation, people)
     _release(site, organisation, people[Role.MANAGEMENT], wanted)
     load_grundschutz(site, organisation, people[Role.ISB])
+    load_work(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 
@@ -110,7 +115,14 @@ def _registers(site: Site, organisation: uuid.UUID) -> list[tuple[type[Entry], u
         known = units()
         for unit in known.values():
             _save(session, unit)
+        load_norms(session, LAND)
+        session.info["action"] = "demo"
+        shelves: list[Shelf] = []
         for demo in register_entries(known):
+            if isinstance(demo.entry, ProcessingActivity):
+                # Activities come after the norms and services that they name.
+                shelves = shelves or [shelf(session)]
+                shelves[0].link(demo.entry)
             demo.entry.state = State.IMPORTED if demo.state is State.IMPORTED else State.DRAFT
             _save(session, demo.entry)
             wanted.append((type(demo.entry), demo.entry.id, demo.state))

@@ -18,11 +18,13 @@ from compliance.entry import Entry, Record, State
 from compliance.people import Unit
 from registers.authority import Authority
 from registers.building import Find, build
+from registers.norms import Norm
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
 from registers.samples import Sample, sample
+from registers.services import Service
 from registers.themes import Theme
 
 ORGANISATION: Final = "Hansestadt Wardersund"
@@ -34,6 +36,8 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Processor, ("processors.toml",)),
     (TargetObject, ("objects.toml",)),
     (Project, ("projects.toml",)),
+    (Norm, ("norms.toml",)),
+    (Service, ("services.toml",)),
     (
         ProcessingActivity,
         (

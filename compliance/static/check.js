@@ -1,5 +1,7 @@
 // The check of a module: saves each requirement when the focus leaves it, and moves between requirements by key.
 
+import { keysAreOn } from "./shortcuts.js";
+
 function begin(list) {
   const words = list.dataset;
   list.classList.add("requirements--live");
@@ -153,14 +155,6 @@ function say(text) {
 }
 
 // --- Keys --------------------------------------------------------------------------------------
-
-function keysAreOn() {
-  try {
-    return localStorage.getItem("nachweis.keys") !== "off";
-  } catch {
-    return true;
-  }
-}
 
 function travel(event, list) {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.target.tagName === "SELECT") return;

@@ -2,11 +2,20 @@
 
 const OFF = "nachweis.single-keys-off";
 
+/** Whether keys that act alone are on; without storage they are. */
+export function keysAreOn() {
+  try {
+    return !localStorage.getItem(OFF);
+  } catch {
+    return true;
+  }
+}
+
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (typing(event.target) || localStorage.getItem(OFF)) return;
+  if (typing(event.target) || !keysAreOn()) return;
   const field = document.querySelector("[data-search]") ?? document.querySelector("[data-search-all]");
   if (!field) return;
   event.preventDefault();
@@ -26,7 +35,7 @@ document.addEventListener("keydown", (event) => {
 const choice = document.querySelector("[data-single-keys]");
 if (choice) {
   choice.closest("[data-keys]").hidden = false;
-  choice.checked = !localStorage.getItem(OFF);
+  choice.checked = keysAreOn();
   choice.addEventListener("change", () => {
     if (choice.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "1");

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from werkzeug.wrappers import Response
 
 from compliance.crypto import token_hash
-from compliance.people import SignIn
+from compliance.people import CalendarFeed, SignIn
 from compliance.web.site import actor, me, site
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -20,7 +20,15 @@ def account() -> str:
     with site().database.reading() as session:
         query = select(SignIn).where(SignIn.person_id == me().person_id).order_by(SignIn.seen.desc())
         sign_ins = session.scalars(query).all()
-        return render_template("login/account.html", sign_ins=sign_ins, current=token_hash(g.token))
+        mine = select(CalendarFeed).where(
+            CalendarFeed.person_id == me().person_id, CalendarFeed.organisation_id == me().organisation_id
+        )
+        return render_template(
+            "login/account.html",
+            sign_ins=sign_ins,
+            current=token_hash(g.token),
+            feed=session.scalar(mine),
+        )
 
 
 @bp.post("/revoke")

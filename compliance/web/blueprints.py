@@ -22,13 +22,16 @@ from compliance.language import Text, shown_day, shown_moment, shown_number
 from compliance.web import (
     account,
     bulk,
+    calendars,
     deadlines,
     deviations,
     dpia,
     entries,
     grundschutz,
     importing,
+    norms,
     printing,
+    rounds,
     rules,
     samples,
     search,
@@ -37,6 +40,7 @@ from compliance.web import (
 )
 from compliance.web.site import language, site
 from registers.processing import ProcessingActivity
+from registers.rounds import UpdateRound
 
 # KERN draws its icons from data addresses inside its style sheet.
 _CSP: Final = (
@@ -76,6 +80,8 @@ def attach(app: Flask) -> None:
         search.bp,
         account.bp,
         deviations.bp,
+        calendars.bp,
+        rounds.bp,
         rules.bp,
         deadlines.bp,
         printing.bp,
@@ -84,12 +90,14 @@ def attach(app: Flask) -> None:
         grundschutz.bp,
         dpia.bp,
         samples.bp,
+        norms.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,
+        UpdateRound: rounds.about_round,
     }
 
 
@@ -148,6 +156,9 @@ ACTIONS: Final = {
     "update": Text("geändert", "changed"),
     "delete": Text("gelöscht", "deleted"),
     "import": Text("importiert", "imported"),
+    "library": Text("aus der Bibliothek übernommen", "taken over from the library"),
+    "confirm": Text("Vorschriften bestätigt", "norms confirmed"),
+    "link": Text("verknüpft", "linked"),
     "bulk": Text("in Sammelbearbeitung geändert", "changed in bulk"),
     "demo": Text("als Demodaten angelegt", "created as demo data"),
     "submit": Text("zur Prüfung gegeben", "submitted for review"),
@@ -158,6 +169,10 @@ ACTIONS: Final = {
     "deviate": Text("Abweichung festgehalten", "deviation recorded"),
     "set aside": Text("zurückgestellt", "set aside"),
     "end deviation": Text("Abweichung beendet", "deviation ended"),
+    "start": Text("begonnen", "started"),
+    "confirm": Text("unverändert bestätigt", "confirmed unchanged"),
+    "retire": Text("als entfallen gemeldet", "reported as no longer performed"),
+    "answer": Text("in der Runde beantwortet", "answered in the round"),
     "object": Text("Einwand erhoben", "objection raised"),
 }
 """What the journal calls an action, in words."""

@@ -59,6 +59,7 @@ from compliance.web.listing import View, filter_names, listed, page_of, sort_nam
 from compliance.web.site import language, me, reading, site, writing
 from registers.importing import IMPORTABLE
 from registers.processing import ProcessingActivity
+from registers.recognition import link_all
 from registers.samples import Sample, samples, samples_by_area
 
 bp = Blueprint("entries", __name__, url_prefix="/registers/<slug>")
@@ -293,7 +294,9 @@ def new(slug: str) -> str | BaseResponse:
 def _beginning(session: Session, model: type[Entry]) -> Entry:
     """The entry that a new form starts from: a sample, what a link gives, or nothing."""
     if chosen := _sample_called(model, request.args.get("sample", "")):
-        return chosen.activity()
+        activity = chosen.activity()
+        link_all(session, [activity])
+        return activity
     entry = model(**_preset(session, model))
     for name, proposal in entry.proposals(session).items():
         if is_empty(getattr(entry, name)):

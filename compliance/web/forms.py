@@ -321,9 +321,10 @@ class RowForm:
 
 
 def _is_plain(field: Any) -> bool:
-    return (
-        isinstance(field, Input) and not isinstance(field.spec, Reference | References) and not field.errors
-    )
+    if not isinstance(field, Input) or field.errors:
+        return False
+    # What was sent names another entry by its id only; what is stored can say its title.
+    return not isinstance(field.spec, Reference | References) or not isinstance(field.data, uuid.UUID)
 
 
 class EntryForm(wtforms.Form):

@@ -56,4 +56,4 @@ def _listed(counted: Counter[tuple[str, str]], models: list[type[Entry]]) -> Ite
 
 def _without_words(says: Text) -> Text:
     """The wording of a rule where no case fills its placeholders."""
-    return Text(*(re.sub(r"\{\w+\}", "…", words) for words in (says.de, says.en)))
+    return Text(*(re.sub(r"\{\w+\}\.?", "…", words) for words in (says.de, says.en)))

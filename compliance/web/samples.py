@@ -20,6 +20,7 @@ from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.site import me, reading, writing
 from registers.processing import OpenPoint, ProcessingActivity
+from registers.recognition import link_all
 from registers.samples import Sample, compared, newer_sample, sample, take_over
 
 bp = Blueprint("samples", __name__, url_prefix=f"/registers/{ProcessingActivity.slug}/<int:number>/sample")
@@ -80,6 +81,7 @@ def _take(session: Session, activity: ProcessingActivity, wording: Sample) -> in
     proposals = compared(activity, wording).proposals
     chosen = [change for change in proposals if request.form.get(_CHOICE + change.key) == _SAMPLE]
     take_over(activity, wording, chosen)
+    link_all(session, [activity])
     _save(session, activity)
     return len(chosen)
 

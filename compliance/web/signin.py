@@ -7,7 +7,6 @@ counted per address of a person; after five the account waits.
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,7 +21,8 @@ from compliance.crypto import new_token, same, token_hash
 from compliance.database import Actor, now, today
 from compliance.errors import Forbidden
 from compliance.language import LANGUAGES, Text
-from compliance.people import Membership, Organisation, Person, SignIn, SignInAttempt, Unit, password_fits
+from compliance.people import Membership, Organisation, Person, SignIn, SignInAttempt, password_fits
+from compliance.staff import units_below
 from compliance.web.site import site
 
 bp = Blueprint("signin", __name__)
@@ -33,7 +33,9 @@ _IDLE: Final = timedelta(hours=2)
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _ATTEMPTS: Final = 5
 _WAIT: Final = timedelta(minutes=15)
-OPEN_ENDPOINTS: Final = frozenset({"signin.sign_in", "signin.choose_language", "static", "health.alive"})
+OPEN_ENDPOINTS: Final = frozenset(
+    {"signin.sign_in", "signin.choose_language", "static", "health.alive", "calendars.feed"}
+)
 
 
 # --- On every request ----------------------------------------------------------------------------
@@ -106,25 +108,12 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
     if not rows or not rows[0].active or rows[0].until < now() or rows[0].seen + _IDLE < now():
         return None
     first = rows[0]
-    below = _units_below(first.organisation_id) if any(row.unit_id for row in rows) else {}
+    below = units_below(site().database, first.organisation_id) if any(row.unit_id for row in rows) else {}
     grants = tuple(Grant(row.role, below.get(row.unit_id) if row.unit_id else None) for row in rows)
     identity = Identity(
         first.id, first.name, first.organisation_id, first.organisation, first.language or "de", grants
     )
     return identity, first.seen
-
-
-def _units_below(organisation_id: uuid.UUID) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    """Every unit with itself and everything below it."""
-    with site().database.reading(organisation_id) as scoped:
-        parents = {row.id: row.parent_id for row in scoped.execute(select(Unit.id, Unit.parent_id))}
-    below: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for unit in parents:
-        above: uuid.UUID | None = unit
-        while above is not None and unit not in below[above]:
-            below[above].add(unit)
-            above = parents.get(above)
-    return {unit: frozenset(units) for unit, units in below.items()}
 
 
 def _note_seen(token: str, seen: datetime) -> None:

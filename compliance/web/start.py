@@ -69,7 +69,7 @@ def start() -> str:
     """What the day asks of me."""
     desk = Desk(me(), site().registers)
     due = and_(desk.of(Matter.DUE), AgendaItem.day <= today() + SOON)
-    waiting = (desk.of(Matter.RELEASE), desk.of(Matter.ADVISE))
+    waiting = (desk.of(Matter.ROUND), desk.of(Matter.RELEASE), desk.of(Matter.ADVISE))
     changed = desk.of(Matter.CHANGED)
     with reading() as session:
         counted = counts(session, due, *waiting, changed, desk.of(Matter.IMPORTED))
@@ -98,14 +98,18 @@ def _tasks(found: Sequence[AgendaItem]) -> list[Task]:
 
 def _task(item: AgendaItem) -> Task:
     model = site().registers[item.register]
-    what = fields(model)[item.what].label[language()] if item.what else model.one[language()]
+    spec = fields(model).get(item.what)
+    what = spec.label[language()] if spec else model.one[language()]
     return Task(model, item.number, item.name, item.matter, what, item.day, item.moment)
+
+
+_WAITING: Final = (Matter.ROUND, Matter.RELEASE, Matter.ADVISE)
 
 
 def _totals(counted: Mapping[tuple[str, str], int]) -> Counter[str]:
     totals: Counter[str] = Counter()
     for (matter, _register), count in counted.items():
-        totals["waiting" if matter in (Matter.RELEASE, Matter.ADVISE) else matter] += count
+        totals["waiting" if matter in _WAITING else matter] += count
     return totals
 
 

@@ -26,7 +26,7 @@ from registers.processing import (
 NEEDED: Final = tuple(
     name
     for name in fields(ProcessingActivity)
-    if name not in INTERNAL | {"public", "file_plan", "staff_council"}
+    if name not in INTERNAL | {"public", "file_plan", "staff_council", "services"}
 )
 """The fields this report reads."""
 
@@ -66,8 +66,10 @@ def _activity(record: Record, language: str) -> Iterator[Block]:
     if record["description"]:
         yield Prose(record["description"])
     yield Heading(_WORDS["purposes"][language], 2)
-    yield _table(record, "purposes", Purpose, ("text", "legal_basis", "norm"), (3, 2, 2), language)
-    yield from _facts(record, ("consent", "change_reason", "secrecy"), language)
+    yield _table(
+        record, "purposes", Purpose, ("text", "legal_basis", "law", "norm"), (3, 2, 1.5, 1.5), language
+    )
+    yield from _facts(record, ("norms", "consent", "change_reason", "secrecy"), language)
     yield Heading(_WORDS["persons"][language], 2)
     yield from _facts(record, ("subjects", "other_subjects", "scale", "sources"), language)
     yield _data(record, language)

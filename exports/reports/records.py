@@ -134,13 +134,29 @@ class Records:
 
     def _parts_each(self, spec: Rows, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PartRecord]]:
         part: Any = spec.part
-        names = [name for name, kind in fields(part).items() if not isinstance(kind, Reference | References)]
+        names = [name for name, kind in fields(part).items() if not isinstance(kind, Reference)]
         query = select(part.parent_id, part.id, *(getattr(part, name) for name in names))
         query = query.where(part.parent_id.in_(ids)).order_by(part.parent_id, part.position)
+        titles = {
+            name: self._title_each(part, name, kind, ids)
+            for name, kind in fields(part).items()
+            if isinstance(kind, Reference)
+        }
         each: dict[uuid.UUID, list[PartRecord]] = {}
         for row in self._session.execute(query):
-            each.setdefault(row[0], []).append(dict(zip(("@id", *names), row[1:], strict=True)))
+            said = {name: found.get(row[1]) for name, found in titles.items()}
+            each.setdefault(row[0], []).append(dict(zip(("@id", *names), row[1:], strict=True)) | said)
         return each
+
+    def _title_each(
+        self, part: Any, name: str, spec: Reference, ids: Sequence[uuid.UUID]
+    ) -> dict[uuid.UUID, str]:
+        """What the rows of the entries with *ids* refer to, by the id of the row."""
+        target = aliased(class_called(spec.target))
+        query = select(part.id, *_title_columns(spec.target, target))
+        query = query.join(target, target.id == getattr(part, f"{name}_id")).where(part.parent_id.in_(ids))
+        title = _titler(spec.target)
+        return {row[0]: title(row[1], row[2]) for row in self._session.execute(query)}
 
 
 def _title_columns(target_name: str, target: Any) -> tuple[Any, ...]:
@@ -200,9 +216,13 @@ def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:
 
 
 def _part_word(spec: Kind, language: str) -> Writer:
-    if isinstance(spec, Flag):
-        return lambda value: spec.label[language] if value else ""
-    return _word_writer(spec, language)
+    match spec:
+        case Flag():
+            return lambda value: spec.label[language] if value else ""
+        case Reference():
+            return lambda title: title or ""
+        case _:
+            return _word_writer(spec, language)
 
 
 def every_id(session: Session, model: Any) -> Sequence[uuid.UUID]:

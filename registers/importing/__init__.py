@@ -38,6 +38,7 @@ from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.services import Service
 
 __all__ = [
     "IMPORTABLE",
@@ -74,7 +75,7 @@ __all__ = [
 ]
 
 IMPORTABLE: Final[Mapping[str, type[Entry]]] = {
-    model.slug: model for model in (ProcessingActivity, Processor, TargetObject, Project)
+    model.slug: model for model in (ProcessingActivity, Processor, TargetObject, Project, Service)
 }
 """The registers that a file can be imported into, by slug."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from compliance.entry import Entry, Part
 from registers.importing.planning import new_entry
 from registers.importing.plans import Alteration, PartDraft, Plan
+from registers.recognition import link_all
 
 ACTION: Final = "import"
 """What the journal calls it."""
@@ -25,8 +26,10 @@ def carry_out(session: Session, plan: Plan) -> list[Entry]:
     session.info["action"] = ACTION
     for alteration in plan.changed:
         _alter(alteration)
+    link_all(session, (alteration.entry for alteration in plan.changed))
     session.flush()
     created = [new_entry(plan.model, creation) for creation in plan.created]
+    link_all(session, created)
     for start in range(0, len(created), _BATCH):
         session.add_all(created[start : start + _BATCH])
         session.flush()

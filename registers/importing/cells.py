@@ -263,24 +263,26 @@ def _references(spec: References, text: str, find: Find) -> Answer:
 # --- Rows ----------------------------------------------------------------------------------------
 
 
-def rows_in(spec: Rows, text: str, find: Callable[[str], T | None]) -> list[T | str]:
+def rows_in(
+    spec: Rows, text: str, find: Callable[[str], T | None], known: Find = finds_nothing
+) -> list[T | str]:
     """What *find* knows in *text*, which may run over several lines, and every other line as words.
 
-    A list of short names may stand on one line.
+    A list of short names may stand on one line. *known* finds what rows refer to.
     """
     found: list[T | str] = []
     for known_or_line in in_order(text.split("\n"), "\n", find):
         if isinstance(known_or_line, str):
-            found += _lines(spec, known_or_line, find)
+            found += _lines(spec, known_or_line, find, known)
         else:
             found.append(known_or_line)
     return found
 
 
-def _lines(spec: Rows, line: str, find: Callable[[str], T | None]) -> list[T | str]:
-    if read_sentence(spec.part, line) is not None or not _is_listing(spec):
+def _lines(spec: Rows, line: str, find: Callable[[str], T | None], known: Find) -> list[T | str]:
+    if read_sentence(spec.part, line, known) is not None or not _is_listing(spec):
         return [unmarked(line)]
-    return [piece if (known := find(piece)) is None else known for piece in pieces(line, ";")]
+    return [piece if (hit := find(piece)) is None else hit for piece in pieces(line, ";")]
 
 
 def _is_listing(spec: Rows) -> bool:
@@ -288,37 +290,41 @@ def _is_listing(spec: Rows) -> bool:
     return isinstance(first, Line)
 
 
-def read_sentence(part: type[Any], line: str) -> dict[str, Any] | None:
+def read_sentence(part: type[Any], line: str, find: Find = finds_nothing) -> dict[str, Any] | None:
     """The answers of a row of which :func:`compliance.fields.sentence` says *line*, if that is certain."""
     segments = line.split(" – ")
     for language in LANGUAGES:
-        values = _spoken(part, segments, language) if len(segments) > 1 else None
+        values = _spoken(part, segments, language, find) if len(segments) > 1 else None
         if values is not None and sentence(part(**values), language) == line:
             return values
     return None
 
 
-def _spoken(part: type[Any], segments: Sequence[str], language: str) -> dict[str, Any] | None:
+def _spoken(part: type[Any], segments: Sequence[str], language: str, find: Find) -> dict[str, Any] | None:
     """Segments as answers to the fields in their order; ``None`` where a segment fits no field or several."""
     specs = list(fields(part).items())
     values: dict[str, Any] = {specs[0][0]: segments[0]}
     place = 1
     for segment in segments[1:]:
-        fitting = [n for n in range(place, len(specs)) if _says(specs[n][1], segment, language) is not None]
+        said = {n: _says(specs[n][1], segment, language, find) for n in range(place, len(specs))}
+        fitting = [n for n, value in said.items() if value is not None]
         lines = [n for n in range(place, len(specs)) if _open_line(specs[n][1], values)]
         candidates = fitting or lines
         if len(candidates) != 1:
             return None
         name, spec = specs[candidates[0]]
-        values[name] = segment if isinstance(spec, Line | Prose) else _says(spec, segment, language)
+        values[name] = segment if isinstance(spec, Line | Prose) else said[candidates[0]]
         place = candidates[0] + 1
     return values
 
 
-def _says(spec: Kind, segment: str, language: str) -> Any:
+def _says(spec: Kind, segment: str, language: str, find: Find) -> Any:
     """The value whose wording *segment* is, if it cannot be mere text."""
     if isinstance(spec, Flag):
         return True if segment == spec.label[language] else None
+    if isinstance(spec, Reference):
+        found = find(spec.target, segment)
+        return found if found is not None and str(found) == segment else None
     if not isinstance(spec, Choice | Day | Duration | Number):
         return None
     try:
@@ -341,7 +347,21 @@ _CUT: Final = " […] ("
 def says(spec: Kind, value: Any, cell: Cell) -> bool:
     """Whether *cell* is what an export in either language writes for *value*."""
     text = words_of(cell)
-    return any(_same(_written(spec, value, language), text) for language in LANGUAGES)
+    written = (write(spec, value, language) for language in LANGUAGES for write in (_written, _unlinked))
+    return any(_same(words, text) for words in written)
+
+
+def _unlinked(spec: Kind, value: Any, language: str) -> str:
+    """What was written of rows before they were linked to the entries that their text names."""
+    if not isinstance(spec, Rows):
+        return _written(spec, value, language)
+    ties = [name for name, kind in fields(spec.part).items() if isinstance(kind, Reference)]
+    return "\n".join(sentence(_without(part, ties), language) for part in value) if ties else ""
+
+
+def _without(part: Any, names: Sequence[str]) -> Any:
+    kept = {name: getattr(part, name) for name in fields(type(part)) if name not in names}
+    return type(part)(**kept)
 
 
 def _written(spec: Kind, value: Any, language: str) -> str:

@@ -125,6 +125,7 @@ def _names_inside(model: type[Entry]) -> Iterator[tuple[str, str]]:
         for name, spec in fields(model).items()
         if isinstance(spec, Rows)
         for inner, kind in fields(spec.part).items()
+        if not isinstance(kind, Reference)
         for label in {kind.label.de, kind.label.en}
     ]
     often = Counter(label for label, _path in labels)

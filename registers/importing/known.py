@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance.database import folded
 from compliance.entry import Entry, State, class_called, everything
-from compliance.fields import Reference, References, fields, tidy_line
+from compliance.fields import Reference, References, Rows, fields, tidy_line
 from registers.importing.columns import NUMBER, Column
 from registers.importing.tables import Cell, Table, words_of
 
@@ -84,9 +84,10 @@ def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _referred(model: type[Entry], columns: Sequence[Column]) -> set[str]:
-    """Names of the classes to which matched columns refer."""
-    specs = (fields(model).get(column.target) for column in columns)
-    return {spec.target for spec in specs if isinstance(spec, Reference | References)}
+    """Names of the classes to which matched columns refer, themselves or in their rows."""
+    specs = [fields(model)[column.target] for column in columns if column.target in fields(model)]
+    inner = (kind for spec in specs if isinstance(spec, Rows) for kind in fields(spec.part).values())
+    return {spec.target for spec in (*specs, *inner) if isinstance(spec, Reference | References)}
 
 
 def _called(session: Session, class_name: str) -> dict[str, Any]:

@@ -140,7 +140,9 @@ class RowReader:
         if self._understood(reading, column, spec, cell) is None:
             return []
         free = list(stored)
-        pieces = cells.rows_in(spec, words_of(cell), lambda words: _taken(spec, words, free))
+        pieces = cells.rows_in(
+            spec, words_of(cell), lambda words: _taken(spec, words, free), self._known.find
+        )
         return [
             piece
             if isinstance(piece, PartDraft)
@@ -149,7 +151,7 @@ class RowReader:
         ]
 
     def _of_line(self, reading: Reading, spec: Rows, column: Column, line: str) -> dict[str, Any]:
-        spoken = cells.read_sentence(spec.part, line)
+        spoken = cells.read_sentence(spec.part, line, self._known.find)
         if spoken is not None:
             return spoken
         name = first_inner(spec)

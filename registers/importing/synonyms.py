@@ -33,7 +33,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
         "purposes": """zweckderverarbeitung zweckederverarbeitung verarbeitungszweck
             verarbeitungszwecke purposeofprocessing purposesofprocessing purposesoftheprocessing""",
         "purposes.legal_basis": "rechtsgrundlage rechtsgrundlagen legalbasis legalbases lawfulbasis",
-        "purposes.norm": "norm rechtsnorm vorschrift fachgesetz",
+        "purposes.norm": "norm rechtsnorm vorschrift fachgesetz gesetz fachgesetzodersatzung nationalnorm",
         "subjects": """betroffene betroffener betroffenegruppen betroffenengruppen personengruppen
             kategorienbetroffenerpersonen kategoriederbetroffenenpersonen datasubject datasubjectcategories
             categoriesofdatasubjects""",
@@ -92,6 +92,16 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
         "funding": "foerderung budget foerderprogramm",
         "partners": "partner projektpartner kooperationspartner",
         "papers": "vorlage vorlagennummer drucksache drucksachen",
+    },
+    "services": {
+        "name": """leistung leistungsbezeichnung leistungsname produkt produktbezeichnung produktname service
+            servicename product productname""",
+        "key": """leistungsschluessel leikaschluessel leika leikaid ozgid produktnummer produktschluessel
+            produktnr servicekey productkey""",
+        "kind": "katalog typ art catalogue",
+        "description": "leistungsbeschreibung produktbeschreibung",
+        "without_personal_data": "ohnepersonenbezug keinepersonenbezogenendaten withoutpersonaldata",
+        "reason": "begruendung reason",
     },
 }
 """By register and field."""

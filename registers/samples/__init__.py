@@ -126,9 +126,14 @@ def compared(activity: ProcessingActivity, wording: Sample) -> Comparison:
 def take_over(activity: ProcessingActivity, wording: Sample, changes: Sequence[Change]) -> None:
     """Makes *changes* in *activity*, which from now on rests on *wording*.
 
-    What was taken over has not been checked yet, so the point that says so is open again.
+    What was taken over has not been checked yet, so the point that says so is open again, and
+    a purpose that cites something else is no longer linked to the norm it cited before.
     """
+    cited = {purpose.id: purpose.norm for purpose in activity.purposes}
     take(activity, changes)
+    for purpose in activity.purposes:
+        if cited.get(purpose.id, purpose.norm) != purpose.norm:
+            purpose.law = None
     if any(change.name != "open_points" for change in changes):
         for point in activity.open_points:
             if point.text == UNCHECKED:

@@ -28,6 +28,10 @@ PAGES = [
     (Role.ISB, "/registers/objects/1/edit"),
     (Role.ADMINISTRATOR, "/registers/authority/1"),
     (Role.DSB, "/search?q=Wohngeld"),
+    (Role.COORDINATOR, "/"),
+    (Role.COORDINATOR, "/rounds/1/"),
+    (Role.DSB, "/registers/update-rounds/1"),
+    (Role.AUDITOR, "/rules"),
     (Role.DSB, "/account/"),
     (Role.READER, "/deadlines"),
     (Role.READER, "/deadlines?kind=BREACH&aware=2026-03-27T14:10"),
@@ -47,7 +51,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("role", "path"), PAGES, ids=[path for _role, path in PAGES])
+@pytest.mark.parametrize(("role", "path"), PAGES, ids=[f"{role.name} {path}" for role, path in PAGES])
 def test_a_page_is_accessible_and_fits(
     visit: Callable[..., Visitor], role: Role, path: str, width: int
 ) -> None:

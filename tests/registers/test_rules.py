@@ -70,18 +70,24 @@ def rows_found(entry: Entry, id: str, situation: Situation | None = None) -> lis
 def test_the_rules_are_those_of_the_catalogue() -> None:
     about = {
         register: sorted(rule.id for rule in RULES if rule.judges.slug == register)
-        for register in ("authority", "processing-activities", "processors")
+        for register in ("authority", "processing-activities", "processors", "services")
     }
     transfers = [f"TRF-00{number}" for number in range(1, 5)]
     assert about == {
-        "authority": ["VVT-011"],
+        "authority": ["GOV-005", "VVT-011"],
         "processing-activities": [
             "MUS-001",
             "MUS-002",
+            *(f"NRM-00{number}" for number in range(1, 4)),
             *transfers,
             *(f"VVT-{number:03}" for number in range(1, 21) if number != 11),
+            "VVT-022",
+            "VVT-023",
+            "VVT-024",
+            "VVT-036",
         ],
         "processors": ["AVV-001", "AVV-002", "AVV-003", *transfers],
+        "services": ["SRV-001"],
     }
 
 

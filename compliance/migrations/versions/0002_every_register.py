@@ -15,8 +15,17 @@ depends_on = None
 
 WALLED = (
     "agenda",
+    "calendar_feed",
     "deviation",
+    "norm",
+    "processing_activity_norms",
+    "processing_activity_services",
+    "reminder",
+    "round_answer",
+    "service",
     "tally",
+    "update_round",
+    "update_round_units",
 )
 
 
@@ -74,6 +83,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reminder",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("matter", sa.String(length=16), nullable=False),
+        sa.Column("what", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stage", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation_id",
+            "person_id",
+            "entry_id",
+            "matter",
+            "what",
+            "day",
+            "stage",
+            name=op.f("pk_reminder"),
+        ),
+    )
+    op.create_table(
         "tally",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("register", sa.String(length=64), nullable=False),
@@ -86,9 +115,350 @@ def upgrade() -> None:
             "organisation_id", "register", "rule", "severity", "unit_id", name=op.f("pk_tally")
         ),
     )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("began", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_calendar_feed")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_feed_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "norm",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("full_title", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("short_forms", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("level", sa.String(length=64), nullable=True),
+        sa.Column("land", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("areas", sa.Text(), server_default="", nullable=False),
+        sa.Column("bases", sa.Text(), server_default="", nullable=False),
+        sa.Column("exceptions", sa.Text(), server_default="", nullable=False),
+        sa.Column("enacted_on", sa.Date(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("version_on", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("repealed", sa.Boolean(), nullable=True),
+        sa.Column("link", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("source", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("council_paper", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("staff_council", sa.Boolean(), nullable=True),
+        sa.Column("staff_council_on", sa.Date(), nullable=True),
+        sa.Column("notes", sa.Text(), server_default="", nullable=False),
+        sa.Column("library_key", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("library_print", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("change_noted_at", sa.DateTime(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("superseded_by_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "superseded_by_id"],
+            ["norm.organisation_id", "norm.id"],
+            name=op.f("fk_norm_organisation_id_superseded_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_norm_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_norm")),
+    )
+    with op.batch_alter_table("norm", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_level_sort_key_id"),
+            ["organisation_id", "level", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_superseded_by_id"),
+            ["organisation_id", "superseded_by_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_norm_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "service",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("without_personal_data", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("notes", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_service_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_service")),
+    )
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "update_round",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answer_until", sa.Date(), nullable=True),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_update_round_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_update_round")),
+    )
+    with op.batch_alter_table("update_round", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "round_answer",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("subject", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("reply", sa.String(length=64), nullable=True),
+        sa.Column("given_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "round_id"],
+            ["update_round.organisation_id", "update_round.id"],
+            name=op.f("fk_round_answer_organisation_id_round_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_round_answer")),
+    )
+    with op.batch_alter_table("round_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"),
+            ["organisation_id", "round_id", "activity_id"],
+            unique=True,
+        )
+
+    op.create_table(
+        "update_round_units",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["update_round.organisation_id", "update_round.id"],
+            name=op.f("fk_update_round_units_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_update_round_units_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_update_round_units")
+        ),
+    )
+    with op.batch_alter_table("update_round_units", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_update_round_units_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "processing_activity_norms",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_processing_activity_norms_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["norm.organisation_id", "norm.id"],
+            name=op.f("fk_processing_activity_norms_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_processing_activity_norms")
+        ),
+    )
+    with op.batch_alter_table("processing_activity_norms", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_norms_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "processing_activity_services",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_processing_activity_services_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["service.organisation_id", "service.id"],
+            name=op.f("fk_processing_activity_services_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_processing_activity_services")
+        ),
+    )
+    with op.batch_alter_table("processing_activity_services", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_services_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("accepted_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("accepted_until", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("norms_confirmed_on", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("purpose", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("law_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_purpose_organisation_id_law_id"), ["organisation_id", "law_id"], unique=False
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_purpose_organisation_id_law_id"),
+            "norm",
+            ["organisation_id", "law_id"],
+            ["organisation_id", "id"],
+        )
 
     # ### end Alembic commands ###
     for table in WALLED:
@@ -97,11 +467,69 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("purpose", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_purpose_organisation_id_law_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_purpose_organisation_id_law_id"))
+        batch_op.drop_column("law_id")
+
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.drop_column("norms_confirmed_on")
+        batch_op.drop_column("reviewed_on")
+
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_column("accepted_until")
         batch_op.drop_column("accepted_by")
 
+    with op.batch_alter_table("processing_activity_services", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_processing_activity_services_organisation_id_target_id"))
+
+    op.drop_table("processing_activity_services")
+    with op.batch_alter_table("processing_activity_norms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_processing_activity_norms_organisation_id_target_id"))
+
+    op.drop_table("processing_activity_norms")
+    with op.batch_alter_table("update_round_units", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_update_round_units_organisation_id_target_id"))
+
+    op.drop_table("update_round_units")
+    with op.batch_alter_table("round_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"))
+
+    op.drop_table("round_answer")
+    with op.batch_alter_table("update_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_number"))
+
+    op.drop_table("update_round")
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_service_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_service_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_service_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_service_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_service_organisation_id_kind_sort_key_id"))
+
+    op.drop_table("service")
+    with op.batch_alter_table("norm", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_superseded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_level_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_norm_organisation_id_kind_sort_key_id"))
+
+    op.drop_table("norm")
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
+
+    op.drop_table("calendar_feed")
     op.drop_table("tally")
+    op.drop_table("reminder")
     with op.batch_alter_table("deviation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))
 

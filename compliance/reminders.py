@@ -1,0 +1,188 @@
+"""Reminders by e-mail: each person gets what is newly due in one message, and never the same twice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import String, and_, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from compliance.access import Identity
+from compliance.agenda import AgendaItem, Desk, Matter, items
+from compliance.config import Settings
+from compliance.database import Actor, Base, Database, Owned, today
+from compliance.entry import Entry
+from compliance.fields import fields
+from compliance.language import Text, shown_day, shown_moment
+from compliance.mail import Message, Undelivered, send
+from compliance.staff import Colleague, staff
+
+AHEAD: Final = timedelta(days=14)
+"""So long before a deadline the first reminder goes out; the second goes out when it has passed."""
+MOST: Final = 200
+"""So many items one message holds."""
+ACTOR: Final = Actor("Erinnerung")
+
+
+class Reminder(Owned, Base):
+    """That one person was reminded of one thing; a later deadline is another thing."""
+
+    __tablename__ = "reminder"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    matter: Mapped[str] = mapped_column(String(16), primary_key=True)
+    what: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(String(8), primary_key=True)
+    """``soon`` or ``late``."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one run did."""
+
+    messages: int
+    reminders: int
+    undelivered: tuple[str, ...]
+    """Addresses whose message the server did not take; they are reminded by the next run."""
+
+
+def remind(
+    database: Database, settings: Settings, organisation: uuid.UUID, models: Mapping[str, type[Entry]]
+) -> Sent:
+    """Sends everybody in *organisation* what is newly due."""
+    reminded, messages, failed = 0, 0, []
+    for colleague in staff(database, organisation):
+        fresh = _claim(database, colleague, models)
+        if not fresh:
+            continue
+        try:
+            send(settings, [_message(settings, colleague, fresh, models)])
+        except Undelivered:
+            _give_back(database, colleague.identity, fresh)
+            failed.append(colleague.email)
+        else:
+            messages += 1
+            reminded += len(fresh)
+    return Sent(messages, reminded, tuple(failed))
+
+
+def _claim(
+    database: Database, colleague: Colleague, models: Mapping[str, type[Entry]]
+) -> Sequence[AgendaItem]:
+    """What is newly due, noted as reminded before anything is sent.
+
+    A crash in between loses one reminder; the other order would send one twice. Two runs
+    at once meet at the key, and one of them finds nothing to do.
+    """
+    identity = colleague.identity
+    try:
+        with database.writing(identity.organisation_id, actor=ACTOR) as session:
+            known = _known(session, identity)
+            fresh = [item for item in _due(session, identity, models) if _key(item) not in known]
+            for entry_id, matter, what, day, stage in map(_key, fresh):
+                session.add(
+                    Reminder(
+                        organisation_id=identity.organisation_id,
+                        person_id=identity.person_id,
+                        entry_id=entry_id,
+                        matter=matter,
+                        what=what,
+                        day=day,
+                        stage=stage,
+                    )
+                )
+    except IntegrityError:
+        return ()
+    return fresh
+
+
+def _due(session: Session, identity: Identity, models: Mapping[str, type[Entry]]) -> Sequence[AgendaItem]:
+    desk = Desk(identity, models)
+    until = AgendaItem.day <= today() + AHEAD
+    wanted = [and_(desk.of(matter), until) for matter in (Matter.CLOCK, Matter.DUE, Matter.ROUND)]
+    wanted += [desk.of(Matter.RELEASE), desk.of(Matter.ADVISE)]
+    return items(session, *wanted, limit=MOST)
+
+
+def _known(session: Session, identity: Identity) -> set[tuple[uuid.UUID, str, str, date, str]]:
+    query = select(Reminder.entry_id, Reminder.matter, Reminder.what, Reminder.day, Reminder.stage)
+    rows = session.execute(query.where(Reminder.person_id == identity.person_id))
+    return {(row[0], row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def _key(item: AgendaItem) -> tuple[uuid.UUID, str, str, date, str]:
+    dated = item.matter in (Matter.CLOCK, Matter.DUE, Matter.ROUND)
+    late = dated and item.day < today()
+    return item.entry_id, item.matter, item.what, item.day, "late" if late else "soon"
+
+
+def _give_back(database: Database, identity: Identity, fresh: Sequence[AgendaItem]) -> None:
+    with database.writing(identity.organisation_id, actor=ACTOR) as session:
+        for entry_id, matter, what, day, stage in map(_key, fresh):
+            session.execute(
+                delete(Reminder).where(
+                    Reminder.person_id == identity.person_id,
+                    Reminder.entry_id == entry_id,
+                    Reminder.matter == matter,
+                    Reminder.what == what,
+                    Reminder.day == day,
+                    Reminder.stage == stage,
+                )
+            )
+
+
+# --- The message ---------------------------------------------------------------------------------
+
+
+def _message(
+    settings: Settings, colleague: Colleague, fresh: Sequence[AgendaItem], models: Mapping[str, type[Entry]]
+) -> Message:
+    language = colleague.identity.language
+    parts = [_GREETING.format(name=colleague.identity.name)[language], ""]
+    for title, matters in _GROUPS:
+        lines = [_line(item, models[item.register], language) for item in fresh if item.matter in matters]
+        if lines:
+            parts += [title[language], *lines, ""]
+    if settings.address:
+        parts += [f"{_WHERE[language]} {settings.address.rstrip('/')}/", ""]
+    parts.append(_FOOT.format(organisation=colleague.identity.organisation)[language])
+    subject = _SUBJECT.format(count=len(fresh)) if len(fresh) > 1 else _SUBJECT_ONE
+    return Message(colleague.email, subject[language], "\n".join(parts))
+
+
+def _line(item: AgendaItem, model: type[Entry], language: str) -> str:
+    spec = fields(model).get(item.what)
+    said = f"- {model.designate(item.number)} {item.name}"
+    if spec is not None:
+        said += f", {spec.label[language]}"
+    if item.moment is not None:
+        return f"{said}: {shown_moment(item.moment, language)}"
+    if item.matter in (Matter.DUE, Matter.ROUND):
+        late = f" ({_LATE[language]})" if item.day < today() else ""
+        return f"{said}: {shown_day(item.day, language)}{late}"
+    return said
+
+
+_GROUPS: Final = (
+    (Text("Laufende Fristen:", "Running clocks:"), (Matter.CLOCK,)),
+    (Text("Fristen:", "Deadlines:"), (Matter.DUE,)),
+    (Text("Aktualisierungsrunden, die auf Sie warten:", "Update rounds waiting for you:"), (Matter.ROUND,)),
+    (Text("Zur Freigabe:", "To be released:"), (Matter.RELEASE,)),
+    (Text("Ihre Stellungnahme fehlt:", "Waiting for your opinion:"), (Matter.ADVISE,)),
+)
+_GREETING: Final = Text("Guten Tag {name},", "Dear {name},")
+_SUBJECT: Final = Text("Nachweis: {count} Erinnerungen", "Nachweis: {count} reminders")
+_SUBJECT_ONE: Final = Text("Nachweis: eine Erinnerung", "Nachweis: one reminder")
+_LATE: Final = Text("überfällig", "overdue")
+_WHERE: Final = Text("Alles Weitere:", "Everything else:")
+_FOOT: Final = Text(
+    "Diese Nachricht schickt Nachweis für {organisation}. An dasselbe erinnert es nicht noch einmal.",
+    "Nachweis sends this message for {organisation}. It does not remind you of the same thing again.",
+)
