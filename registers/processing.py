@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.entry import Area, Entry, Part
@@ -443,6 +444,31 @@ class Recipient(Transfer, Part, of="ProcessingActivity"):
     )
 
 
+class OpenPoint(Part, of="ProcessingActivity"):
+    """Something that a sample (Muster) leaves to the department to decide."""
+
+    text: Mapped[str] = line(
+        "Offener Punkt",
+        "Open point",
+        length=500,
+        help=Text("Was die Fachseite noch festlegen muss.", "What the department still has to settle."),
+        basis="intern",
+    )
+    decided: Mapped[bool | None] = flag(
+        "Entschieden",
+        "Decided",
+        help=Text("Der Punkt ist geklärt und im Eintrag umgesetzt.", "Settled, and the entry says so."),
+        basis="Art. 5 Abs. 2 DSGVO",
+    )
+    decision: Mapped[str] = line(
+        "Ergebnis",
+        "Outcome",
+        length=500,
+        help=Text("Was entschieden wurde, mit Fundstelle.", "What was decided, and where it is filed."),
+        basis="Art. 5 Abs. 2 DSGVO",
+    )
+
+
 class ProcessingActivity(Entry):
     """What the authority does with personal data: why, about whom, for whom and for how long."""
 
@@ -452,6 +478,7 @@ class ProcessingActivity(Entry):
     title = Text("Verarbeitungstätigkeiten", "Processing activities")
     one = Text("Verarbeitungstätigkeit", "Processing activity")
     due = ("next_review",)
+    technical = frozenset({"sample_id"})
     moving = frozenset({"next_review", "reviewed_on"})
 
     with section("general", "Grundangaben", "General"):
@@ -1064,5 +1091,40 @@ class ProcessingActivity(Entry):
             more=True,
         )
 
+    with section("sample", "Herkunft aus einem Muster", "Origin in a sample"):
+        sample_id: Mapped[str] = line(
+            "Muster",
+            "Sample",
+            length=64,
+            help=Text("Aus welchem Muster der Eintrag stammt.", "The sample the entry was begun from."),
+            basis="intern",
+            fixed=True,
+        )
+        sample_version: Mapped[date | None] = day(
+            "Stand des Musters",
+            "Wording of the sample",
+            help=Text("Tag der übernommenen Fassung.", "Day of the wording that was taken over."),
+            basis="intern",
+            fixed=True,
+        )
+        open_points: Mapped[list[OpenPoint]] = rows(
+            OpenPoint,
+            "Offene Punkte",
+            "Open points",
+            help=Text("Was das Muster der Fachseite überlässt.", "What the sample leaves to the department."),
+            basis="intern",
+            more=True,
+        )
+
     norms_confirmed_on: Mapped[date | None] = mapped_column(default=None)
     """When the department last confirmed all norms named here; no answer, so that no release lapses."""
+
+    sample_taken: Mapped[str] = mapped_column(LongText, default="", server_default="", deferred=True)
+    """The wording of the sample that was taken over, as canonical JSON, to compare a later one with.
+
+    No answer of the authority, hence no field: the journal, exports and the search leave it out.
+    """
+
+
+INTERNAL: Final = frozenset({"notes", "sample_id", "sample_version", "open_points"})
+"""Fields that are for the authority's own work: no version for others ever holds them."""

@@ -21,7 +21,7 @@ from registers.processing import ProcessingActivity, Stage
 from registers.processors import ContractState, Processor
 from registers.projects import Project
 from registers.rules import RULES
-from registers.samples import samples
+from registers.samples import newer_sample, samples
 
 TODAY = date(2026, 11, 23)
 
@@ -48,7 +48,7 @@ def test_every_register_has_content() -> None:
         "Project": 24,
         "Norm": 8,
         "Service": 11,
-        "ProcessingActivity": 65,
+        "ProcessingActivity": 68,
         "RetentionRule": 7,
         "Measure": 5,
         "Training": 3,
@@ -130,6 +130,24 @@ def test_a_contract_that_has_expired_is_still_in_use() -> None:
     }
 
     assert in_use == {"Lesezeichen Bibliothekssysteme GmbH"}
+
+
+def test_some_activities_were_begun_from_samples_and_one_sample_has_a_new_wording() -> None:
+    begun = [found.entry for found in of(ProcessingActivity) if found.entry.sample_id]  # type: ignore[attr-defined]
+    undecided = {
+        entry.name: sum(not point.decided for point in entry.open_points)  # type: ignore[attr-defined]
+        for entry in begun
+    }
+
+    assert undecided == {
+        "Anträge auf Informationszugang": 2,
+        "Öffentliches WLAN in Rathaus und Bücherei": 1,
+        "Telefonanlage der Verwaltung": 0,
+    }
+    newer = {entry.name: newer_sample(entry) for entry in begun}  # type: ignore[arg-type]
+    assert [name for name, wording in newer.items() if wording] == [
+        "Öffentliches WLAN in Rathaus und Bücherei"
+    ]
 
 
 def test_some_deadlines_are_overdue_and_some_are_near() -> None:

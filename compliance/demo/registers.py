@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import chain
 from typing import Any, Final
@@ -20,7 +20,7 @@ from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
 from registers.breaches import Breach
-from registers.building import build
+from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
@@ -32,6 +32,7 @@ from registers.processors import Processor
 from registers.projects import Project
 from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
+from registers.samples import Sample, sample
 from registers.services import Service
 from registers.themes import Theme
 from registers.trainings import Training
@@ -106,6 +107,25 @@ def register_entries(units: Mapping[str, Unit]) -> Iterator[DemoEntry]:
             entry = build(model, data, find)
             built[model.__name__, entry.name] = entry
             yield DemoEntry(entry, state)
+    yield from _begun_from_samples(find)
+
+
+def _begun_from_samples(find: Find) -> Iterator[DemoEntry]:
+    """Activities begun from a sample, some of them from a wording that has been replaced since."""
+    for data in _content("from_samples.toml")["entries"]:
+        activity = _wording(sample(data["sample"]), data.get("earlier", {})).activity()
+        answers = build(ProcessingActivity, data["answers"], find)
+        for name in data["answers"]:
+            setattr(activity, name, getattr(answers, name))
+        for point, decision in zip(activity.open_points, data["decisions"], strict=False):
+            point.decided, point.decision = True, decision
+        yield DemoEntry(activity, State[data["state"]])
+
+
+def _wording(current: Sample, earlier: Mapping[str, Any]) -> Sample:
+    """*current* as it read before, where *earlier* says how."""
+    version = earlier.get("version", current.version)
+    return replace(current, version=version, data={**current.data, **earlier.get("activity", {})})
 
 
 def _entries(name: str) -> Iterator[dict[str, Any]]:

@@ -43,6 +43,7 @@ from compliance.web import (
     rounds,
     roundtrip,
     rules,
+    samples,
     search,
     signin,
     start,
@@ -52,6 +53,7 @@ from compliance.web.site import language, site
 from registers.authority import Authority
 from registers.breaches import Breach
 from registers.measures import Measure
+from registers.processing import ProcessingActivity
 from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
@@ -104,6 +106,7 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        samples.bp,
         norms.bp,
         retention.bp,
         measures.bp,
@@ -120,6 +123,7 @@ def attach(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {
         InformationDomain: grundschutz.about_domain,
+        ProcessingActivity: samples.about_activity,
         UpdateRound: rounds.about_round,
         RetentionRule: retention.about_rule,
         Measure: measures.about_measure,

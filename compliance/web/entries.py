@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,7 +61,7 @@ from compliance.web.site import language, me, reading, site, writing
 from registers.importing import IMPORTABLE
 from registers.processing import ProcessingActivity
 from registers.recognition import link_all
-from registers.samples import Sample, samples
+from registers.samples import Sample, samples, samples_by_area
 
 bp = Blueprint("entries", __name__, url_prefix="/registers/<slug>")
 
@@ -290,6 +290,9 @@ def new(slug: str) -> str | BaseResponse:
             form = form_class(model)(request.form, obj=entry)
             form.validate()
             apply(form, entry, session)
+            begun_from = _sample_called(model, request.form.get("sample", ""))
+            if begun_from and isinstance(entry, ProcessingActivity):
+                begun_from.mark(entry)
             session.add(entry)
             session.flush()
             # Only now is it known which unit answers for it; a refusal takes everything back.
@@ -303,12 +306,10 @@ def new(slug: str) -> str | BaseResponse:
 
 def _beginning(session: Session, model: type[Entry]) -> Entry:
     """The entry that a new form starts from: a sample, what a link gives, or nothing."""
-    if chosen := request.args.get("sample"):
-        for sample in _starting_points(model):
-            if sample.id == chosen:
-                activity = sample.activity()
-                link_all(session, [activity])
-                return activity
+    if chosen := _sample_called(model, request.args.get("sample", "")):
+        activity = chosen.activity()
+        link_all(session, [activity])
+        return activity
     entry = model(**_preset(session, model))
     for name, proposal in entry.proposals(session).items():
         if is_empty(getattr(entry, name)):
@@ -316,8 +317,12 @@ def _beginning(session: Session, model: type[Entry]) -> Entry:
     return entry
 
 
-def _starting_points(model: type[Entry]) -> Sequence[Sample]:
-    return samples() if model is ProcessingActivity else ()
+def _sample_called(model: type[Entry], id: str) -> Sample | None:
+    return next((sample for sample in samples() if sample.id == id and _has_samples(model)), None)
+
+
+def _has_samples(model: type[Entry]) -> bool:
+    return model is ProcessingActivity
 
 
 _DIGITS: Final = 10
@@ -415,8 +420,8 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
         sections=form_sections(form, model),
         draft=draft,
         next_gap=next(iter(missing(entry)), ""),
-        starting_points=_starting_points(model),
-        chosen_sample=request.args.get("sample", ""),
+        starting_points=samples_by_area() if _has_samples(model) else {},
+        chosen_sample=request.args.get("sample") or _sample_in(source),
         errors=[entry_input for entry_input in every_input(form) if entry_input.errors],
     )
 
@@ -436,7 +441,14 @@ def _begun_alike(draft: drafts.Draft, entry: Entry) -> bool:
     kept = {text for _name, text in draft.pairs()}
     linked = [getattr(entry, name) for name in fields(type(entry)) if request.args.get(name)]
     targets = [target for value in linked for target in (value if isinstance(value, list) else [value])]
-    return all(target is None or target.id.hex in kept for target in targets)
+    begun_from = request.args.get("sample", "")
+    same_sample = not begun_from or ("sample", begun_from) in draft.pairs()
+    return same_sample and all(target is None or target.id.hex in kept for target in targets)
+
+
+def _sample_in(source: Any) -> str:
+    """The sample from which a form that was sent or kept was begun."""
+    return str(source.get("sample", "")) if source else ""
 
 
 def _do(form: EntryForm) -> None:

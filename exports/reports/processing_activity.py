@@ -17,6 +17,7 @@ from exports.reports.records import PartRecord, Record, Records, writer
 from exports.reports.register import Issuer
 from registers.joint_controllers import JointControllership, JointParty
 from registers.processing import (
+    INTERNAL,
     DataCategory,
     ProcessingActivity,
     Purpose,
@@ -26,7 +27,7 @@ from registers.processing import (
 NEEDED: Final = tuple(
     name
     for name in fields(ProcessingActivity)
-    if name not in ("notes", "public", "file_plan", "staff_council", "services")
+    if name not in INTERNAL | {"public", "file_plan", "staff_council", "services"}
 )
 """The fields this report reads."""
 

@@ -119,7 +119,7 @@ _DURATION: Final = re.compile(r"P([0-9]{1,5})([YMWD])")
 
 _COLUMNS: Final = (
     "name", "unit", "description", "contact", "purposes", "subjects", "data", "recipients", "processors",
-    "joint_controllers", "objects", "measures", "notes",
+    "joint_controllerships", "objects", "measures", "notes",
 )  # fmt: skip
 HEADERS: Final = tuple(fields(ProcessingActivity)[name].label.de for name in _COLUMNS)
 """What the columns are called: by the labels of their fields, so that they match by themselves."""
@@ -163,9 +163,7 @@ class _Records:
             "data": Parts(tuple(self._data(node))),
             "recipients": Parts(tuple(self._recipients(node))),
             "processors": "\n".join(self._labels(node, "hasDataProcessor")),
-            "joint_controllers": Parts(
-                tuple({"text": label} for label in self._labels(node, "hasJointDataControllers"))
-            ),
+            "joint_controllerships": "\n".join(self._labels(node, "hasJointDataControllers")),
             "objects": "\n".join(self._labels(node, "isImplementedUsingTechnology")),
             "measures": "\n".join(self._measures(node)),
             "notes": "\n".join(self._notes(node)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -41,7 +42,6 @@ from compliance.fields import (
     tidy,
 )
 from compliance.findings import Situation
-from compliance.language import shown_day
 from compliance.people import Unit
 from registers import REGISTERS, processing_rules, transfer_rules
 from registers.building import build
@@ -59,7 +59,7 @@ from registers.processing import (
 )
 from registers.processors import Processor
 from registers.projects import Project
-from registers.samples import UNCHECKED, Sample, sample, samples
+from registers.samples import UNCHECKED, Sample, SampleArea, sample, samples, samples_by_area
 from registers.themes import Theme
 
 # --- Building ------------------------------------------------------------------------------------
@@ -311,6 +311,17 @@ def test_samples_stand_in_the_order_of_their_names_and_none_stands_twice() -> No
     assert len({found.id for found in samples()}) == len(samples())
 
 
+def test_there_are_samples_for_every_part_of_the_work_of_a_city() -> None:
+    by_area = samples_by_area()
+
+    assert list(by_area) == list(SampleArea)
+    assert sorted(found.id for group in by_area.values() for found in group) == sorted(
+        found.id for found in samples()
+    )
+    assert len(samples()) > 100
+    assert min(map(len, by_area.values())) > 2
+
+
 def test_a_file_is_called_like_the_sample_it_holds() -> None:
     holding = {path.stem for path in Path(registers.samples.__file__).parent.glob("*.toml")}
 
@@ -381,14 +392,15 @@ def test_a_sample_under_the_social_code_keeps_the_social_secret(found: Sample) -
 
 
 @each_sample
-def test_a_sample_says_what_is_still_open(found: Sample) -> None:
-    notes = found.activity().notes
-    day = shown_day(found.version, "de")
+def test_an_activity_remembers_its_sample_and_what_is_still_open(found: Sample) -> None:
+    activity = found.activity()
 
-    assert notes.splitlines() == [
-        f"Aus Muster „{found.name}“ (Stand {day}), zu prüfen:",
-        *(f"– {point}" for point in found.open_points),
+    assert (activity.sample_id, activity.sample_version) == (found.id, found.version)
+    assert json.loads(activity.sample_taken) == found.content()
+    assert [told(point) for point in activity.open_points] == [
+        {"text": point, "decided": None, "decision": None} for point in found.open_points
     ]
+    assert activity.notes == ""
 
 
 @each_sample
