@@ -33,8 +33,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.access import Identity, Permission, may, units_of
 from compliance.advice import Opinion
+from compliance.comments import Mention
 from compliance.database import Base, Owned, new_id, today
-from compliance.entry import Entry, State
+from compliance.entry import Entry, State, register_called
 from compliance.fields import Moment, fields
 from compliance.language import LOCAL_TIME
 from compliance.people import Role
@@ -54,6 +55,8 @@ class Matter(StrEnum):
     CHANGED = "changed"
     """Not what was released any more."""
     IMPORTED = "imported"
+    MENTION = "mention"
+    """A comment asks one person."""
 
 
 class AgendaItem(Owned, Base):
@@ -75,11 +78,13 @@ class AgendaItem(Owned, Base):
     """For the eyes of the data protection officer alone, Art. 38 (5) GDPR."""
     matter: Mapped[str] = mapped_column(String(16))
     what: Mapped[str] = mapped_column(String(64))
-    """The field that holds the deadline."""
+    """The field that holds the deadline, or the mention."""
     day: Mapped[date]
     """The deadline; of anything else the day on which it arose."""
     moment: Mapped[datetime | None]
     """The end of a period that runs in hours."""
+    person_id: Mapped[uuid.UUID | None]
+    """On the desk of this person alone; otherwise of everybody whom the matter concerns."""
 
 
 _AGENDA: Final = cast("Table", AgendaItem.__table__)
@@ -94,6 +99,9 @@ def note(session: Session, touched: Touched) -> None:
     for thing, action in touched.items():
         if isinstance(thing, Entry):
             by_organisation[thing.organisation_id].append((thing, action))
+        elif isinstance(thing, Mention):
+            if entry := _mentioned(session, thing):
+                by_organisation[thing.organisation_id].append((entry, Action.UPDATE))
         elif isinstance(thing, Opinion):
             _settle_advice(session, thing)
     for organisation, entries in by_organisation.items():
@@ -106,25 +114,45 @@ def _settle_advice(session: Session, opinion: Opinion) -> None:
     session.connection().execute(delete(_AGENDA).where(*mine, _AGENDA.c.matter == Matter.ADVISE))
 
 
+def _mentioned(session: Session, mention: Mention) -> Entry | None:
+    return session.get(register_called(mention.register), (mention.organisation_id, mention.entry_id))
+
+
 def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    by_id = {entry.id: entry for entry in entries}
+    for mention in _open_mentions(session, list(by_id)):
+        day = mention.changed_at.astimezone(LOCAL_TIME).date()
+        row = _row(by_id[mention.entry_id], Matter.MENTION, mention.id.hex, day)
+        yield row | {"person_id": mention.person_id}
     advised = _already_advised(session, [entry.id for entry in entries if _asks_for_advice(entry)])
     for entry in entries:
         for matter, what, when in _matters(entry):
             if matter is Matter.ADVISE and entry.id in advised:
                 continue
-            yield {
-                "organisation_id": entry.organisation_id,
-                "register": entry.slug,
-                "entry_id": entry.id,
-                "number": entry.number,
-                "name": entry.name[:200],
-                "unit_id": entry.unit_id,
-                "hidden": bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True,
-                "matter": matter.value,
-                "what": what,
-                "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),
-                "moment": when if isinstance(when, datetime) else None,
-            }
+            yield _row(entry, matter, what, when)
+
+
+def _row(entry: Entry, matter: Matter, what: str, when: date | datetime | None) -> dict[str, Any]:
+    return {
+        "organisation_id": entry.organisation_id,
+        "register": entry.slug,
+        "entry_id": entry.id,
+        "number": entry.number,
+        "name": entry.name[:200],
+        "unit_id": entry.unit_id,
+        "hidden": bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True,
+        "matter": matter.value,
+        "what": what,
+        "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),
+        "moment": when if isinstance(when, datetime) else None,
+        "person_id": None,
+    }
+
+
+def _open_mentions(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Mention]:
+    if not ids:
+        return ()
+    return session.scalars(select(Mention).where(Mention.entry_id.in_(ids), Mention.done_at.is_(None))).all()
 
 
 def _asks_for_advice(entry: Entry) -> bool:
@@ -213,6 +241,8 @@ class Desk:
         permission = _NEEDED.get(matter, Permission.VIEW)
         slugs = [slug for slug, model in self.models.items() if may(self.identity, permission, model.area)]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
+        if matter is Matter.MENTION:
+            conditions.append(AgendaItem.person_id == self.identity.person_id)
         if Role.DSB not in self.identity.roles:
             conditions.append(AgendaItem.hidden.is_(False))
         if (units := units_of(self.identity)) is not None:

@@ -18,6 +18,7 @@ from compliance.findings import Judge, Rule
 from compliance.journal import write
 from compliance.release import mark_changes
 from compliance.saving import watch
+from compliance.vault import Vault
 from compliance.web import blueprints
 from compliance.web.site import KEY, Site
 from registers import REGISTERS
@@ -31,6 +32,7 @@ def assemble(settings: Settings) -> Site:
     """An installation whose every change is completed, recorded and judged."""
     database = Database(settings.database)
     judge = Judge(ALL_RULES)
+    keys = Keys(settings.secret_key)
     watch(
         database,
         before=(mark_changes, judge.find_dependents),
@@ -38,10 +40,11 @@ def assemble(settings: Settings) -> Site:
     )
     return Site(
         settings=settings,
-        keys=Keys(settings.secret_key),
+        keys=keys,
         database=database,
         judge=judge,
         registers={register.slug: register for register in ALL_REGISTERS},
+        vault=Vault(settings.files_address, keys),
     )
 
 

@@ -29,6 +29,13 @@ class Settings:
     """At least 32 characters; every other key is derived from it."""
     https: bool = False
     """Whether people reach the application by https only; cookies are then marked secure."""
+    files: str = ""
+    """fsspec address of attached files, such as ``s3://bucket/prefix``; by default a folder under *data*."""
+
+    @property
+    def files_address(self) -> str:
+        """Where attached files lie."""
+        return self.files or str((self.data / "files").resolve())
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, make_key: bool = False) -> Settings:
@@ -45,7 +52,8 @@ class Settings:
         if len(key) < _SHORTEST_KEY:
             raise Misconfigured(_SHORT_KEY.format(length=_SHORTEST_KEY))
         https = environ.get("NACHWEIS_HTTPS", "") not in ("", "0", "no")
-        return cls(database=environ["NACHWEIS_DATABASE"], data=data, secret_key=key, https=https)
+        files = environ.get("NACHWEIS_FILES", "")
+        return cls(environ["NACHWEIS_DATABASE"], data, key, https, files)
 
 
 def _key_from_file(data: Path, *, make_key: bool) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.database import Base, new_id, now
 from compliance.entry import Journalled, Record
@@ -109,6 +111,18 @@ class SignInAttempt(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(200), index=True)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+def units_below(session: Session) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
+    """Every unit of the organisation with itself and everything below it."""
+    parents = {row.id: row.parent_id for row in session.execute(select(Unit.id, Unit.parent_id))}
+    below: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for unit in parents:
+        above: uuid.UUID | None = unit
+        while above is not None and unit not in below[above]:
+            below[above].add(unit)
+            above = parents.get(above)
+    return {unit: frozenset(units) for unit, units in below.items()}
 
 
 _HASHER = PasswordHasher()

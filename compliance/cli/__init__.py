@@ -6,7 +6,15 @@ import sys
 
 import click
 
-from compliance.cli import catalogues, checking, deadlines, installation, moving_in, moving_out
+from compliance.cli import (
+    catalogues,
+    checking,
+    deadlines,
+    installation,
+    moving_in,
+    moving_out,
+    safekeeping,
+)
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
 
@@ -28,6 +36,9 @@ for _command in (
     catalogues.catalogue,
     checking.check,
     checking.journal,
+    safekeeping.files,
+    safekeeping.backup,
+    safekeeping.restore,
     deadlines.deadline,
 ):
     commands.add_command(_command)

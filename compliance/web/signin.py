@@ -7,7 +7,7 @@ counted per address of a person; after five the account waits.
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,7 +22,15 @@ from compliance.crypto import new_token, same, token_hash
 from compliance.database import Actor, now, today
 from compliance.errors import Forbidden
 from compliance.language import LANGUAGES, Text
-from compliance.people import Membership, Organisation, Person, SignIn, SignInAttempt, Unit, password_fits
+from compliance.people import (
+    Membership,
+    Organisation,
+    Person,
+    SignIn,
+    SignInAttempt,
+    password_fits,
+    units_below,
+)
 from compliance.web.site import site
 
 bp = Blueprint("signin", __name__)
@@ -114,17 +122,9 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
     return identity, first.seen
 
 
-def _units_below(organisation_id: uuid.UUID) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    """Every unit with itself and everything below it."""
+def _units_below(organisation_id: uuid.UUID) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
     with site().database.reading(organisation_id) as scoped:
-        parents = {row.id: row.parent_id for row in scoped.execute(select(Unit.id, Unit.parent_id))}
-    below: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for unit in parents:
-        above: uuid.UUID | None = unit
-        while above is not None and unit not in below[above]:
-            below[above].add(unit)
-            above = parents.get(above)
-    return {unit: frozenset(units) for unit, units in below.items()}
+        return units_below(scoped)
 
 
 def _note_seen(token: str, seen: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,8 @@ class Task:
     what: str
     day: date | None
     moment: datetime | None
+    mention: str = ""
+    """The id of the mention, where a comment asks."""
 
     @property
     def days(self) -> int:
@@ -69,7 +72,7 @@ def start() -> str:
     """What the day asks of me."""
     desk = Desk(me(), site().registers)
     due = and_(desk.of(Matter.DUE), AgendaItem.day <= today() + SOON)
-    waiting = (desk.of(Matter.RELEASE), desk.of(Matter.ADVISE))
+    waiting = (desk.of(Matter.MENTION), desk.of(Matter.RELEASE), desk.of(Matter.ADVISE))
     changed = desk.of(Matter.CHANGED)
     with reading() as session:
         counted = counts(session, due, *waiting, changed, desk.of(Matter.IMPORTED))
@@ -98,14 +101,20 @@ def _tasks(found: Sequence[AgendaItem]) -> list[Task]:
 
 def _task(item: AgendaItem) -> Task:
     model = site().registers[item.register]
+    if item.matter == Matter.MENTION:
+        asked = _("Sie werden in einem Kommentar erwähnt.")
+        return Task(model, item.number, item.name, item.matter, asked, item.day, None, mention=item.what)
     what = fields(model)[item.what].label[language()] if item.what else model.one[language()]
     return Task(model, item.number, item.name, item.matter, what, item.day, item.moment)
+
+
+_WAITING: Final = (Matter.RELEASE, Matter.ADVISE, Matter.MENTION)
 
 
 def _totals(counted: Mapping[tuple[str, str], int]) -> Counter[str]:
     totals: Counter[str] = Counter()
     for (matter, _register), count in counted.items():
-        totals["waiting" if matter in (Matter.RELEASE, Matter.ADVISE) else matter] += count
+        totals["waiting" if matter in _WAITING else matter] += count
     return totals
 
 
