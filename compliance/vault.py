@@ -56,7 +56,8 @@ class Vault:
     def __init__(self, address: str, keys: Keys) -> None:
         self._keys = keys
         try:
-            self._files, root = url_to_fs(address)
+            # A remembered listing would still show what another process has discarded.
+            self._files, root = url_to_fs(address, use_listings_cache=False)
         except (ImportError, ValueError) as error:
             raise Misconfigured(_NO_PLACE.format(address=address, why=str(error))) from error
         self._root = root.rstrip("/")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance.access import Grant, Identity
 from compliance.database import Actor
+from compliance.demo.beside import load_beside
 from compliance.demo.dpia import load_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
@@ -69,6 +70,7 @@ def load(site: Site) -> Loaded:
     load_dpias(site, organisation, people)
     _release(site, organisation, people[Role.MANAGEMENT], wanted)
     load_grundschutz(site, organisation, people[Role.ISB])
+    load_beside(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 
