@@ -49,5 +49,5 @@ def shown_size(size: int, language: str) -> str:
     """*size* in bytes as people say it: ``12 KB``, ``3,4 MB``."""
     if size < 1024**2:
         return f"{max(1, round(size / 1024))} KB"
-    megabytes = f"{size / 1024**2:.1f}"
+    megabytes = f"{size / 1024**2:.1f}".removesuffix(".0")
     return f"{megabytes.replace('.', ',') if language == 'de' else megabytes} MB"

@@ -54,7 +54,7 @@ async function send(form) {
     location.reload();
     return;
   }
-  problems.replaceChildren(...refused.map((text) => Object.assign(document.createElement("li"), { className: "problem", textContent: text })));
+  problems.replaceChildren(...refused.map((text) => Object.assign(document.createElement("p"), { className: "problem", textContent: text })));
   form.elements.file.focus();
   await listAnew(form);
 }
