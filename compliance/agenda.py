@@ -33,8 +33,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.access import Identity, Permission, may, units_of
 from compliance.advice import Opinion
+from compliance.comments import Mention
 from compliance.database import Base, Owned, new_id, today
-from compliance.entry import Area, Entry, State
+from compliance.entry import Area, Entry, State, register_called
 from compliance.fields import Moment, fields
 from compliance.language import LOCAL_TIME
 from compliance.people import Role
@@ -56,6 +57,8 @@ class Matter(StrEnum):
     IMPORTED = "imported"
     ROUND = "round"
     """An update round asks a unit about its activities."""
+    MENTION = "mention"
+    """A comment asks one person."""
 
 
 class AgendaItem(Owned, Base):
@@ -77,11 +80,13 @@ class AgendaItem(Owned, Base):
     """For the eyes of the data protection officer alone, Art. 38 (5) GDPR."""
     matter: Mapped[str] = mapped_column(String(16))
     what: Mapped[str] = mapped_column(String(64))
-    """The field that holds the deadline."""
+    """The field that holds the deadline, or the mention."""
     day: Mapped[date]
     """The deadline; of anything else the day on which it arose."""
     moment: Mapped[datetime | None]
     """The end of a period that runs in hours."""
+    person_id: Mapped[uuid.UUID | None]
+    """On the desk of this person alone; otherwise of everybody whom the matter concerns."""
 
 
 _AGENDA: Final = cast("Table", AgendaItem.__table__)
@@ -96,6 +101,9 @@ def note(session: Session, touched: Touched) -> None:
     for thing, action in touched.items():
         if isinstance(thing, Entry):
             by_organisation[thing.organisation_id].append((thing, action))
+        elif isinstance(thing, Mention):
+            if entry := _mentioned(session, thing):
+                by_organisation[thing.organisation_id].append((entry, Action.UPDATE))
         elif isinstance(thing, Opinion):
             _settle_advice(session, thing)
     for organisation, entries in by_organisation.items():
@@ -108,7 +116,16 @@ def _settle_advice(session: Session, opinion: Opinion) -> None:
     session.connection().execute(delete(_AGENDA).where(*mine, _AGENDA.c.matter == Matter.ADVISE))
 
 
+def _mentioned(session: Session, mention: Mention) -> Entry | None:
+    return session.get(register_called(mention.register), (mention.organisation_id, mention.entry_id))
+
+
 def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    by_id = {entry.id: entry for entry in entries}
+    for mention in _open_mentions(session, list(by_id)):
+        day = mention.changed_at.astimezone(LOCAL_TIME).date()
+        row = _row(by_id[mention.entry_id], Matter.MENTION, mention.id.hex, day)
+        yield row | {"person_id": mention.person_id}
     advised = _already_advised(session, [entry.id for entry in entries if _asks_for_advice(entry)])
     for entry in entries:
         for matter, what, when in _matters(entry):
@@ -130,7 +147,14 @@ def _row(entry: Entry, matter: Matter, what: str, when: date | datetime | None) 
         "what": what,
         "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),
         "moment": when if isinstance(when, datetime) else None,
+        "person_id": None,
     }
+
+
+def _open_mentions(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Mention]:
+    if not ids:
+        return ()
+    return session.scalars(select(Mention).where(Mention.entry_id.in_(ids), Mention.done_at.is_(None))).all()
 
 
 def _asks_for_advice(entry: Entry) -> bool:
@@ -236,6 +260,8 @@ class Desk:
             slug for slug, model in self.models.items() if may(self.identity, permission, area or model.area)
         ]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
+        if matter is Matter.MENTION:
+            conditions.append(AgendaItem.person_id == self.identity.person_id)
         if Role.DSB not in self.identity.roles:
             conditions.append(AgendaItem.hidden.is_(False))
         if (units := units_of(self.identity)) is not None:

@@ -21,6 +21,7 @@ from compliance.journal import write
 from compliance.release import mark_changes
 from compliance.saving import watch
 from compliance.sealing import seal
+from compliance.vault import Vault
 from compliance.web import blueprints
 from compliance.web.site import KEY, Site
 from registers import REGISTERS
@@ -35,7 +36,7 @@ def assemble(settings: Settings) -> Site:
     database = Database(settings.database)
     keys = Keys(settings.secret_key, settings.former_keys)
     judge = Judge(ALL_RULES)
-    seal(database, keys.vault)
+    seal(database, keys.sealer)
     watch(
         database,
         before=(mark_changes, judge.find_dependents),
@@ -47,6 +48,7 @@ def assemble(settings: Settings) -> Site:
         database=database,
         judge=judge,
         registers={register.slug: register for register in ALL_REGISTERS},
+        vault=Vault(settings.files_address, keys),
     )
 
 

@@ -39,6 +39,13 @@ class Settings:
     """How many trusted proxies stand in front and name the sender of a request."""
     address: str = ""
     """Where people reach the application, for links in messages."""
+    files: str = ""
+    """fsspec address of attached files, such as ``s3://bucket/prefix``; by default a folder under *data*."""
+
+    @property
+    def files_address(self) -> str:
+        """Where attached files lie."""
+        return self.files or str((self.data / "files").resolve())
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ, *, make_key: bool = False) -> Settings:
@@ -65,6 +72,7 @@ class Settings:
             mail_from=environ.get("NACHWEIS_MAIL_FROM", ""),
             proxies=_whole(environ.get("NACHWEIS_PROXIES", "0")),
             address=environ.get("NACHWEIS_ADDRESS", ""),
+            files=environ.get("NACHWEIS_FILES", ""),
         )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from compliance.database import Base, Owned, now
 from compliance.fields import SealedText
-from compliance.sealing import vault_of
+from compliance.sealing import sealer_of
 
 Pairs = list[tuple[str, str]]
 
@@ -41,7 +41,7 @@ class Draft(Owned, Base):
 
     def pairs(self) -> Pairs:
         """The names and strings of the form; the draft is in a session."""
-        form = vault_of(cast(Session, object_session(self))).open(self.form, self.place)
+        form = sealer_of(cast(Session, object_session(self))).open(self.form, self.place)
         return [(name, text) for name, text in cast(Pairs, json.loads(form))]
 
 
@@ -64,7 +64,7 @@ def keep(
         saved_at=now(),
     )
     form = json.dumps(list(pairs), ensure_ascii=False)
-    draft.form = vault_of(session).seal(form, draft.place)
+    draft.form = sealer_of(session).seal(form, draft.place)
     session.add(draft)
     session.flush()
     return draft
@@ -82,7 +82,7 @@ def discard(session: Session, person_id: uuid.UUID, register: str, number: int) 
 
 def reseal(session: Session) -> int:
     """Seals with the current key what was sealed with a former one; returns how many drafts."""
-    vault, count = vault_of(session), 0
+    vault, count = sealer_of(session), 0
     for draft in session.scalars(select(Draft)):
         renewed = vault.renewed(draft.form, draft.place)
         count += renewed != draft.form

@@ -136,6 +136,12 @@ def class_called(name: str) -> Any:
     return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__name__ == name)
 
 
+def register_called(slug: str) -> type[Entry]:
+    """The register that addresses call *slug*."""
+    classes = (mapper.class_ for mapper in Base.registry.mappers)
+    return next(one for one in classes if issubclass(one, Entry) and one.slug == slug)
+
+
 def _links(cls: type) -> list[tuple[str, Link]]:
     declared = {name: value for base in reversed(cls.__mro__) for name, value in base.__dict__.items()}
     return [(name, value) for name, value in declared.items() if isinstance(value, Link)]

@@ -31,3 +31,7 @@ class Refused(NachweisError):
 
 class Outdated(NachweisError):
     """Somebody else changed the entry since the person last read it."""
+
+
+class Damaged(NachweisError):
+    """What is kept is missing, was altered, or cannot be read with this key."""

@@ -178,6 +178,11 @@ def _locked_head(connection: Connection, chain: uuid.UUID) -> tuple[int, bytes, 
     return 0, _START, ""
 
 
+def hold(session: Session, chain: uuid.UUID) -> None:
+    """Lets whoever else writes to the chain wait until the end of this unit of work."""
+    session.execute(_LOCKED_HEAD, {"chain": chain})
+
+
 def _record(session: Session, thing: Journalled, action: Action, before: Change | None) -> dict[str, Any]:
     after = {} if action is Action.DELETE else facts(thing)
     private = {name for name, spec in fields(type(thing)).items() if spec.personal or spec.secret}

@@ -43,3 +43,11 @@ def shown_number(number: int, language: str) -> str:
     """*number* with the thousands separator of *language*."""
     grouped = f"{number:,}"
     return grouped.replace(",", ".") if language == "de" else grouped
+
+
+def shown_size(size: int, language: str) -> str:
+    """*size* in bytes as people say it: ``12 KB``, ``3,4 MB``."""
+    if size < 1024**2:
+        return f"{max(1, round(size / 1024))} KB"
+    megabytes = f"{size / 1024**2:.1f}".removesuffix(".0")
+    return f"{megabytes.replace('.', ',') if language == 'de' else megabytes} MB"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +149,18 @@ class PublicPost(Base):
     sender: Mapped[str] = mapped_column(String(64), index=True)
     """A mark of the address it came from, which tells nothing about it."""
     at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+def units_below(session: Session) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
+    """Every unit of the organisation with itself and everything below it."""
+    parents = {row.id: row.parent_id for row in session.execute(select(Unit.id, Unit.parent_id))}
+    below: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for unit in parents:
+        above: uuid.UUID | None = unit
+        while above is not None and unit not in below[above]:
+            below[above].add(unit)
+            above = parents.get(above)
+    return {unit: frozenset(units) for unit, units in below.items()}
 
 
 _HASHER = PasswordHasher()

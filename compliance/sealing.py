@@ -15,28 +15,28 @@ from typing import Any, Final, cast
 from sqlalchemy import event, inspect, select, update
 from sqlalchemy.orm import Session, object_session
 
-from compliance.crypto import Sealed, Vault
+from compliance.crypto import Sealed, Sealer
 from compliance.database import INSTALLATION, Base, Database
 from compliance.entry import Entry, Journalled, everything
 from compliance.errors import NachweisError
 from compliance.fields import Line, secrets_of, tidy, tidy_line
 from compliance.language import Text
 
-_INFO: Final = "vault"
+_INFO: Final = "sealer"
 
 
-def seal(database: Database, vault: Vault) -> None:
-    """Lets every session of *database* seal and open with *vault*."""
-    database.sessions.configure(info={_INFO: vault})
+def seal(database: Database, sealer: Sealer) -> None:
+    """Lets every session of *database* seal and open with *sealer*."""
+    database.sessions.configure(info={_INFO: sealer})
     for mapper in Base.registry.mappers:
         if issubclass(mapper.class_, Journalled) and secrets_of(mapper.class_):
             for name, step in _STEPS.items():
                 event.listen(mapper, name, step)
 
 
-def vault_of(session: Session) -> Vault:
-    """The vault of the installation that *session* works on."""
-    return cast(Vault, session.info[_INFO])
+def sealer_of(session: Session) -> Sealer:
+    """The sealer of the installation that *session* works on."""
+    return cast(Sealer, session.info[_INFO])
 
 
 def place(model: type[Any], name: str, organisation: uuid.UUID, row: uuid.UUID) -> str:
@@ -52,8 +52,8 @@ def fingerprints(thing: Journalled) -> dict[str, str]:
     session = object_session(thing)
     if session is None:
         raise NachweisError(_NO_SESSION)
-    vault = vault_of(session)
-    return {name: vault.fingerprint(_tidied(thing, name), _place(thing, name)) for name in names}
+    sealer = sealer_of(session)
+    return {name: sealer.fingerprint(_tidied(thing, name), _place(thing, name)) for name in names}
 
 
 def opened(session: Session, model: type[Any], row: uuid.UUID, values: Mapping[str, Any]) -> dict[str, str]:
@@ -61,9 +61,9 @@ def opened(session: Session, model: type[Any], row: uuid.UUID, values: Mapping[s
 
     Raises :class:`compliance.crypto.CannotOpen`.
     """
-    vault, organisation = vault_of(session), session.info["organisation"]
+    sealer, organisation = sealer_of(session), session.info["organisation"]
     return {
-        name: vault.open(text, place(model, name, organisation, row))
+        name: sealer.open(text, place(model, name, organisation, row))
         for name, text in values.items()
         if isinstance(text, Sealed)
     }
@@ -84,14 +84,14 @@ def reseal(session: Session, released: Callable[[Entry], str]) -> int:
 
 
 def _reseal_all(session: Session, model: Any) -> int:
-    table, vault, organisation = model.__table__, vault_of(session), session.info["organisation"]
+    table, sealer, organisation = model.__table__, sealer_of(session), session.info["organisation"]
     connection, names = session.connection(), list(secrets_of(model))
     mine = table.c.organisation_id == organisation
     count = 0
     for row in connection.execute(select(table.c.id, *(table.c[name] for name in names)).where(mine)).all():
         old = {name: value for name, value in zip(names, row[1:], strict=True) if value}
         new = {
-            name: vault.renewed(text, place(model, name, organisation, row.id)) for name, text in old.items()
+            name: sealer.renewed(text, place(model, name, organisation, row.id)) for name, text in old.items()
         }
         if changed := {name: text for name, text in new.items() if text != old[name]}:
             connection.execute(update(table).where(mine, table.c.id == row.id).values(**changed))
@@ -123,12 +123,12 @@ def _tidied(thing: Journalled, name: str) -> str:
 def _close(_mapper: Any, _connection: Any, thing: Any) -> None:
     """Puts the sealed text in place of the readable one while the row is written."""
     state = inspect(thing)
-    vault = vault_of(cast(Session, state.session))
+    sealer = sealer_of(cast(Session, state.session))
     for name in secrets_of(type(thing)):
         text = state.dict.get(name)
         if text and not isinstance(text, Sealed) and _is_written(state, name):
             state.info.setdefault(_INFO, {})[name] = text
-            state.dict[name] = vault.seal(_tidied(thing, name), _place(thing, name))
+            state.dict[name] = sealer.seal(_tidied(thing, name), _place(thing, name))
 
 
 def _is_written(state: Any, name: str) -> bool:
@@ -144,11 +144,11 @@ def _reopen(_mapper: Any, _connection: Any, thing: Any) -> None:
 def _open(thing: Any, context: Any, _names: object = None) -> None:
     """Opens what was read."""
     state = inspect(thing)
-    vault = vault_of(context.session)
+    sealer = sealer_of(context.session)
     for name in secrets_of(type(thing)):
         text = state.dict.get(name)
         if isinstance(text, Sealed):
-            state.dict[name] = vault.open(text, _place(thing, name))
+            state.dict[name] = sealer.open(text, _place(thing, name))
 
 
 _STEPS: Final[dict[str, Callable[..., None]]] = {

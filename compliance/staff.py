@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
 from compliance.access import Grant, Identity
 from compliance.database import Database, today
-from compliance.people import Membership, Organisation, Person, Unit
+from compliance.people import Membership, Organisation, Person, units_below
 
 
 @dataclass(frozen=True)
@@ -19,19 +18,6 @@ class Colleague:
 
     identity: Identity
     email: str
-
-
-def units_below(database: Database, organisation: uuid.UUID) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    """Every unit of *organisation* with itself and everything below it."""
-    with database.reading(organisation) as scoped:
-        parents = {row.id: row.parent_id for row in scoped.execute(select(Unit.id, Unit.parent_id))}
-    below: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for unit in parents:
-        above: uuid.UUID | None = unit
-        while above is not None and unit not in below[above]:
-            below[above].add(unit)
-            above = parents.get(above)
-    return {unit: frozenset(units) for unit, units in below.items()}
 
 
 def staff(database: Database, organisation: uuid.UUID, person: uuid.UUID | None = None) -> list[Colleague]:
@@ -56,7 +42,8 @@ def staff(database: Database, organisation: uuid.UUID, person: uuid.UUID | None 
         query = query.where(Person.id == person)
     with database.reading() as session:
         rows = session.execute(query).all()
-    below = units_below(database, organisation) if any(row.unit_id for row in rows) else {}
+    with database.reading(organisation) as scoped:
+        below = units_below(scoped) if any(row.unit_id for row in rows) else {}
     by_person: dict[uuid.UUID, list[Grant]] = {}
     known = {}
     for row in rows:

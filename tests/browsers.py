@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from typing import Any, TypeAlias
 
 from flask import Flask
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, stream_encode_multipart
 
 from compliance.entry import Entry
 from compliance.people import Person, Role
@@ -49,6 +50,17 @@ class Browser:
         body: MultiDict[str, Any] = MultiDict(data)
         body.setdefault("csrf", self.csrf)
         return self._checked(self._client.post(address, data=body, buffered=True, **options), status)
+
+    def upload(
+        self, address: str, files: Iterable[tuple[str, bytes]], *, status: int = 302, **options: Any
+    ) -> TestResponse:
+        """Sends *files*, each with its name, by the form of a page."""
+        parts: list[tuple[str, Any]] = [("csrf", self.csrf)]
+        parts += [("file", FileStorage(BytesIO(content), name)) for name, content in files]
+        body, _length, boundary = stream_encode_multipart(MultiDict(parts), use_tempfile=False)
+        kind = f'multipart/form-data; boundary="{boundary}"'
+        response = self._client.post(address, input_stream=body, content_type=kind, buffered=True, **options)
+        return self._checked(response, status)
 
     def status(self, method: str, address: str, data: Data = ()) -> int:
         """What asking for *address* in this way comes to."""

@@ -18,6 +18,7 @@ from compliance.cli import (
     moving_out,
     norms,
     reminding,
+    safekeeping,
 )
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
@@ -46,6 +47,9 @@ for _command in (
     checking.journal,
     reminding.remind,
     keys.key,
+    safekeeping.files,
+    safekeeping.backup,
+    safekeeping.restore,
     deadlines.deadline,
 ):
     commands.add_command(_command)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance.access import Grant, Identity
 from compliance.database import Actor
+from compliance.demo.beside import load_beside
 from compliance.demo.dpia import load_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
@@ -77,6 +78,7 @@ def load(site: Site) -> Loaded:
     load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
     load_work(site, organisation, people)
+    load_beside(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

@@ -4,3 +4,5 @@ import "./menus.js";
 import "./shortcuts.js";
 import "./lists.js";
 import "./form.js";
+import "./upload.js";
+import "./comments.js";

@@ -14,15 +14,20 @@ from werkzeug.exceptions import HTTPException
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Permission, may
 from compliance.advice import Verdict
+from compliance.attachments import LARGEST
+from compliance.comments import CHANGEABLE, LONGEST
 from compliance.database import today
 from compliance.entry import Area, State
 from compliance.errors import Forbidden, NachweisError, NotFound, Outdated, Refused
 from compliance.fields import TimeUnit, fields, sentence, shown, worded
-from compliance.language import Text, shown_day, shown_moment, shown_number
+from compliance.filekinds import ENDINGS
+from compliance.language import Text, shown_day, shown_moment, shown_number, shown_size
 from compliance.web import (
     account,
+    attachments,
     bulk,
     calendars,
+    comments,
     deadlines,
     desk,
     deviations,
@@ -98,6 +103,8 @@ def attach(app: Flask) -> None:
         deviations.bp,
         calendars.bp,
         rounds.bp,
+        attachments.bp,
+        comments.bp,
         rules.bp,
         deadlines.bp,
         printing.bp,
@@ -170,7 +177,12 @@ _HTTP: Final = {
     400: Text("Die Anfrage war nicht zu verstehen.", "The request could not be understood."),
     404: Text("Diese Seite gibt es nicht.", "There is no such page."),
     405: Text("So lässt sich diese Seite nicht aufrufen.", "This page cannot be used in this way."),
-    413: Text("Die Datei oder das Formular ist zu groß.", "The file or form is too large."),
+    413: Text(
+        "Die Datei oder das Formular ist zu groß. Auf einmal werden höchstens 64 MB angenommen, "
+        "je angehängte Datei höchstens 25 MB.",
+        "The file or form is too large. At most 64 MB are accepted at a time, "
+        "and 25 MB for each attached file.",
+    ),
     429: Text("Zu viele Anfragen. Bitte warten Sie.", "Too many requests. Please wait."),
     500: Text(
         "Es ist ein Fehler aufgetreten. Ihre Eingaben wurden nicht gespeichert; "
@@ -237,6 +249,11 @@ def _words() -> dict[str, Any]:
         "time_units": TimeUnit,
         "verdicts": Verdict,
         "has_kern": _has_kern(),
+        "file_size": lambda size: shown_size(size, language()),
+        "largest_file": LARGEST,
+        "longest_comment": LONGEST,
+        "changeable_minutes": CHANGEABLE.seconds // 60,
+        "file_endings": ENDINGS,
         "action_word": lambda action: ACTIONS.get(action, Text(action, action))[language()],
         "state_word": lambda name: State[name].text[language()] if name in State.__members__ else "",
     }

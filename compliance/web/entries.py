@@ -20,6 +20,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from compliance import drafts
 from compliance.access import Permission, demand, may, may_do, may_see, may_unseal, visible
 from compliance.advice import give_opinion, opinions
+from compliance.attachments import attachments
+from compliance.comments import colleagues, conversation
 from compliance.deviations import deviations
 from compliance.entry import Entry, State, by_number, class_called, is_template
 from compliance.errors import Forbidden, NotFound, Outdated
@@ -171,6 +173,9 @@ def show(slug: str, number: int) -> str:
             steps=steps_for(me(), entry),
             opinions=opinions(session, entry),
             deviations=deviations(session, entry),
+            attachments=attachments(session, entry),
+            comments=conversation(session, entry, me()),
+            colleagues=colleagues(session, entry),
             may_decide=may_do(me(), Permission.RELEASE, entry),
             may_edit=may_do(me(), Permission.EDIT, entry),
             may_advise=may_do(me(), Permission.ADVISE, entry),

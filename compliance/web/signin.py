@@ -7,6 +7,7 @@ counted per address of a person; after five the account waits.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,8 +22,15 @@ from compliance.crypto import new_token, same, token_hash
 from compliance.database import Actor, now, today
 from compliance.errors import Forbidden
 from compliance.language import LANGUAGES, Text
-from compliance.people import Membership, Organisation, Person, SignIn, SignInAttempt, password_fits
-from compliance.staff import units_below
+from compliance.people import (
+    Membership,
+    Organisation,
+    Person,
+    SignIn,
+    SignInAttempt,
+    password_fits,
+    units_below,
+)
 from compliance.web.site import site
 
 bp = Blueprint("signin", __name__)
@@ -118,12 +126,17 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
     if not rows or not rows[0].active or rows[0].until < now() or rows[0].seen + _IDLE < now():
         return None
     first = rows[0]
-    below = units_below(site().database, first.organisation_id) if any(row.unit_id for row in rows) else {}
+    below = _units_below(first.organisation_id) if any(row.unit_id for row in rows) else {}
     grants = tuple(Grant(row.role, below.get(row.unit_id) if row.unit_id else None) for row in rows)
     identity = Identity(
         first.id, first.name, first.organisation_id, first.organisation, first.language or "de", grants
     )
     return identity, first.seen
+
+
+def _units_below(organisation_id: uuid.UUID) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
+    with site().database.reading(organisation_id) as scoped:
+        return units_below(scoped)
 
 
 def _note_seen(token: str, seen: datetime) -> None:

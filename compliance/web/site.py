@@ -16,6 +16,7 @@ from compliance.entry import Entry
 from compliance.errors import NotFound
 from compliance.findings import Judge
 from compliance.language import Text
+from compliance.vault import Vault
 
 KEY = "nachweis"
 
@@ -30,6 +31,8 @@ class Site:
     judge: Judge
     registers: Mapping[str, type[Entry]]
     """By the name they have in addresses and on the command line."""
+    vault: Vault
+    """Where the contents of attached files lie."""
 
     def register(self, slug: str) -> type[Entry]:
         """The register called *slug*. Raises :class:`NotFound`."""

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,8 @@ class Task:
     what: str
     day: date | None
     moment: datetime | None
+    mention: str = ""
+    """The id of the mention, where a comment asks."""
 
     @property
     def days(self) -> int:
@@ -69,7 +72,7 @@ def start() -> str:
     """What the day asks of me."""
     desk = Desk(me(), site().registers)
     due = and_(desk.of(Matter.DUE), AgendaItem.day <= today() + SOON)
-    waiting = (desk.of(Matter.ROUND), desk.of(Matter.RELEASE), desk.of(Matter.ADVISE))
+    waiting = tuple(desk.of(matter) for matter in _WAITING)
     changed = desk.of(Matter.CHANGED)
     with reading() as session:
         counted = counts(session, due, *waiting, changed, desk.of(Matter.IMPORTED))
@@ -98,12 +101,15 @@ def _tasks(found: Sequence[AgendaItem]) -> list[Task]:
 
 def _task(item: AgendaItem) -> Task:
     model = site().registers[item.register]
+    if item.matter == Matter.MENTION:
+        asked = _("Sie werden in einem Kommentar erwähnt.")
+        return Task(model, item.number, item.name, item.matter, asked, item.day, None, mention=item.what)
     spec = fields(model).get(item.what)
     what = spec.label[language()] if spec else model.one[language()]
     return Task(model, item.number, item.name, item.matter, what, item.day, item.moment)
 
 
-_WAITING: Final = (Matter.ROUND, Matter.RELEASE, Matter.ADVISE)
+_WAITING: Final = (Matter.MENTION, Matter.ROUND, Matter.RELEASE, Matter.ADVISE)
 
 
 def _totals(counted: Mapping[tuple[str, str], int]) -> Counter[str]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import StatementError
 from compliance import drafts
 from compliance.app import assemble
 from compliance.config import Settings
-from compliance.crypto import CannotOpen, Sealed, Vault
+from compliance.crypto import CannotOpen, Sealed, Sealer
 from compliance.database import now
 from compliance.entry import State, by_number
 from compliance.fields import SEALED, Line, Prose, fields, secrets_of
@@ -293,37 +293,37 @@ def test_after_a_change_of_keys_everything_is_sealed_anew_and_nothing_has_change
     alone.database.engine.dispose()
 
 
-# --- The vault -----------------------------------------------------------------------------------
+# --- The sealer -----------------------------------------------------------------------------------
 
-VAULT = Vault(SECRET)
+SEALER = Sealer(SECRET)
 
 
 @given(st.text(), st.text())
 def test_what_is_sealed_opens_in_its_place(text: str, place: str) -> None:
     text, place = text.encode("utf-8", "ignore").decode(), place.encode("utf-8", "ignore").decode()
-    assert VAULT.open(VAULT.seal(text, place), place) == text
+    assert SEALER.open(SEALER.seal(text, place), place) == text
 
 
 @given(st.text(alphabet="abc", max_size=5), st.text(alphabet="abc", max_size=5))
 def test_it_opens_in_no_other_place(place: str, other: str) -> None:
-    sealed = VAULT.seal("geheim", place)
+    sealed = SEALER.seal("geheim", place)
     if place == other:
-        assert VAULT.open(sealed, other) == "geheim"
+        assert SEALER.open(sealed, other) == "geheim"
     else:
         with pytest.raises(CannotOpen):
-            VAULT.open(sealed, other)
+            SEALER.open(sealed, other)
 
 
 @given(st.text(max_size=60))
 def test_what_was_never_sealed_is_refused_in_words(text: str) -> None:
     with pytest.raises(CannotOpen):
-        VAULT.open(Sealed(text), "hier")
+        SEALER.open(Sealed(text), "hier")
 
 
 def test_a_fingerprint_depends_on_text_place_and_key() -> None:
     prints = {
-        vault.fingerprint(text, place)
-        for vault in (VAULT, Vault(f"{SECRET}!"))
+        sealer.fingerprint(text, place)
+        for sealer in (SEALER, Sealer(f"{SECRET}!"))
         for text in ("eins", "zwei")
         for place in ("hier", "dort")
     }

@@ -102,6 +102,8 @@ ADDRESSES: Final[tuple[tuple[str, str, str, dict[str, str]], ...]] = (
     ("POST", "/{number}/edit", WRITE, {"name": "Anders"}),
     ("POST", "/{number}/draft", WRITE, {"name": "Entwurf"}),
     ("POST", "/{number}/opinions", ADVISE, OPINION),
+    ("POST", "/{number}/files/", WRITE, {}),
+    ("POST", "/{number}/comments/", SEE, {"text": "Dazu."}),
     ("POST", "/{number}/steps/submit", WRITE, {}),
     ("POST", "/{number}/steps/return", DECIDE, {}),
     ("POST", "/{number}/steps/release", DECIDE, {}),

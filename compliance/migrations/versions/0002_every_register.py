@@ -18,6 +18,7 @@ WALLED = (
     "advice_given_activities",
     "advice_given_projects",
     "agenda",
+    "attachment",
     "authority_case",
     "authority_case_activities",
     "breach",
@@ -26,6 +27,7 @@ WALLED = (
     "breach_objects",
     "breach_processors",
     "calendar_feed",
+    "comment",
     "commissioned_processing",
     "commissioned_processing_objects",
     "commissioned_sub_processor",
@@ -45,6 +47,7 @@ WALLED = (
     "journal_check",
     "litigation_hold",
     "measure",
+    "mention",
     "norm",
     "open_point",
     "processing_activity_joint_controllerships",
@@ -86,6 +89,7 @@ def upgrade() -> None:
         sa.Column("what", sa.String(length=64), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("moment", sa.DateTime(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_agenda")),
     )
     with op.batch_alter_table("agenda", schema=None) as batch_op:
@@ -96,6 +100,54 @@ def upgrade() -> None:
             batch_op.f("ix_agenda_organisation_id_matter_day_register_unit_id_hidden_id"),
             ["organisation_id", "matter", "day", "register", "unit_id", "hidden", "id"],
             unique=False,
+        )
+
+    op.create_table(
+        "attachment",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("register", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("content", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("added_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("added_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_attachment")),
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attachment_organisation_id_content"), ["organisation_id", "content"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_attachment_organisation_id_entry_id"),
+            ["organisation_id", "entry_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "comment",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("register", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_comment_organisation_id_entry_id"), ["organisation_id", "entry_id"], unique=False
         )
 
     op.create_table(
@@ -150,6 +202,25 @@ def upgrade() -> None:
         sa.Column("breaks", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_journal_check")),
     )
+    op.create_table(
+        "mention",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("register", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("comment_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_mention")),
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_mention_organisation_id_entry_id"), ["organisation_id", "entry_id"], unique=False
+        )
+
     op.create_table(
         "public_post",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2593,6 +2664,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_public_post_at"))
 
     op.drop_table("public_post")
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mention_organisation_id_entry_id"))
+
+    op.drop_table("mention")
     op.drop_table("journal_check")
     op.drop_table("import_mapping")
     op.drop_table("edited_file")
@@ -2600,6 +2675,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))
 
     op.drop_table("deviation")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_organisation_id_entry_id"))
+
+    op.drop_table("comment")
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attachment_organisation_id_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_attachment_organisation_id_content"))
+
+    op.drop_table("attachment")
     with op.batch_alter_table("agenda", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agenda_organisation_id_matter_day_register_unit_id_hidden_id"))
         batch_op.drop_index(batch_op.f("ix_agenda_organisation_id_entry_id"))
