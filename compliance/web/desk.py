@@ -213,14 +213,14 @@ _MAIL: Final = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 
 
 def _read() -> Sent:
-    text = request.form.get
+    said = request.form.get
     rights = [Right[name] for name in request.form.getlist("rights") if name in Right.__members__]
     return Sent(
-        text=tidy(text("text", "")),
-        name=tidy_line(text("name", "")),
-        email=tidy_line(text("email", "")),
-        address=tidy(text("address", "")),
-        when=text("when", ""),
+        text=tidy(said("text", "")),
+        name=tidy_line(said("name", "")),
+        email=tidy_line(said("email", "")),
+        address=tidy(said("address", "")),
+        when=said("when", ""),
         rights=in_order(Right, rights),
     )
 
