@@ -306,7 +306,8 @@ def _spoken(part: type[Any], segments: Sequence[str], language: str) -> dict[str
     for segment in segments[1:]:
         fitting = [n for n in range(place, len(specs)) if _says(specs[n][1], segment, language) is not None]
         lines = [n for n in range(place, len(specs)) if _open_line(specs[n][1], values)]
-        candidates = fitting or lines
+        # Of the texts it may be, what is asked up front comes before what is folded away.
+        candidates = fitting or [n for n in lines if not specs[n][1].more] or lines
         if len(candidates) != 1:
             return None
         name, spec = specs[candidates[0]]
