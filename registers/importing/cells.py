@@ -309,7 +309,8 @@ def _spoken(part: type[Any], segments: Sequence[str], language: str, find: Find)
         said = {n: _says(specs[n][1], segment, language, find) for n in range(place, len(specs))}
         fitting = [n for n, value in said.items() if value is not None]
         lines = [n for n in range(place, len(specs)) if _open_line(specs[n][1], values)]
-        candidates = fitting or lines
+        # Of the texts it may be, what is asked up front comes before what is folded away.
+        candidates = fitting or [n for n in lines if not specs[n][1].more] or lines
         if len(candidates) != 1:
             return None
         name, spec = specs[candidates[0]]

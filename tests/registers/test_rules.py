@@ -30,11 +30,13 @@ from registers.processing import (
     Recipient,
     RecipientKind,
     Regime,
+    Secrecy,
     SpecialException,
     Stage,
     StartType,
 )
 from registers.processors import (
+    Authorisation,
     ContractState,
     Instrument,
     ProcessingLocation,
@@ -42,7 +44,7 @@ from registers.processors import (
     SubProcessor,
 )
 from registers.rules import RULES
-from registers.transfers import SccModule, TransferBasis
+from registers.transfers import SccModule, TiaResult, TransferBasis
 from tests.strategies import DAYS, entries
 
 TODAY = date(2026, 11, 23)
@@ -626,4 +628,157 @@ def test_the_open_clauses_are_listed_in_one_finding() -> None:
     processor = Processor(**{f"clause_{letter}": True for letter in "abcef"}, clause_g=False)
     assert objections(processor, "AVV-003") == [
         "Nicht bestätigt ist, dass der Vertrag diese Inhalte nach Art. 28 Abs. 3 regelt: d, g, h."
+    ]
+
+
+# --- Contracts and their care --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("basis", "severity"),
+    [
+        (LegalBasis.PUBLIC_TASK, None),
+        (LegalBasis.LEGAL_OBLIGATION, None),
+        (LegalBasis.CONSENT, Severity.WARNING),
+        (LegalBasis.CONTRACT, Severity.WARNING),
+    ],
+)
+def test_a_closed_derogation_weighs_less_where_no_public_power_is_exercised(
+    basis: LegalBasis, severity: Severity | None
+) -> None:
+    entry = transfer("IN", transfer_basis=TransferBasis.CONSENT)
+    entry.purposes = [Purpose(text="Versand des Newsletters", legal_basis=basis)]
+    assert [hit.severity for hit in found(entry, "TRF-006")] == [severity]
+    assert found(entry, "TRF-006", Situation(TODAY, LegalForm.COMPANY)) == []
+
+
+def test_measures_are_asked_for_only_where_the_assessment_requires_them() -> None:
+    facts = {
+        "transfer_basis": TransferBasis.SCC,
+        "scc_module": SccModule.C2P,
+        "scc_date": date(2025, 6, 1),
+        "tia_date": date(2025, 6, 1),
+    }
+    assert [hit.words["field"] for hit in found(transfer("IN", **facts), "TRF-004")] == ["tia_result"]
+    needed = transfer("IN", **facts, tia_result=TiaResult.WITH_MEASURES)
+    assert [hit.words["field"] for hit in found(needed, "TRF-004")] == ["supplementary_measures"]
+    needed.recipients[0].supplementary_measures = "Verschlüsselung mit eigenem Schlüssel"
+    assert found(needed, "TRF-004") == []
+
+
+def test_the_parents_of_further_processors_count_too() -> None:
+    link = SubProcessor(company="Untertitel GmbH", parent_country=COUNTRIES["US"])
+    home = SubProcessor(company="Daheim GmbH", parent_country=COUNTRIES["FR"])
+    processor = Processor(name="Lernplattformen GmbH", sub_processors=[home, link])
+    assert rows_found(processor, "TRF-008") == ["Untertitel GmbH"]
+
+
+def test_a_law_has_no_term_but_needs_its_contents() -> None:
+    by_law = Processor(instrument=Instrument.STATUTE, document="§ 4 der Satzung", data="Alle")
+    assert [hit.words["field"] for hit in found(by_law, "AVV-004")] == ["subject_matter"]
+    assert found(Processor(), "AVV-004") == []
+
+
+def test_every_link_of_the_chain_works_for_somebody_in_it() -> None:
+    links = [
+        SubProcessor(company="Untertitel GmbH, Kiel"),
+        SubProcessor(company="Server GmbH", works_for="Untertitel GmbH"),
+        SubProcessor(company="Strom GmbH", works_for="Netz GmbH"),
+        SubProcessor(company="Selbst GmbH", works_for="Selbst GmbH"),
+    ]
+    processor = Processor(authorisation=Authorisation.GENERAL, sub_processors=links)
+    assert rows_found(processor, "AVV-005") == ["Strom GmbH", "Selbst GmbH"]
+
+
+def test_a_general_authorisation_needs_the_list_or_the_statement_that_there_is_none() -> None:
+    processor = Processor(name="Archiv GmbH", authorisation=Authorisation.GENERAL)
+    [hit] = found(processor, "AVV-005")
+    assert hit.severity is Severity.WARNING
+    processor.no_sub_processors = True
+    assert found(processor, "AVV-005") == []
+
+
+@pytest.mark.parametrize(
+    ("last", "next_", "due"),
+    [
+        (None, None, True),
+        (date(2024, 11, 22), None, True),
+        (date(2024, 11, 23), None, False),
+        (date(2020, 1, 1), date(2026, 11, 23), False),
+        (date(2026, 10, 1), date(2026, 11, 22), True),
+    ],
+)
+def test_a_check_holds_to_the_agreed_day_or_for_two_years(
+    last: date | None, next_: date | None, due: bool
+) -> None:
+    processor = Processor(last_audit=last, next_audit=next_)
+    assert bool(found(processor, "AVV-006", using(used_at(Stage.OPERATION)))) is due
+    assert found(processor, "AVV-006") == []
+
+
+@pytest.mark.parametrize(
+    ("notice", "signed", "awarded", "late"),
+    [
+        (None, None, None, True),
+        (date(2025, 1, 19), date(2025, 1, 20), None, False),
+        (date(2025, 1, 20), date(2025, 1, 20), None, True),
+        (date(2025, 1, 19), date(2025, 1, 20), date(2025, 1, 10), True),
+        (date(2025, 1, 19), None, None, False),
+    ],
+)
+def test_notice_of_social_data_comes_before_the_award(
+    notice: date | None, signed: date | None, awarded: date | None, late: bool
+) -> None:
+    processor = Processor(social_data=True, social_data_notice=notice, signed_on=signed, awarded_on=awarded)
+    assert bool(found(processor, "AVV-007")) is late
+
+
+def test_social_data_of_an_activity_ask_whether_the_contract_covers_them() -> None:
+    activity = used_at(Stage.OPERATION)
+    activity.secrecy = (Secrecy.SOCIAL,)
+    [hit] = found(Processor(), "AVV-008", using(activity))
+    assert hit.words == {"field": "social_data"}
+    assert found(Processor(social_data=True), "AVV-008", using(activity)) == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "hit"),
+    [
+        (date(2026, 11, 22), False),
+        (date(2026, 11, 23), True),
+        (date(2027, 2, 21), True),
+        (date(2027, 2, 22), False),
+        (None, False),
+    ],
+)
+def test_a_contract_in_use_that_ends_soon_is_pointed_out(ends: date | None, hit: bool) -> None:
+    activity = used_at(Stage.OPERATION)
+    assert bool(found(Processor(valid_until=ends), "AVV-009", using(activity))) is hit
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "hit"),
+    [
+        ("Mailings Inc., Madison", RecipientKind.COMPANY, True),
+        ("Versand durch MAILINGS INC.", None, True),
+        ("Mailings Incorporated", RecipientKind.COMPANY, False),
+        ("Hauptmailings Inc.", RecipientKind.COMPANY, False),
+        ("Mailings Inc.", RecipientKind.INTERNAL, False),
+    ],
+)
+def test_a_processor_among_the_recipients_is_found_by_its_whole_name(
+    text: str, kind: RecipientKind | None, hit: bool
+) -> None:
+    entry = ProcessingActivity(recipients=[Recipient(text=text, kind=kind)])
+    situation = Situation(TODAY, near={"Processor": [Processor(name="Mailings Inc")]})
+    assert bool(found(entry, "AVV-010", situation)) is hit
+
+
+def test_a_missing_arrangement_weighs_more_than_a_missing_essence() -> None:
+    joint = JointControllership(name="Plattform")
+    assert [(hit.words["field"], hit.severity) for hit in found(joint, "JC-001")] == [
+        ("arrangement", None),
+        ("arranged_on", None),
+        ("parties", Severity.WARNING),
+        ("essence_available", Severity.WARNING),
     ]
