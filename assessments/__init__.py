@@ -2,13 +2,20 @@
 
 from typing import Any, Final
 
+from assessments.dpia import coverage_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.grundschutz import measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
 from compliance.findings import Rule
 
 ASSESSMENTS: Final[tuple[type[Entry], ...]] = (ThresholdAnalysis, Dpia, InformationDomain)
-RULES: Final[tuple[Rule[Any], ...]] = (*dpia_rules.RULES, *grundschutz_rules.RULES)
+RULES: Final[tuple[Rule[Any], ...]] = (
+    *dpia_rules.RULES,
+    *coverage_rules.RULES,
+    *grundschutz_rules.RULES,
+    *measure_rules.RULES,
+)

@@ -60,8 +60,9 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.OFFICER: _KEEP,
         Area.AUTHORITY: _WRITE,
     },
+    # Keeps the measures together with the officer.
     Role.ISB: {
-        Area.DATA_PROTECTION: _READ,
+        Area.DATA_PROTECTION: _WRITE,
         Area.RETENTION: _READ,
         Area.PROJECTS: _READ,
         Area.SECURITY: _KEEP,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.access import Identity, Permission, demand
@@ -19,6 +19,7 @@ from compliance.entry import Entry, Record
 from compliance.errors import Refused
 from compliance.fields import Term, choice, day, line, prose
 from compliance.language import Text
+from compliance.release import content_hash
 
 
 class Verdict(Term):
@@ -39,6 +40,8 @@ class Opinion(Record):
     text: Mapped[str] = prose("Stellungnahme", "Opinion", expected=True)
     given_on: Mapped[date | None] = day("Abgegeben am", "Given on")
     given_by: Mapped[str] = line("Abgegeben von", "Given by", personal=True)
+    content: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Hash of what the opinion is about; empty for opinions older than this column."""
 
     @classmethod
     def _indexes(cls) -> Any:
@@ -58,6 +61,7 @@ def give_opinion(session: Session, entry: Entry, verdict: str, text: str, *, by:
         text=text,
         given_on=today(),
         given_by=by.name,
+        content=content_hash(entry),
     )
     session.add(opinion)
     return opinion

@@ -287,6 +287,8 @@ class Entry(Record):
     """Names of the fields that move without the entry becoming another one; no release vouches for them."""
     hidden_by: ClassVar[str] = ""
     """Name of the yes/no field whose „ja“ hides an entry from everybody but the data protection officer."""
+    template_flag: ClassVar[str] = ""
+    """Name of the yes/no field whose „ja“ marks words to start from, which nothing refers to."""
     advised: ClassVar[bool] = False
     """The data protection officer must be asked before a decision."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()
@@ -388,8 +390,15 @@ def everything(model: type[Any]) -> list[LoaderOption]:
     return options
 
 
+def is_template(entry: Entry) -> bool:
+    """Whether *entry* holds words to start from and says nothing about the authority."""
+    return bool(entry.template_flag) and getattr(entry, entry.template_flag) is True
+
+
 def missing_count(entry: Entry) -> int:
     """How many answers an audit would miss, rows included."""
+    if is_template(entry):
+        return 0
     parts = (
         part
         for name, spec in fields(type(entry)).items()

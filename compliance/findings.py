@@ -38,7 +38,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance import tally
 from compliance.database import Base, Owned, Query, new_id, today
-from compliance.entry import Entry, Part, State, class_called, everything
+from compliance.entry import Entry, Journalled, Part, State, class_called, everything
 from compliance.fields import Reference, References, Rows, Term, WordType, fields, sections
 from compliance.language import Text
 from compliance.people import LegalForm, Organisation
@@ -77,7 +77,9 @@ class Situation:
     today: date
     legal_form: LegalForm = LegalForm.AUTHORITY
     near: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """Entries that refer to the judged one, by the name of their class."""
+    """Entries that refer to the judged one, by the name of their class, and whatever else a rule asks for."""
+    land: str = "SH"
+    """Code of the Land; some duties exist in one Land only."""
 
     @property
     def is_authority(self) -> bool:
@@ -101,10 +103,15 @@ class Reads:
 
     model: str
     via: str
-    """Name of the reference, or of the plain column of ids, by which they refer to it."""
+    """Name of the reference, or of the plain column, by which they refer to it.
+
+    ``data.rule`` is the reference ``rule`` of the rows ``data``.
+    """
     columns: tuple[str, ...]
     narrow: Narrow | None = None
     """Makes the query smaller where no rule needs each of them; the same for all rules of a register."""
+    at: str = "id"
+    """Name of the column of the judged entry that they refer to, such as a key that must be unique."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,20 @@ class Heeds:
 
     model: str
     columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Facts a rule needs to which no reference leads, such as entries that stand beside the judged one.
+
+    They are as they were when the entry was last judged: a change elsewhere shows when the
+    entry is saved again, or on the next day.
+    """
+
+    name: str
+    """Under which the rule finds the rows in :attr:`Situation.near`."""
+    query: Callable[[], Query]
+    """Gives the id of the judged entry first, narrowed to the parameters ``organisation`` and ``ids``."""
 
 
 E = TypeVar("E", bound=Entry)
@@ -140,7 +161,7 @@ class Rule(Generic[E]):
     check: Check[E]
     breaks: Callable[[], Case]
     keeps: Callable[[], Case]
-    reads: tuple[Reads, ...] = ()
+    reads: tuple[Reads | Asks, ...] = ()
     heeds: tuple[Heeds, ...] = ()
 
     @property
@@ -189,7 +210,7 @@ class RuleBook(Generic[E]):
         remedy: Text,
         breaks: Callable[[], Case | E],
         keeps: Callable[[], Case | E],
-        reads: tuple[Reads, ...] = (),
+        reads: tuple[Reads | Asks, ...] = (),
         heeds: tuple[Heeds, ...] = (),
     ) -> Callable[[Check[E]], Check[E]]:
         """Adds the decorated check to the book."""
@@ -270,7 +291,7 @@ class Finding(Owned, Base):
     words: Mapped[str] = mapped_column(LongText)
     found_on: Mapped[date]
     quiet: Mapped[bool] = mapped_column(Boolean)
-    """The entry is an unchecked import: its findings are counted, not pushed at anyone."""
+    """The entry is an unchecked import or confidential: its findings are not pushed at anyone."""
     accepted_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     """The deviation under which somebody answers for it."""
     accepted_until: Mapped[date | None] = mapped_column(default=None)
@@ -321,15 +342,36 @@ def findings_of(session: Session, ids: Sequence[uuid.UUID]) -> list[Objection]:
 
 
 def referred_to(entry: Entry) -> Iterator[Entry]:
-    """The entries that *entry* refers to; a defect of theirs is repaired there and counts here."""
-    for name, spec in fields(type(entry)).items():
-        if isinstance(spec, Reference | References):
-            value = getattr(entry, name)
-            targets = value if isinstance(spec, References) else [value]
-            yield from (target for target in targets if isinstance(target, Entry))
+    """The entries that *entry* and its rows refer to, each once; a defect of theirs counts here too."""
+    yield from {target.id: target for target in _targets(entry)}.values()
+
+
+def _targets(thing: object) -> Iterator[Entry]:
+    for name, spec in fields(type(thing)).items():
+        value = getattr(thing, name)
+        match spec:
+            case Reference():
+                yield from (target for target in (value,) if isinstance(target, Entry))
+            case References():
+                yield from (target for target in value if isinstance(target, Entry))
+            case Rows():
+                for part in value:
+                    yield from _targets(part)
+            case _:
+                pass
 
 
 # --- Judging -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked about many entries at once, and under which name the rules find the answer."""
+
+    name: str
+    at: str
+    """The column of the judged entry by whose value each answer begins."""
+    asks: Query
 
 
 class Judge:
@@ -339,7 +381,7 @@ class Judge:
         self._rules: dict[tuple[str, str], Rule[Any]] = {}
         wordings: dict[str, Text] = {}
         self._by_class: defaultdict[type[Entry], list[Rule[Any]]] = defaultdict(list)
-        self._queries: dict[type[Entry], list[tuple[Reads, Query]]] = {}
+        self._queries: dict[type[Entry], list[_Question]] = {}
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         self._heeded: defaultdict[str, dict[type[Entry], set[str]]] = defaultdict(dict)
         for rule in rules:
@@ -350,7 +392,7 @@ class Judge:
                 raise ValueError(f"{rule.id} says different things about different registers.")
             self._rules[key] = rule
             self._by_class[rule.judges].append(rule)
-            for reads in rule.reads:
+            for reads in _references(rule):
                 self._readers[reads.model].append((rule.judges, reads))
             for heeds in rule.heeds:
                 self._heeded[heeds.model].setdefault(rule.judges, set()).update(heeds.columns)
@@ -365,14 +407,13 @@ class Judge:
 
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
-        dependents: set[tuple[type[Entry], uuid.UUID]] = set()
+        dependents: set[tuple[type[Entry], str, Any]] = set()
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
-                dependents |= {(judged, _id_of(end)) for end in ends}
-        dependents -= {(type(thing), getattr(thing, "id", None)) for thing in touched}
+                dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
         session.info["dependents"] = dependents
-        session.info["heeding"] = self._that_heed(session, touched) - dependents
+        session.info["heeding"] = self._that_heed(session, touched)
 
     def _that_heed(self, session: Session, touched: Touched) -> set[tuple[type[Entry], uuid.UUID]]:
         """Entries whose rules look at what has changed in something they refer to."""
@@ -398,10 +439,19 @@ class Judge:
                 gone.append(thing.id) if action is Action.DELETE else entries.append(thing)
         if gone:
             _forget(session, gone)
-        entries += _noted(session, "dependents")
+        known = {thing.id for thing in touched}
+        by_column: defaultdict[tuple[type[Entry], str], list[Any]] = defaultdict(list)
+        for model, column, key in session.info.pop("dependents", ()):
+            if column != "id" or key not in known:
+                by_column[model, column].append(key)
+        for (model, column), keys in by_column.items():
+            query = select(model).where(getattr(model, column).in_(keys), model.id.not_in(known))
+            found = session.scalars(query.options(*everything(model))).all()
+            entries += found
+            known |= {entry.id for entry in found}
         self.judge(session, entries)
         # Everything may rest on the one law that changed, so only the rules that look at it are asked.
-        self._judge(session, _noted(session, "heeding"), heeding=True)
+        self._judge(session, [one for one in _noted(session, "heeding") if one.id not in known], heeding=True)
 
     def judge(self, session: Session, entries: Sequence[Entry]) -> None:
         """Brings the stored findings of *entries* in line with the rules."""
@@ -437,7 +487,8 @@ class Judge:
     def _rows(
         self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
-        situation = Situation(today(), _legal_form(session, entry.organisation_id), near)
+        legal_form, land = _ground(session, entry.organisation_id)
+        situation = Situation(today(), legal_form, near, land)
         for rule in rules:
             for hit in rule.check(entry, situation):
                 yield {
@@ -450,24 +501,34 @@ class Judge:
                     "part_id": hit.part.id if hit.part else None,
                     "words": json.dumps(dict(hit.words), ensure_ascii=False, sort_keys=True),
                     "found_on": situation.today,
-                    "quiet": entry.state is State.IMPORTED,
+                    "quiet": entry.state is State.IMPORTED or _is_hidden(entry),
                 }
 
     def _near(
         self, session: Session, model: type[Entry], entries: Sequence[Entry]
     ) -> dict[uuid.UUID, dict[str, list[Any]]]:
-        sought = {"organisation": entries[0].organisation_id, "ids": [entry.id for entry in entries]}
         near: defaultdict[uuid.UUID, dict[str, list[Any]]] = defaultdict(dict)
-        for reads, query in self._queries_about(model):
-            for row in session.connection().execute(query, sought):
-                near[row[0]].setdefault(reads.model, []).append(row)
+        for query in self._queries_about(model):
+            meant: defaultdict[Any, list[uuid.UUID]] = defaultdict(list)
+            for entry in entries:
+                meant[getattr(entry, query.at)].append(entry.id)
+            keys = [key for key in meant if key not in (None, "")]
+            sought = {"organisation": entries[0].organisation_id, "ids": keys}
+            for row in session.connection().execute(query.asks, sought):
+                for identity in meant[row[0]]:
+                    near[identity].setdefault(query.name, []).append(row)
         return near
 
-    def _queries_about(self, model: type[Entry]) -> list[tuple[Reads, Query]]:
+    def _queries_about(self, model: type[Entry]) -> list[_Question]:
         """What the rules about *model* read; built once, since building costs more than asking."""
         if model not in self._queries:
-            joined = _joined(reads for rule in self._by_class[model] for reads in rule.reads)
-            self._queries[model] = [(reads, _referring(reads)) for reads in joined]
+            rules = self._by_class[model]
+            joined = _joined(reads for rule in rules for reads in _references(rule))
+            asked = {asks: None for rule in rules for asks in rule.reads if isinstance(asks, Asks)}
+            self._queries[model] = [
+                *(_Question(reads.model, reads.at, _referring(reads)) for reads in joined),
+                *(_Question(asks.name, "id", asks.query()) for asks in asked),
+            ]
         return self._queries[model]
 
 
@@ -483,6 +544,14 @@ def _noted(session: Session, name: str) -> list[Entry]:
     ]
 
 
+def _is_hidden(entry: Entry) -> bool:
+    return bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True
+
+
+def _references(rule: Rule[Any]) -> Iterator[Reads]:
+    return (reads for reads in rule.reads if isinstance(reads, Reads))
+
+
 def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     """What *thing* refers to, or no longer refers to, and must be judged again because of it.
 
@@ -490,12 +559,10 @@ def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
     saved activity would judge all its processors.
     """
     state = inspect(thing)
-    tie = state.attrs[reads.via].history
     read = (
         all_of_them or reads.narrow or any(state.attrs[name].history.has_changes() for name in reads.columns)
     )
-    sides = (tie.added, tie.deleted, tie.unchanged) if read else (tie.added, tie.deleted)
-    return (end for side in sides for end in side or () if end is not None)
+    return (end for end, moved in _ties(thing, reads.via) if (moved or read) and end not in (None, ""))
 
 
 def _has_changed(thing: Any, columns: Iterable[str]) -> bool:
@@ -532,44 +599,77 @@ def _rows_referring_to(
             yield query.where(getattr(part, f"{name}_id").in_(ids))
 
 
-def _id_of(end: Any) -> uuid.UUID:
-    """The id behind one end of a reference, which may be an entry or a bare id."""
-    return cast(uuid.UUID, end if isinstance(end, uuid.UUID) else end.id)
+def _ties(thing: Any, via: str) -> Iterator[tuple[Any, bool]]:
+    """Each end to which *via* leads or led, and whether it came or went just now."""
+    rows_name, _dot, name = via.rpartition(".")
+    history = inspect(thing).attrs[rows_name or name].history
+    came_or_went = (*(history.added or ()), *(history.deleted or ()))
+    stayed = history.unchanged or ()
+    if not rows_name:
+        yield from ((end, True) for end in came_or_went)
+        yield from ((end, False) for end in stayed)
+        return
+    for part in came_or_went:
+        yield from ((end, True) for end, _moved in _ties(part, name))
+    for part in stayed:
+        yield from _ties(part, name)
+
+
+def _key_of(end: Any) -> Any:
+    """What stands for one end of a tie in a column: the id of an entry, or the bare value."""
+    return end.id if isinstance(end, Journalled) else end
 
 
 def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:
     """*wanted* with one row for each referring entry, however many rules read it."""
-    columns: defaultdict[tuple[str, str, Narrow | None], dict[str, None]] = defaultdict(dict)
+    columns: defaultdict[tuple[str, str, Narrow | None, str], dict[str, None]] = defaultdict(dict)
     for reads in wanted:
-        columns[reads.model, reads.via, reads.narrow] |= dict.fromkeys(reads.columns)
-    for (model, via, narrow), names in columns.items():
-        yield Reads(model, via, tuple(names), narrow)
+        columns[reads.model, reads.via, reads.narrow, reads.at] |= dict.fromkeys(reads.columns)
+    for (model, via, narrow, at), names in columns.items():
+        yield Reads(model, via, tuple(names), narrow, at)
 
 
 def _referring(reads: Reads) -> Query:
-    """The entries that refer to ``ids`` in ``organisation``, with the id first."""
+    """The entries that refer to ``keys`` in ``organisation``, with the key first."""
     source = class_called(reads.model)
-    wanted = [getattr(source, column) for column in reads.columns]
-    spec = fields(source).get(reads.via)
-    if spec is None or isinstance(spec, Reference):
-        target = getattr(source, reads.via if spec is None else f"{reads.via}_id")
-        query = select(target, *wanted)
-    else:
-        links = inspect(source).relationships[reads.via].secondary
-        target = links.c.target_id
-        both = and_(source.organisation_id == links.c.organisation_id, source.id == links.c.source_id)
-        query = select(target, *wanted).join(source, both)
+    target, joined = _target_of(source, reads.via)
+    query = select(target, *(getattr(source, column) for column in reads.columns)).select_from(source)
+    if joined is not None:
+        # Two rows of one entry may refer to the same.
+        query = query.join(*joined).distinct()
     query = query.where(
         source.organisation_id == bindparam("organisation"), target.in_(bindparam("ids", expanding=True))
     )
     return reads.narrow(query) if reads.narrow else query
 
 
-def _legal_form(session: Session, organisation_id: uuid.UUID) -> LegalForm:
-    known: dict[uuid.UUID, LegalForm] = session.info.setdefault("legal_forms", {})
+def _target_of(source: Any, via: str) -> tuple[Any, tuple[Any, Any] | None]:
+    """The column that holds the other end of *via*, and what must be joined to reach it."""
+    rows_name, _dot, name = via.rpartition(".")
+    if rows_name:
+        part: Any = cast(Rows, fields(source)[rows_name]).part
+        own = and_(part.organisation_id == source.organisation_id, part.parent_id == source.id)
+        return getattr(part, f"{name}_id"), (part, own)
+    spec = fields(source).get(via) if issubclass(source, Journalled) else None
+    match spec:
+        case References():
+            links = inspect(source).relationships[via].secondary
+            both = and_(source.organisation_id == links.c.organisation_id, source.id == links.c.source_id)
+            return links.c.target_id, (links, both)
+        case Reference():
+            return getattr(source, f"{via}_id"), None
+        case _:
+            return getattr(source, via), None
+
+
+def _ground(session: Session, organisation_id: uuid.UUID) -> tuple[LegalForm, str]:
+    """Legal form and Land of the organisation, on which rules depend."""
+    known: dict[uuid.UUID, tuple[LegalForm, str]] = session.info.setdefault("grounds", {})
     if organisation_id not in known:
-        query = select(Organisation.legal_form).where(Organisation.id == organisation_id)
-        known[organisation_id] = session.scalar(query) or LegalForm.AUTHORITY
+        query = select(Organisation.legal_form, Organisation.land).where(Organisation.id == organisation_id)
+        found = session.execute(query).one_or_none()
+        legal_form, land = found or (None, "")
+        known[organisation_id] = (legal_form or LegalForm.AUTHORITY, land)
     return known[organisation_id]
 
 

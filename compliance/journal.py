@@ -62,6 +62,17 @@ class JournalRecord(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+class ChainCheck(Base):
+    """What the last walk over one chain found."""
+
+    __tablename__ = "journal_check"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    records: Mapped[int]
+    breaks: Mapped[int]
+
+
 _JOURNAL = cast("Table", JournalRecord.__table__)
 _HEAD = cast("Table", Head.__table__)
 
@@ -291,7 +302,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Verification:
-    """What a walk over all chains found."""
+    """What a walk over chains found."""
 
     records: int
     breaks: tuple[Break, ...]
@@ -299,10 +310,27 @@ class Verification:
 
 def verify(database: Database) -> Verification:
     """Walks every chain of the installation and names each record that is missing or was altered."""
+    found = verify_chains(database).values()
+    return Verification(sum(part.records for part in found), tuple(b for part in found for b in part.breaks))
+
+
+def verify_chains(database: Database) -> dict[uuid.UUID, Verification]:
+    """The same for each chain, by organisation."""
     with database.reading() as session:
         chains = [INSTALLATION, *session.scalars(select(Organisation.id))]
-    found = [_verify_chain(database, chain) for chain in chains]
-    return Verification(sum(part.records for part in found), tuple(b for part in found for b in part.breaks))
+    return {chain: _verify_chain(database, chain) for chain in chains}
+
+
+def keep_check(session: Session, chain: uuid.UUID, found: Verification) -> None:
+    """Notes in place of an earlier check what a walk over *chain* found."""
+    check = session.get(ChainCheck, chain) or ChainCheck(organisation_id=chain)
+    check.at, check.records, check.breaks = now(), found.records, len(found.breaks)
+    session.add(check)
+
+
+def last_check(session: Session, organisation_id: uuid.UUID) -> ChainCheck | None:
+    """When the chain of the organisation was last walked and what was found, if ever."""
+    return session.get(ChainCheck, organisation_id)
 
 
 def _verify_chain(database: Database, chain: uuid.UUID) -> Verification:

@@ -44,6 +44,10 @@ class Organisation(Journalled):
     name: Mapped[str] = line("Name", "Name", expected=True)
     legal_form: Mapped[LegalForm | None] = choice(LegalForm, "Rechtsform", "Legal form", expected=True)
     land: Mapped[str] = line("Land (Kürzel)", "Land (code)", length=8, expected=True)
+    public_name: Mapped[str] = line("Name in öffentlichen Adressen", "Name in public addresses", length=60)
+    public_register: Mapped[bool | None] = flag(
+        "Öffentliches Verzeichnis eingeschaltet", "Public register switched on"
+    )
 
 
 class Unit(Record):

@@ -7,7 +7,7 @@ not undo it: the entry shows „geändert seit Freigabe“ until it is released 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -22,13 +22,16 @@ from compliance.language import Text
 from compliance.saving import Touched
 
 
-def content_hash(entry: Entry) -> str:
-    """SHA-256 of what a release of *entry* vouches for.
+def content_hash(entry: Entry, names: Collection[str] | None = None) -> str:
+    """SHA-256 of what a release of *entry* vouches for, or of the fields with *names* alone.
 
     Parts count in their order and without ids, referenced entries by id alone;
     number, version, times and labels never count, so that an upgrade changes no hash.
     """
-    return hashlib.sha256(canonical(_content(entry, answers(entry))).encode()).hexdigest()
+    found = answers(entry)
+    if names is not None:
+        found = {name: value for name, value in found.items() if name in names}
+    return hashlib.sha256(canonical(_content(entry, found)).encode()).hexdigest()
 
 
 def _content(thing: object, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.dpia import Dpia
@@ -15,13 +16,15 @@ from assessments.dpia.threshold import analyses_of
 from assessments.grundschutz.domain import InformationDomain
 from compliance.advice import opinions
 from compliance.entry import Entry, everything
-from compliance.findings import Judge, stored_findings
-from exports.document import Document
+from compliance.findings import Finding, Judge, Severity, stored_findings
+from compliance.language import Text
+from exports.document import Document, Note
 from exports.reports import dpia, grundschutz_check, processing_activity, register
 from exports.reports.front import front_sheet
-from exports.reports.records import Records
+from exports.reports.records import PartRecord, Records
 from exports.reports.register import Issuer
 from registers.processing import ProcessingActivity
+from registers.retention import RetentionRule
 
 __all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of"]
 
@@ -34,14 +37,54 @@ def document_of(
 ) -> Document:
     """The entries of any register as one table."""
     front = front_sheet(session, issuer.language) if model is ProcessingActivity else None
-    return register.report(model, Records(session, model, ids), issuer, view=view, front=front)
+    document = register.report(model, Records(session, model, ids), issuer, view=view, front=front)
+    return with_open_errors(session, document, ids)
+
+
+_BATCH: Final = 500
+
+
+def with_open_errors(session: Session, document: Document, ids: Sequence[uuid.UUID]) -> Document:
+    """*document* about the entries with *ids*, opened by how many errors still stand against them (GOV-006).
+
+    The report under Art. 30 (1) goes to the supervisory authority and says nothing of it.
+    """
+    count = 0
+    for start in range(0, len(ids), _BATCH):
+        mine = (Finding.entry_id.in_(ids[start : start + _BATCH]), Finding.severity == Severity.ERROR)
+        count += session.scalar(select(func.count()).select_from(Finding).where(*mine)) or 0
+    if not count:
+        return document
+    text = _ONE_OPEN_ERROR if count == 1 else _OPEN_ERRORS.format(count=count)
+    note = Note(_OPEN[document.language], text[document.language], "warning")
+    return replace(document, blocks=(note, *document.blocks))
+
+
+_OPEN: Final = Text("Offene Fehler", "Open errors")
+_ONE_OPEN_ERROR: Final = Text(
+    "Dieser Auszug enthält 1 offenen Fehler.", "This extract contains 1 open error."
+)
+_OPEN_ERRORS: Final = Text(
+    "Dieser Auszug enthält {count} offene Fehler.", "This extract contains {count} open errors."
+)
 
 
 def _processing_activities(
     session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge
 ) -> Document:
     records = Records(session, ProcessingActivity, ids, processing_activity.NEEDED)
-    return processing_activity.report(records, issuer, front=front_sheet(session, issuer.language))
+    front = front_sheet(session, issuer.language)
+    return processing_activity.report(records, issuer, front=front, rules=_rules_of_erasure(session))
+
+
+def _rules_of_erasure(session: Session) -> dict[uuid.UUID, PartRecord]:
+    """What each rule of erasure says, in the words of the rows that choose it."""
+    columns = [getattr(RetentionRule, name) for name in processing_activity.RULE_FIELDS]
+    names = tuple(processing_activity.RULE_FIELDS.values())
+    return {
+        row[0]: dict(zip(names, row[1:], strict=True))
+        for row in session.execute(select(RetentionRule.id, *columns))
+    }
 
 
 def _grundschutz_checks(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:

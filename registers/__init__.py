@@ -4,23 +4,35 @@ from typing import Final
 
 import compliance.people  # noqa: F401 -- every entry refers to a unit
 from compliance.entry import Entry
+from registers.advice_given import AdviceGiven
 from registers.authority import Authority
+from registers.authority_cases import AuthorityCase
+from registers.inspections import Inspection
+from registers.measures import Measure
 from registers.norms import Norm
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
 from registers.services import Service
 from registers.themes import Theme
+from registers.trainings import Training
 
 REGISTERS: Final[tuple[type[Entry], ...]] = (
     ProcessingActivity,
     Processor,
+    RetentionRule,
+    Measure,
+    Training,
     Project,
     TargetObject,
     UpdateRound,
     Theme,
+    AdviceGiven,
+    Inspection,
+    AuthorityCase,
     Authority,
     Norm,
     Service,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
+from datetime import date
+from typing import Final
 
-from compliance.entry import Area, Entry
-from compliance.fields import line, prose, section
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session
+
+from compliance.entry import Area, Entry, everything
+from compliance.fields import day, flag, line, number, prose, section
 from compliance.language import Text
+
+USUAL_QUOTA: Final = 80
+"""Percent of the staff of a unit that should be trained unless the authority decides otherwise."""
 
 _BASIS = "Art. 30 Abs. 1 lit. a DSGVO"
 
@@ -55,6 +62,52 @@ class Authority(Entry):
         officer_telephone: Mapped[str] = _detail(
             "Telefon", "Telephone", "Durchwahl.", "Direct line.", expected=False
         )
+        officer_appointed: Mapped[date | None] = day(
+            "Benannt am",
+            "Designated on",
+            help=Text("Tag der Benennung durch die Leitung.", "Day of designation by management."),
+            basis="Art. 37 Abs. 1 lit. a DSGVO",
+        )
+        officer_reported: Mapped[date | None] = day(
+            "Der Aufsichtsbehörde mitgeteilt am",
+            "Reported to the supervisory authority on",
+            help=Text(
+                "Tag, an dem die Kontaktdaten gemeldet wurden.", "Day on which the contact was reported."
+            ),
+            basis="Art. 37 Abs. 7 DSGVO",
+        )
+        officer_manages: Mapped[bool | None] = flag(
+            "Zugleich in der Leitung",
+            "Also in management",
+            help=Text("Auch als Vertretung der Leitung.", "As deputy of management too."),
+            basis="Art. 38 Abs. 6 DSGVO",
+            more=True,
+        )
+        officer_runs_it: Mapped[bool | None] = flag(
+            "Zugleich Leitung der IT",
+            "Also head of IT",
+            help=Text("Auch als Vertretung.", "As deputy too."),
+            basis="Art. 38 Abs. 6 DSGVO",
+            more=True,
+        )
+        officer_is_isb: Mapped[bool | None] = flag(
+            "Zugleich Informationssicherheitsbeauftragte",
+            "Also information security officer",
+            help=Text("Auch als Vertretung.", "As deputy too."),
+            basis="Art. 38 Abs. 6 DSGVO",
+            more=True,
+        )
+        training_quota: Mapped[int | None] = number(
+            "Verlangte Schulungsquote",
+            "Required training quota",
+            unit=Text("Prozent", "percent"),
+            help=Text(
+                f"Anteil geschulter Beschäftigter je Einheit; ohne Angabe {USUAL_QUOTA} Prozent.",
+                f"Share of trained staff in each unit; {USUAL_QUOTA} percent if left empty.",
+            ),
+            basis="Art. 32 Abs. 4, Art. 39 Abs. 1 lit. b DSGVO",
+            more=True,
+        )
 
     with section("supervision", "Aufsicht", "Supervision"):
         supervisory_authority: Mapped[str] = prose(
@@ -73,3 +126,9 @@ class Authority(Entry):
             help=Text("Wird bei Sozialdaten gebraucht.", "Needed where social data are concerned."),
             basis="§ 80 Abs. 1, § 83a SGB X",
         )
+
+
+def authority_of(session: Session) -> Authority | None:
+    """The front sheet of the organisation; ``None`` while nobody has written it."""
+    query = select(Authority).order_by(Authority.number).limit(1).options(*everything(Authority))
+    return session.scalar(query)

@@ -193,6 +193,26 @@ class NoticeStatus(Term):
     EXEMPT = Text("Nicht erforderlich (Ausnahme)", "Not required (exception)")
 
 
+class ProvisionDuty(Term):
+    """Whether data subjects must provide their data, Art. 13 (2) (e) GDPR."""
+
+    STATUTORY = Text("Gesetzlich vorgeschrieben", "Required by law")
+    CONTRACTUAL = Text(
+        "Vertraglich vorgeschrieben oder für den Vertragsabschluss nötig",
+        "Required by contract or to enter into a contract",
+    )
+    NEEDED = Text("Nötig, um eine Leistung zu erhalten", "Needed to obtain a service")
+    VOLUNTARY = Text("Freiwillig", "Voluntary")
+
+
+class AutomatedBasis(Term):
+    """Why a decision may be based solely on automated processing, Art. 22 (2) GDPR."""
+
+    CONTRACT = Text("Für einen Vertrag erforderlich, lit. a", "Necessary for a contract, (a)")
+    LAW = Text("Durch Rechtsvorschrift zugelassen, lit. b", "Authorised by law, (b)")
+    CONSENT = Text("Ausdrückliche Einwilligung, lit. c", "Explicit consent, (c)")
+
+
 class RiskToPersons(Term):
     """Risk to rights and freedoms in the Standard Data Protection Model (SDM).
 
@@ -318,6 +338,16 @@ class DataCategory(Part, of="ProcessingActivity"):
         basis="Art. 10 DSGVO",
         when="criminal",
     )
+    retention_rule: Mapped[Any] = reference(
+        "RetentionRule",
+        "Löschregel",
+        "Rule of erasure",
+        help=Text(
+            "Wo eine Regel gewählt ist, gilt deren Frist; die Angaben darunter entfallen.",
+            "Where a rule is chosen, its period holds; the answers below are not needed.",
+        ),
+        basis="Art. 30 Abs. 1 lit. f DSGVO, DIN 66398",
+    )
     period: Mapped[Span | None] = duration(
         "Löschfrist",
         "Erasure period",
@@ -367,6 +397,21 @@ class DataCategory(Part, of="ProcessingActivity"):
         help=Text("Vor dem Löschen ist dem Archiv anzubieten.", "Records are offered before erasure."),
         basis="Landesarchivgesetz",
     )
+
+    def retention(self, language: str) -> str:
+        """How long the data are kept, in one sentence; empty where neither period nor criteria are given."""
+        if self.period is None:
+            return self.criteria
+        words = [self.period.shown(language)]
+        if start := self.start_event or (self.start_type.text[language] if self.start_type else ""):
+            words.append(start if start.startswith(("ab ", "from ")) else f"{_FROM[language]} {start}")
+        if self.end_of_year:
+            words.append(_END_OF_YEAR[language])
+        return ", ".join(words)
+
+
+_FROM = Text("ab", "from")
+_END_OF_YEAR = Text("beginnend mit Ablauf des Kalenderjahres", "beginning at the end of the calendar year")
 
 
 class Recipient(Transfer, Part, of="ProcessingActivity"):
@@ -490,6 +535,7 @@ class ProcessingActivity(Entry):
             "Introduced on",
             help=Text("Beginn der Verarbeitung.", "Start of the processing."),
             basis="DSK-Muster",
+            more=True,
         )
         description: Mapped[str] = prose(
             "Beschreibung",
@@ -616,6 +662,16 @@ class ProcessingActivity(Entry):
             basis="Art. 6 Abs. 4 DSGVO",
             when="change_of_purpose",
         )
+        legitimate_interests: Mapped[str] = prose(
+            "Berechtigte Interessen",
+            "Legitimate interests",
+            help=Text(
+                "Welche Interessen verfolgt werden; nur bei Art. 6 Abs. 1 lit. f.",
+                "Which interests are pursued; only for Art. 6 (1) (f).",
+            ),
+            basis="Art. 13 Abs. 1 lit. d, Art. 14 Abs. 2 lit. b DSGVO",
+            more=True,
+        )
         secrecy: Mapped[tuple[Secrecy, ...]] = choices(
             Secrecy,
             "Besondere Geheimnisse",
@@ -652,6 +708,7 @@ class ProcessingActivity(Entry):
             "Number of data subjects",
             help=Text("Grobe Größenordnung genügt.", "A rough order of magnitude is enough."),
             basis="Art. 35 DSGVO, WP 248",
+            more=True,
         )
         data: Mapped[list[DataCategory]] = rows(
             DataCategory,
@@ -667,6 +724,48 @@ class ProcessingActivity(Entry):
             "Source of the data",
             help=Text("Davon hängen die Informationspflichten ab.", "The duties to inform depend on it."),
             basis="Art. 13, 14 DSGVO",
+        )
+        source_details: Mapped[str] = line(
+            "Quellen im Einzelnen",
+            "Sources in detail",
+            length=500,
+            help=Text(
+                "Welche Stelle oder welches Register die Daten liefert.",
+                "Which body or register supplies the data.",
+            ),
+            basis="Art. 14 Abs. 2 lit. f DSGVO",
+            more=True,
+        )
+        public_source: Mapped[bool | None] = flag(
+            "Quelle öffentlich zugänglich",
+            "Publicly accessible source",
+            help=Text(
+                "Ob Daten aus öffentlich zugänglichen Quellen stammen.",
+                "Whether data come from publicly accessible sources.",
+            ),
+            basis="Art. 14 Abs. 2 lit. f DSGVO",
+            more=True,
+        )
+        provision_duty: Mapped[ProvisionDuty | None] = choice(
+            ProvisionDuty,
+            "Pflicht zur Bereitstellung",
+            "Duty to provide the data",
+            help=Text(
+                "Ob betroffene Personen ihre Daten angeben müssen.",
+                "Whether data subjects have to provide their data.",
+            ),
+            basis="Art. 13 Abs. 2 lit. e DSGVO",
+            more=True,
+        )
+        provision_consequences: Mapped[str] = prose(
+            "Folgen der Nichtbereitstellung",
+            "Consequences of not providing the data",
+            help=Text(
+                "Was geschieht, wenn Angaben fehlen, zum Beispiel Ablehnung des Antrags.",
+                "What happens if data are not provided, such as refusal of the application.",
+            ),
+            basis="Art. 13 Abs. 2 lit. e DSGVO",
+            more=True,
         )
 
     with section("recipients", "Empfänger und Drittland", "Recipients and third countries"):
@@ -738,12 +837,34 @@ class ProcessingActivity(Entry):
             "Erasure concept",
             help=Text("Fundstelle.", "Where it is filed."),
             basis="DIN 66398",
+            more=True,
         )
         backup_period: Mapped[Span | None] = duration(
             "Vorhaltezeit der Datensicherung",
             "Retention of backups",
             help=Text("Kommt zur Löschfrist hinzu.", "Adds to the erasure period."),
             basis="DIN 66398",
+            more=True,
+        )
+        erased_on: Mapped[date | None] = day(
+            "Nach der Ablösung gelöscht am",
+            "Erased after retirement on",
+            help=Text(
+                "Tag, an dem die letzten Daten gelöscht oder übergeben wurden.",
+                "Day on which the last data were erased or handed over.",
+            ),
+            basis="Art. 17 Abs. 1 lit. a DSGVO",
+            more=True,
+        )
+        erasure_evidence: Mapped[str] = line(
+            "Löschnachweis",
+            "Evidence of erasure",
+            length=500,
+            help=Text(
+                "Löschprotokoll oder Übergabeverzeichnis mit Fundstelle.",
+                "Erasure log or list of records handed over, and where it is filed.",
+            ),
+            basis="Art. 5 Abs. 2 DSGVO",
             more=True,
         )
 
@@ -756,6 +877,23 @@ class ProcessingActivity(Entry):
                 "Aus den Zielobjekten des IT-Grundschutzes.", "From the target objects of IT-Grundschutz."
             ),
             basis="DSK-Muster, CON.2",
+        )
+        measures_used: Mapped[list[Any]] = references(
+            "Measure",
+            "Eingesetzte Maßnahmen",
+            "Measures in use",
+            help=Text("Aus dem Register der Maßnahmen.", "From the register of measures."),
+            basis="Art. 30 Abs. 1 lit. g, Art. 32 DSGVO",
+        )
+        paper_only: Mapped[bool | None] = flag(
+            "Nur auf Papier",
+            "On paper only",
+            help=Text(
+                "Kein IT-System beteiligt, auch keine Tabelle und kein Postfach.",
+                "No IT system involved, not even a spreadsheet or a mailbox.",
+            ),
+            basis="Art. 2 Abs. 1 DSGVO",
+            more=True,
         )
         measures: Mapped[str] = prose(
             "Technische und organisatorische Maßnahmen",
@@ -774,6 +912,7 @@ class ProcessingActivity(Entry):
             "Access concept in place",
             help=Text("Rollen und Rechte sind beschrieben.", "Roles and rights are described."),
             basis="Art. 32 Abs. 1 lit. b DSGVO",
+            more=True,
         )
         risk: Mapped[RiskToPersons | None] = choice(
             RiskToPersons,
@@ -785,6 +924,7 @@ class ProcessingActivity(Entry):
             ),
             basis="SDM V3.1, Art. 24 Abs. 1 DSGVO",
             listed=True,
+            more=True,
         )
         video: Mapped[bool | None] = flag(
             "Videoüberwachung öffentlich zugänglicher Räume",
@@ -793,11 +933,67 @@ class ProcessingActivity(Entry):
             basis="§ 14 LDSG SH, Art. 35 Abs. 3 lit. c DSGVO",
             more=True,
         )
+        video_sign: Mapped[bool | None] = flag(
+            "Hinweisschilder angebracht",
+            "Signs put up",
+            help=Text(
+                "Vor dem überwachten Bereich, mit Verantwortlichem und Weg zu den vollständigen Hinweisen.",
+                "Before the area begins, naming the controller and where the full notice is found.",
+            ),
+            basis="§ 14 LDSG SH, Art. 13 DSGVO",
+            when="video",
+            more=True,
+        )
+        video_check: Mapped[str] = prose(
+            "Prüfung der Videoüberwachung",
+            "Assessment of the video surveillance",
+            help=Text(
+                "Anlass, Erforderlichkeit, mildere Mittel und Abwägung mit den Interessen der Betroffenen.",
+                "Occasion, necessity, milder means and weighing against the interests of data subjects.",
+            ),
+            basis="§ 14 LDSG SH",
+            when="video",
+            more=True,
+        )
         automated_decision: Mapped[bool | None] = flag(
             "Automatisierte Entscheidung",
             "Automated decision",
             help=Text("Ohne dass ein Mensch entscheidet.", "Without a human deciding."),
             basis="Art. 22 DSGVO",
+            more=True,
+        )
+        automated_basis: Mapped[AutomatedBasis | None] = choice(
+            AutomatedBasis,
+            "Zulässigkeit der automatisierten Entscheidung",
+            "Why the automated decision is allowed",
+            help=Text(
+                "Bei lit. b die Rechtsvorschrift unter den Schutzmaßnahmen nennen.",
+                "For (b), name the provision with the safeguards.",
+            ),
+            basis="Art. 22 Abs. 2 DSGVO",
+            when="automated_decision",
+            more=True,
+        )
+        automated_safeguards: Mapped[str] = prose(
+            "Schutzmaßnahmen bei automatisierter Entscheidung",
+            "Safeguards for the automated decision",
+            help=Text(
+                "Wie ein Mensch eingreift und Betroffene ihren Standpunkt darlegen und anfechten können.",
+                "How a human intervenes, data subjects state their view and contest the decision.",
+            ),
+            basis="Art. 22 Abs. 2 lit. b, Abs. 3 DSGVO",
+            when="automated_decision",
+            more=True,
+        )
+        automated_logic: Mapped[str] = prose(
+            "Logik und Tragweite der automatisierten Entscheidung",
+            "Logic and consequences of the automated decision",
+            help=Text(
+                "In einfachen Worten: was verglichen oder berechnet wird und was daraus folgt.",
+                "In plain words: what is compared or calculated, and what follows from it.",
+            ),
+            basis="Art. 13 Abs. 2 lit. f, Art. 14 Abs. 2 lit. g DSGVO",
+            when="automated_decision",
             more=True,
         )
         profiling: Mapped[bool | None] = flag(
@@ -844,6 +1040,27 @@ class ProcessingActivity(Entry):
             "Where the notice is published",
             help=Text("Adresse oder Aushang.", "Address or posting."),
             basis="Art. 12 Abs. 1 DSGVO",
+            more=True,
+        )
+        informed_of_sources: Mapped[bool | None] = flag(
+            "Information über Daten aus anderen Quellen",
+            "Information on data from other sources",
+            help=Text(
+                "Ob auch informiert wird, wenn Daten nicht bei der Person selbst erhoben werden.",
+                "Whether persons are informed also where data are not obtained from them.",
+            ),
+            basis="Art. 14 DSGVO",
+            more=True,
+        )
+        notice_exemption: Mapped[str] = prose(
+            "Ausnahme von der Informationspflicht",
+            "Exception from the duty to inform",
+            help=Text(
+                "Vorschrift und Grund, wenn keine Hinweise erforderlich sind.",
+                "Provision and reason where no notice is required.",
+            ),
+            basis="Art. 13 Abs. 4, Art. 14 Abs. 5 DSGVO, § 8 LDSG SH",
+            more=True,
         )
         staff_council: Mapped[bool | None] = flag(
             "Personalrat beteiligt",
@@ -857,6 +1074,7 @@ class ProcessingActivity(Entry):
             "Review every",
             help=Text("Üblich sind ein bis drei Jahre.", "One to three years are usual."),
             basis="Art. 24 Abs. 1 Satz 2 DSGVO",
+            more=True,
         )
         next_review: Mapped[date | None] = day(
             "Nächste Überprüfung",
@@ -869,6 +1087,27 @@ class ProcessingActivity(Entry):
             listed=True,
         )
         reviewed_on: Mapped[date | None] = day("Zuletzt bestätigt am", "Last confirmed on", fixed=True)
+        open_data: Mapped[bool | None] = flag(
+            "Veröffentlichung als offene Daten",
+            "Published as open data",
+            help=Text(
+                "Ob Daten aus dieser Tätigkeit als offene Daten bereitgestellt werden.",
+                "Whether data of this activity are provided as open data.",
+            ),
+            basis="Art. 5 Abs. 1 lit. b, Art. 6 DSGVO",
+            more=True,
+        )
+        anonymisation: Mapped[str] = prose(
+            "Nachweis der Anonymisierung",
+            "Evidence of anonymisation",
+            help=Text(
+                "Verfahren und Ergebnis der Prüfung, dass kein Bezug zu Personen herstellbar ist.",
+                "Method and result of the check that no person can be identified.",
+            ),
+            basis="Art. 4 Nr. 1 DSGVO",
+            when="open_data",
+            more=True,
+        )
         public: Mapped[bool | None] = flag(
             "Zur Veröffentlichung vorgesehen",
             "Meant for publication",

@@ -639,7 +639,10 @@ def _transfers_are_answered(activity: ProcessingActivity, _: Situation) -> Itera
     ),
 )
 def _category_has_retention(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
-    return hits(activity.data, lambda row: row.period is None and _blank(row.criteria))
+    return hits(
+        activity.data,
+        lambda row: row.retention_rule is None and row.period is None and _blank(row.criteria),
+    )
 
 
 # Spelt as :func:`compliance.database.folded` leaves words.
@@ -720,7 +723,7 @@ def _is_vague(criteria: str) -> bool:
 def _retention_is_specific(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
     for row, what in named(activity.data):
         only_criteria = row.period is None and _blank(row.period_norm) and not _blank(row.criteria)
-        if only_criteria and _is_vague(row.criteria):
+        if row.retention_rule is None and only_criteria and _is_vague(row.criteria):
             yield Hit(row, {"what": what, "criteria": opening(row.criteria)})
 
 
@@ -753,7 +756,12 @@ def _retention_is_specific(activity: ProcessingActivity, _: Situation) -> Iterab
 def _period_has_start(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
     return hits(
         activity.data,
-        lambda row: row.period is not None and row.start_type is None and _blank(row.start_event),
+        lambda row: (
+            row.retention_rule is None
+            and row.period is not None
+            and row.start_type is None
+            and _blank(row.start_event)
+        ),
     )
 
 
@@ -783,7 +791,7 @@ def _period_has_start(activity: ProcessingActivity, _: Situation) -> Iterable[Hi
     ),
 )
 def _measures_are_described(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
-    if _blank(activity.measures) and _blank(activity.security_concept):
+    if not activity.measures_used and _blank(activity.measures) and _blank(activity.security_concept):
         yield Hit()
 
 

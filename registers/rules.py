@@ -5,22 +5,33 @@ from typing import Any, Final
 from compliance.findings import Rule
 from registers import (
     authority_rules,
+    measure_rules,
     norm_rules,
+    officer_rules,
     processing_norm_rules,
+    processing_practice_rules,
     processing_rules,
     processor_rules,
-    service_rules,
+    retention_rules,
     sample_rules,
+    service_rules,
+    training_rules,
     transfer_rules,
 )
 
 RULES: Final[tuple[Rule[Any], ...]] = (
     *authority_rules.RULES,
     *processing_rules.RULES,
+    *processing_practice_rules.RULES,
     *transfer_rules.RULES,
     *processor_rules.RULES,
     *sample_rules.RULES,
     *processing_norm_rules.RULES,
     *norm_rules.RULES,
     *service_rules.RULES,
+    *retention_rules.RULES,
+    *measure_rules.RULES,
+    *training_rules.RULES,
+    *officer_rules.INSPECTION_RULES,
+    *officer_rules.CASE_RULES,
 )

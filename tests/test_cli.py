@@ -343,3 +343,17 @@ def test_the_library_of_norms_is_taken_over_once(city: Nachweis) -> None:
 
     assert again.json == {"new": 0, "renewed": 0, "kept": 0, "unchanged": 61, "withdrawn": 0}
     assert (told.status, "61 unverändert" in told.out) == (0, True)
+
+
+def test_a_public_register_is_switched_on_and_off(nachweis: Nachweis) -> None:
+    nachweis("init")
+    nachweis("organisation", "add", "Stadt Süderhöft")
+
+    on = nachweis("organisation", "public", "Stadt Süderhöft")
+    renamed = nachweis("organisation", "public", "Stadt Süderhöft", "--as", "suederhoeft")
+    refused = nachweis("organisation", "public", "Stadt Süderhöft", "--as", "Süderhöft")
+    off = nachweis("organisation", "public", "Stadt Süderhöft", "--off")
+
+    assert (on.status, on.out) == (0, "/public/stadt-suederhoeft/register\n")
+    assert (renamed.status, renamed.out) == (0, "/public/suederhoeft/register\n")
+    assert (refused.status, off.status) == (2, 0)

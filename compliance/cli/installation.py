@@ -23,6 +23,7 @@ from compliance.cli.ground import (
 )
 from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, set_password
+from registers.publication import switch_public_register
 
 
 @click.command()
@@ -90,6 +91,19 @@ def add_organisation(*, name: str, land: str, company: bool) -> None:
     with open_site().database.writing(actor=ACTOR) as session:
         session.add(Organisation(name=name, land=land, legal_form=form))
     click.echo(name)
+
+
+@organisation.command("public")
+@click.argument("name")
+@click.option("--as", "public_name", default="", help="Name in the address; by default made of the name.")
+@click.option("--off", is_flag=True, help="Take the public register off the net.")
+def public_register(*, name: str, public_name: str, off: bool) -> None:
+    """Show the published part of an organisation's record to everybody, or stop doing so."""
+    site = open_site()
+    place = find_organisation(site, name)
+    with site.database.writing(actor=ACTOR) as session:
+        chosen = switch_public_register(session, place.id, public_name, on=not off)
+    click.echo("" if off else f"/public/{chosen}/register")
 
 
 @click.group()

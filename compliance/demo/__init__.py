@@ -15,6 +15,7 @@ from compliance.database import Actor
 from compliance.demo.dpia import load_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
+from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.work import load_work
 from compliance.entry import Entry, State, everything
@@ -23,6 +24,7 @@ from compliance.language import Text
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, Unit, set_password
 from compliance.release import Step, take
 from compliance.web.site import Site
+from registers.importing.sdm import import_generic
 from registers.processing import ProcessingActivity
 from registers.recognition import Shelf, shelf
 
@@ -72,6 +74,7 @@ def load(site: Site) -> Loaded:
     wanted = _registers(site, organisation)
     load_dpias(site, organisation, people)
     _release(site, organisation, people[Role.MANAGEMENT], wanted)
+    load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
     load_work(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
@@ -118,6 +121,8 @@ def _registers(site: Site, organisation: uuid.UUID) -> list[tuple[type[Entry], u
         load_norms(session, LAND)
         session.info["action"] = "demo"
         shelves: list[Shelf] = []
+        import_generic(session)
+        session.info["action"] = "demo"
         for demo in register_entries(known):
             if isinstance(demo.entry, ProcessingActivity):
                 # Activities come after the norms and services that they name.

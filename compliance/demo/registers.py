@@ -16,16 +16,22 @@ from typing import Any, Final
 
 from compliance.entry import Entry, Record, State
 from compliance.people import Unit
+from registers.advice_given import AdviceGiven
 from registers.authority import Authority
+from registers.authority_cases import AuthorityCase
 from registers.building import Find, build
+from registers.inspections import Inspection
+from registers.measures import Measure
 from registers.norms import Norm
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 from registers.projects import Project
+from registers.retention import RetentionRule
 from registers.samples import Sample, sample
 from registers.services import Service
 from registers.themes import Theme
+from registers.trainings import Training
 
 ORGANISATION: Final = "Hansestadt Wardersund"
 LAND: Final = "SH"
@@ -38,6 +44,9 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Project, ("projects.toml",)),
     (Norm, ("norms.toml",)),
     (Service, ("services.toml",)),
+    (RetentionRule, ("retention.toml",)),
+    (Measure, ("measures.toml",)),
+    (Training, ("trainings.toml",)),
     (
         ProcessingActivity,
         (
@@ -49,6 +58,9 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
             "activities/faulty.toml",
         ),
     ),
+    (AdviceGiven, ("advice.toml",)),
+    (Inspection, ("inspections.toml",)),
+    (AuthorityCase, ("authority_cases.toml",)),
 )
 """What to build from which file; whatever is referred to comes first."""
 

@@ -29,8 +29,14 @@ from compliance.web import (
     entries,
     grundschutz,
     importing,
+    measures,
     norms,
+    notices,
+    officer,
     printing,
+    public,
+    publishing,
+    retention,
     rounds,
     rules,
     samples,
@@ -39,7 +45,10 @@ from compliance.web import (
     start,
 )
 from compliance.web.site import language, site
+from registers.authority import Authority
+from registers.measures import Measure
 from registers.processing import ProcessingActivity
+from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
 
 # KERN draws its icons from data addresses inside its style sheet.
@@ -91,6 +100,12 @@ def attach(app: Flask) -> None:
         dpia.bp,
         samples.bp,
         norms.bp,
+        retention.bp,
+        measures.bp,
+        officer.bp,
+        notices.bp,
+        publishing.bp,
+        public.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
@@ -98,6 +113,9 @@ def attach(app: Flask) -> None:
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,
         UpdateRound: rounds.about_round,
+        RetentionRule: retention.about_rule,
+        Measure: measures.about_measure,
+        Authority: officer.about_authority,
     }
 
 
@@ -110,7 +128,7 @@ def _secure(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if site().settings.https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and not public.may_be_kept(response):
         headers["Cache-Control"] = "no-store"
     return response
 
@@ -157,7 +175,7 @@ ACTIONS: Final = {
     "delete": Text("gelöscht", "deleted"),
     "import": Text("importiert", "imported"),
     "library": Text("aus der Bibliothek übernommen", "taken over from the library"),
-    "confirm": Text("Vorschriften bestätigt", "norms confirmed"),
+    "confirm norms": Text("Vorschriften bestätigt", "norms confirmed"),
     "link": Text("verknüpft", "linked"),
     "bulk": Text("in Sammelbearbeitung geändert", "changed in bulk"),
     "demo": Text("als Demodaten angelegt", "created as demo data"),
@@ -174,6 +192,9 @@ ACTIONS: Final = {
     "retire": Text("als entfallen gemeldet", "reported as no longer performed"),
     "answer": Text("in der Runde beantwortet", "answered in the round"),
     "object": Text("Einwand erhoben", "objection raised"),
+    "appraise": Text("vom Archiv bewertet", "appraised by the archive"),
+    "publish": Text("veröffentlicht", "published"),
+    "withdraw": Text("Veröffentlichung beendet", "publication ended"),
 }
 """What the journal calls an action, in words."""
 

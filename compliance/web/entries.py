@@ -21,7 +21,7 @@ from compliance import drafts
 from compliance.access import Permission, demand, may, may_do, may_see, visible
 from compliance.advice import give_opinion, opinions
 from compliance.deviations import deviations
-from compliance.entry import Entry, State, by_number, class_called
+from compliance.entry import Entry, State, by_number, class_called, is_template
 from compliance.errors import Forbidden, NotFound, Outdated
 from compliance.fields import (
     Choice,
@@ -29,6 +29,7 @@ from compliance.fields import (
     Flag,
     Reference,
     References,
+    Rows,
     fields,
     is_empty,
     matters,
@@ -162,7 +163,7 @@ def show(slug: str, number: int) -> str:
             entry=entry,
             sections=sections(model),
             fields=fields(model),
-            missing=set(missing(entry)),
+            missing=set() if is_template(entry) else set(missing(entry)),
             matters=matters,
             findings=grouped_findings(session, entry),
             referrers=list(referrers(session, entry)),
@@ -252,15 +253,26 @@ class Referrer:
 def referrers(session: Session, entry: Entry) -> Iterator[Referrer]:
     """Everything the person may see that refers to *entry*."""
     for model in site().registers.values():
-        for name, spec in fields(model).items():
-            if isinstance(spec, Reference | References) and spec.target == type(entry).__name__:
-                attribute: Any = getattr(model, name)
-                tie = (
-                    attribute.any(id=entry.id) if isinstance(spec, References) else attribute.has(id=entry.id)
-                )
-                query = visible(select(model.number, model.name).where(tie), me(), model)
-                for row in session.execute(query.order_by(model.number).limit(100)):
-                    yield Referrer(model, spec.label[language()], row.number, row.name)
+        for label, tie in _ties_to(model, entry):
+            query = visible(select(model.number, model.name).where(tie), me(), model)
+            for row in session.execute(query.order_by(model.number).limit(100)):
+                yield Referrer(model, label, row.number, row.name)
+
+
+def _ties_to(model: type[Any], entry: Entry) -> Iterator[tuple[str, Any]]:
+    """By which fields of *model* and its rows something may refer to *entry*, each with its condition."""
+    for name, spec in fields(model).items():
+        attribute = getattr(model, name)
+        match spec:
+            case Reference() if spec.target == type(entry).__name__:
+                yield spec.label[language()], attribute.has(id=entry.id)
+            case References() if spec.target == type(entry).__name__:
+                yield spec.label[language()], attribute.any(id=entry.id)
+            case Rows():
+                for label, tie in _ties_to(spec.part, entry):
+                    yield label, attribute.any(tie)
+            case _:
+                pass
 
 
 # --- Edit ----------------------------------------------------------------------------------------

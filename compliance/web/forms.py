@@ -432,6 +432,8 @@ def _offer_one(entry: Input, session: Session) -> None:
     target = class_called(spec.target)
     chosen = _chosen_ids(entry)
     query = label_query(target).order_by(order_of(target)).limit(_OFFERED + 1)
+    if flag := getattr(target, "template_flag", ""):
+        query = query.where(getattr(target, flag).is_not(True))
     if entry.search.strip() and issubclass(target, Entry):
         query = query.where(target.search.contains(folded(entry.search), autoescape=True))
     found = {row.id: row for row in session.execute(query)}

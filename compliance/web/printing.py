@@ -30,39 +30,41 @@ def listing(slug: str, extension: str) -> Response:
     """The present view of a register, all its pages."""
     model = site().register(slug)
     demand(me(), Permission.EXPORT, model)
-    chosen = _format(extension)
+    chosen = chosen_format(extension)
     view = View.from_address(model, request.args)
     with reading() as session:
         ids = matching_ids(session, model, view, me())
-        document = document_of(session, model, ids, _issuer(), view=_in_words(session, model, view))
-        return _sent(document, chosen, slug)
+        document = document_of(session, model, ids, issuer(), view=_in_words(session, model, view))
+        return sent(document, chosen, slug)
 
 
 @bp.get("/<int:number>/export.<extension>")
 def entry(slug: str, number: int, extension: str) -> Response:
     """One entry in full, by the report of its register where there is one."""
     model = site().register(slug)
-    chosen = _format(extension)
+    chosen = chosen_format(extension)
     with reading() as session:
         found = find(session, model, number, Permission.EXPORT)
-        return _sent(_report(session, model, [found.id]), chosen, found.designation)
+        return sent(_report(session, model, [found.id]), chosen, found.designation)
 
 
 def _report(session: Session, model: type[Entry], ids: Sequence[uuid.UUID]) -> Document:
     special = REPORTS.get(model)
     if special is None:
-        return document_of(session, model, ids, _issuer())
-    return special(session, ids, _issuer(), site().judge)
+        return document_of(session, model, ids, issuer())
+    return special(session, ids, issuer(), site().judge)
 
 
-def _format(name: str) -> Format:
+def chosen_format(name: str) -> Format:
+    """The format with that file extension. Raises :class:`NotFound`."""
     try:
         return FORMATS[name]
     except KeyError as error:
         raise NotFound(_NO_FORMAT) from error
 
 
-def _issuer() -> Issuer:
+def issuer() -> Issuer:
+    """On whose behalf the page prints, now."""
     return Issuer(me().organisation, now(), language())
 
 
@@ -75,7 +77,8 @@ def _in_words(session: Session, model: type[Entry], view: View) -> str:
     return _VIEW[language()].format(said=", ".join(said)) if said else ""
 
 
-def _sent(document: Document, chosen: Format, name: str) -> Response:
+def sent(document: Document, chosen: Format, name: str) -> Response:
+    """The *document* as a file called *name*."""
     out = BytesIO()
     chosen.write(document, out)
     out.seek(0)

@@ -34,7 +34,16 @@ _SEEN_EVERY: Final = timedelta(minutes=1)
 _ATTEMPTS: Final = 5
 _WAIT: Final = timedelta(minutes=15)
 OPEN_ENDPOINTS: Final = frozenset(
-    {"signin.sign_in", "signin.choose_language", "static", "health.alive", "calendars.feed"}
+    {
+        "signin.sign_in",
+        "signin.choose_language",
+        "static",
+        "health.alive",
+        "calendars.feed",
+        "public.register",
+        "public.entry",
+        "public.download",
+    }
 )
 
 

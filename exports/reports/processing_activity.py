@@ -6,6 +6,7 @@ and nothing internal: no findings, no notes, no opinions.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -31,15 +32,31 @@ NEEDED: Final = tuple(
 """The fields this report reads."""
 
 
-def report(records: Records, issuer: Issuer, *, front: Facts | None = None) -> Document:
-    """Every activity of *records* on its own pages."""
+RULE_FIELDS: Final = {
+    "period": "period",
+    "start_type": "start_type",
+    "start_event": "start_event",
+    "end_of_year": "end_of_year",
+    "norm": "period_norm",
+}
+"""What a rule of erasure says, by the name under which the row of an activity says the same."""
+
+
+def report(
+    records: Records,
+    issuer: Issuer,
+    *,
+    front: Facts | None = None,
+    rules: Mapping[uuid.UUID, PartRecord] | None = None,
+) -> Document:
+    """Every activity of *records* on its own pages; *rules* are the rules of erasure by their id."""
     language = issuer.language
     single = next(iter(records)) if len(records) == 1 else None
     blocks: list[Block] = []
     if front is not None:
         blocks += [Heading(_WORDS["front"][language]), front]
     for record in records:
-        blocks += _activity(record, language)
+        blocks += _activity(record, language, rules or {})
     return Document(
         title=f"{single.designation} {single['name']}" if single else ProcessingActivity.title[language],
         organisation=issuer.organisation,
@@ -60,7 +77,7 @@ def _cover(record: Record, language: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _activity(record: Record, language: str) -> Iterator[Block]:
+def _activity(record: Record, language: str, rules: Mapping[uuid.UUID, PartRecord]) -> Iterator[Block]:
     yield Heading(f"{record.designation} {record['name']}")
     yield from _facts(record, ("unit", "contact", "stage", "since", "regime"), language)
     if record["description"]:
@@ -72,7 +89,7 @@ def _activity(record: Record, language: str) -> Iterator[Block]:
     yield from _facts(record, ("norms", "consent", "change_reason", "secrecy"), language)
     yield Heading(_WORDS["persons"][language], 2)
     yield from _facts(record, ("subjects", "other_subjects", "scale", "sources"), language)
-    yield _data(record, language)
+    yield _data(record, language, rules)
     yield Heading(_WORDS["recipients"][language], 2)
     yield _recipients(record, language)
     if record["joint_controllers"]:
@@ -82,9 +99,12 @@ def _activity(record: Record, language: str) -> Iterator[Block]:
     yield Heading(_WORDS["erasure"][language], 2)
     yield from _facts(record, ("erasure", "erasure_concept", "backup_period"), language)
     yield Heading(_WORDS["measures"][language], 2)
-    yield from _facts(record, ("measures", "security_concept", "access_concept", "objects"), language)
+    yield from _facts(record, _MEASURES, language)
     yield Heading(_WORDS["information"][language], 2)
     yield from _facts(record, ("notice", "notice_link"), language)
+
+
+_MEASURES: Final = ("measures_used", "measures", "security_concept", "access_concept", "objects")
 
 
 def _facts(record: Record, names: Sequence[str], language: str) -> Iterator[Facts]:
@@ -111,7 +131,7 @@ def _table(
     return Grid((Column(_WORDS["number"][language], 1), *columns), rows, label)
 
 
-def _data(record: Record, language: str) -> Grid:
+def _data(record: Record, language: str, rules: Mapping[uuid.UUID, PartRecord]) -> Grid:
     specs = fields(DataCategory)
     labels = [
         specs["text"].label[language],
@@ -125,7 +145,7 @@ def _data(record: Record, language: str) -> Grid:
             f"{record.designation}/{index}",
             row["text"],
             _special(row, specs, language),
-            _period(row, specs, language),
+            _period({**row, **rules.get(row["retention_rule_id"], {})}, specs, language),
             shown(specs["archive"], row["archive"], language),
         )
         for index, row in enumerate(record["data"], start=1)

@@ -134,28 +134,34 @@ class Records:
 
     def _parts_each(self, spec: Rows, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PartRecord]]:
         part: Any = spec.part
-        names = [name for name, kind in fields(part).items() if not isinstance(kind, Reference)]
-        query = select(part.parent_id, part.id, *(getattr(part, name) for name in names))
+        kinds = fields(part)
+        simple = [name for name, kind in kinds.items() if not isinstance(kind, Reference)]
+        ties = [name for name, kind in kinds.items() if isinstance(kind, Reference)]
+        columns = [*(getattr(part, name) for name in simple), *(getattr(part, f"{name}_id") for name in ties)]
+        query = select(part.parent_id, part.id, *columns)
         query = query.where(part.parent_id.in_(ids)).order_by(part.parent_id, part.position)
+        rows = self._session.execute(query).all()
         titles = {
-            name: self._title_each(part, name, kind, ids)
-            for name, kind in fields(part).items()
-            if isinstance(kind, Reference)
+            name: self._titles(kinds[name], {row[at] for row in rows})
+            for at, name in enumerate(ties, 2 + len(simple))
         }
         each: dict[uuid.UUID, list[PartRecord]] = {}
-        for row in self._session.execute(query):
-            said = {name: found.get(row[1]) for name, found in titles.items()}
-            each.setdefault(row[0], []).append(dict(zip(("@id", *names), row[1:], strict=True)) | said)
+        for row in rows:
+            values = dict(zip(("@id", *simple), row[1 : 2 + len(simple)], strict=True))
+            for at, name in enumerate(ties, 2 + len(simple)):
+                values[f"{name}_id"] = row[at]
+                values[name] = titles[name].get(row[at])
+            each.setdefault(row[0], []).append(values)
         return each
 
-    def _title_each(
-        self, part: Any, name: str, spec: Reference, ids: Sequence[uuid.UUID]
-    ) -> dict[uuid.UUID, str]:
-        """What the rows of the entries with *ids* refer to, by the id of the row."""
-        target = aliased(class_called(spec.target))
-        query = select(part.id, *_title_columns(spec.target, target))
-        query = query.join(target, target.id == getattr(part, f"{name}_id")).where(part.parent_id.in_(ids))
+    def _titles(self, spec: Kind, ids: set[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+        """What the entries with *ids* are called."""
+        wanted = ids - {None}
+        if not isinstance(spec, Reference) or not wanted:
+            return {}
+        target = class_called(spec.target)
         title = _titler(spec.target)
+        query = select(target.id, *_title_columns(spec.target, target)).where(target.id.in_(wanted))
         return {row[0]: title(row[1], row[2]) for row in self._session.execute(query)}
 
 
@@ -226,5 +232,8 @@ def _part_word(spec: Kind, language: str) -> Writer:
 
 
 def every_id(session: Session, model: Any) -> Sequence[uuid.UUID]:
-    """The ids of all entries of *model* in the order of their numbers."""
-    return session.scalars(select(model.id).order_by(model.number)).all()
+    """The ids of all entries of *model* in the order of their numbers, but for the confidential ones."""
+    query = select(model.id).order_by(model.number)
+    if model.hidden_by:
+        query = query.where(getattr(model, model.hidden_by).is_not(True))
+    return session.scalars(query).all()

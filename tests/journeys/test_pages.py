@@ -47,6 +47,11 @@ PAGES = [
     (Role.ISB, "/registers/information-domains/"),
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/catalogue"),
+    (Role.COORDINATOR, "/notices/45"),
+    (Role.COORDINATOR, "/notices/45?form=short&language=en"),
+    (Role.MANAGEMENT, "/publications/45"),
+    (Role.READER, "/public/wardersund/register"),
+    (Role.READER, "/public/wardersund/register/45?language=en"),
 ]
 
 

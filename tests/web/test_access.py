@@ -43,7 +43,7 @@ MAY: Final[dict[Role, dict[Area, set[str]]]] = {
         Area.AUTHORITY: {SEE, TAKE, WRITE},
     },
     Role.ISB: {
-        Area.DATA_PROTECTION: {SEE, TAKE},
+        Area.DATA_PROTECTION: {SEE, TAKE, WRITE},
         Area.PROJECTS: {SEE, TAKE},
         Area.SECURITY: {SEE, TAKE, WRITE},
         Area.RETENTION: {SEE, TAKE},
@@ -165,7 +165,7 @@ def test_two_roles_add_up(browsers: Browsers, city: City) -> None:
     both = browsers.of_person(add_person(city, Role.READER, Role.ISB))
 
     assert both.status("GET", "/registers/objects/new") == 200
-    assert both.status("GET", "/registers/processing-activities/new") == 403
+    assert both.status("GET", "/registers/themes/new") == 403
 
 
 # --- Units ---------------------------------------------------------------------------------------

@@ -14,16 +14,36 @@ depends_on = None
 
 
 WALLED = (
+    "advice_given",
+    "advice_given_activities",
+    "advice_given_projects",
     "agenda",
+    "authority_case",
+    "authority_case_activities",
     "calendar_feed",
+    "deletion_run",
     "deviation",
+    "erasure_step",
+    "handed_over",
+    "inspection",
+    "inspection_activities",
+    "inspection_finding",
+    "inspection_processors",
+    "journal_check",
+    "litigation_hold",
+    "measure",
     "norm",
+    "processing_activity_measures_used",
     "processing_activity_norms",
     "processing_activity_services",
+    "publication",
+    "published_notice",
     "reminder",
+    "retention_rule",
     "round_answer",
     "service",
     "tally",
+    "training",
     "update_round",
     "update_round_units",
 )
@@ -83,6 +103,66 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "journal_check",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("breaks", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_journal_check")),
+    )
+    op.create_table(
+        "publication",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("subject", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("shown", sa.Text(), server_default="", nullable=False),
+        sa.Column("extract", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_publication")),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_publication_organisation_id_activity_id"),
+            ["organisation_id", "activity_id"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_publication_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "published_notice",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("place", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("recorded_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("content", sa.String(length=64), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_published_notice")),
+    )
+    with op.batch_alter_table("published_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_published_notice_organisation_id_activity_id"),
+            ["organisation_id", "activity_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "reminder",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -116,6 +196,138 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "advice_given",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=True),
+        sa.Column("asked_by", sa.String(length=64), nullable=True),
+        sa.Column("contact", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("question", sa.Text(), server_default="", nullable=False),
+        sa.Column("advice", sa.Text(), server_default="", nullable=False),
+        sa.Column("advised_on", sa.Date(), nullable=True),
+        sa.Column("effort", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_advice_given_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_advice_given")),
+    )
+    with op.batch_alter_table("advice_given", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_organisation_id_asked_by_sort_key_id"),
+            ["organisation_id", "asked_by", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "authority_case",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("file_number", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("effort", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(length=64), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("consequences", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_authority_case_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_authority_case")),
+    )
+    with op.batch_alter_table("authority_case", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_outcome_sort_key_id"),
+            ["organisation_id", "outcome", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
         "calendar_feed",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -128,6 +340,138 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendar_feed_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "inspection",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=True),
+        sa.Column("scope", sa.Text(), server_default="", nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("effort", sa.Integer(), nullable=True),
+        sa.Column("result", sa.Text(), server_default="", nullable=False),
+        sa.Column("open_defects", sa.Integer(), nullable=True),
+        sa.Column("next_follow_up", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_inspection_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_inspection")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inspection_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "measure",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("goals", sa.Text(), server_default="", nullable=False),
+        sa.Column("duties", sa.Text(), server_default="", nullable=False),
+        sa.Column("progress", sa.String(length=64), nullable=True),
+        sa.Column("responsible", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("planned_until", sa.Date(), nullable=True),
+        sa.Column("implemented_on", sa.Date(), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("next_check", sa.Date(), nullable=True),
+        sa.Column("evidence", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("requirements", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("sdm_module", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("library", sa.Boolean(), nullable=True),
+        sa.Column("origin", sa.String(length=64), nullable=True),
+        sa.Column("key", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("attribution", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_measure_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_measure")),
+    )
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_origin_sort_key_id"),
+            ["organisation_id", "origin", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_progress_sort_key_id"),
+            ["organisation_id", "progress", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measure_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
 
     op.create_table(
         "norm",
@@ -224,6 +568,87 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "retention_rule",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind_key", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("period", sa.String(length=12), nullable=True),
+        sa.Column("norm", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("start_type", sa.String(length=64), nullable=True),
+        sa.Column("start_event", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("end_of_year", sa.Boolean(), nullable=True),
+        sa.Column("minimum", sa.String(length=12), nullable=True),
+        sa.Column("backup_period", sa.String(length=12), nullable=True),
+        sa.Column("deletion_class", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=True),
+        sa.Column("not_offered", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("appraisal", sa.String(length=64), nullable=True),
+        sa.Column("appraisal_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("appraised_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("appraised_on", sa.Date(), nullable=True),
+        sa.Column("next_run", sa.Date(), nullable=True),
+        sa.Column("hold_until", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_retention_rule_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_retention_rule")),
+    )
+    with op.batch_alter_table("retention_rule", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_appraisal_sort_key_id"),
+            ["organisation_id", "appraisal", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_kind_key"),
+            ["organisation_id", "kind_key"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_start_type_sort_key_id"),
+            ["organisation_id", "start_type", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_unit_id"),
+            ["organisation_id", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_retention_rule_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
         "service",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -281,6 +706,72 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "training",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.Text(), server_default="", nullable=False),
+        sa.Column("audience", sa.String(length=64), nullable=True),
+        sa.Column("format", sa.String(length=64), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("participants", sa.Integer(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("quota", sa.Integer(), nullable=True),
+        sa.Column("evidence", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("valid_for", sa.String(length=12), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_training_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_training")),
+    )
+    with op.batch_alter_table("training", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_audience_sort_key_id"),
+            ["organisation_id", "audience", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_format_sort_key_id"),
+            ["organisation_id", "format", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_training_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
         "update_round",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -328,6 +819,133 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"),
             ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "deletion_run",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("protocol", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["retention_rule.organisation_id", "retention_rule.id"],
+            name=op.f("fk_deletion_run_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_deletion_run")),
+    )
+    with op.batch_alter_table("deletion_run", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_deletion_run_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "handed_over",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("way", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["authority_case.organisation_id", "authority_case.id"],
+            name=op.f("fk_handed_over_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_handed_over")),
+    )
+    with op.batch_alter_table("handed_over", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_handed_over_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "inspection_finding",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("severity", sa.String(length=64), nullable=True),
+        sa.Column("responsible", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["inspection.organisation_id", "inspection.id"],
+            name=op.f("fk_inspection_finding_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_inspection_finding")),
+    )
+    with op.batch_alter_table("inspection_finding", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_finding_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "inspection_processors",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["inspection.organisation_id", "inspection.id"],
+            name=op.f("fk_inspection_processors_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processor.organisation_id", "processor.id"],
+            name=op.f("fk_inspection_processors_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_inspection_processors")
+        ),
+    )
+    with op.batch_alter_table("inspection_processors", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_processors_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "litigation_hold",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("reason", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["retention_rule.organisation_id", "retention_rule.id"],
+            name=op.f("fk_litigation_hold_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_litigation_hold")),
+    )
+    with op.batch_alter_table("litigation_hold", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_litigation_hold_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
             unique=False,
         )
 
@@ -387,6 +1005,176 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "advice_given_projects",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["advice_given.organisation_id", "advice_given.id"],
+            name=op.f("fk_advice_given_projects_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_advice_given_projects_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_advice_given_projects")
+        ),
+    )
+    with op.batch_alter_table("advice_given_projects", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_projects_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "erasure_step",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(length=64), nullable=True),
+        sa.Column("responsible", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("note", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["retention_rule.organisation_id", "retention_rule.id"],
+            name=op.f("fk_erasure_step_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "system_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_erasure_step_organisation_id_system_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_erasure_step")),
+    )
+    with op.batch_alter_table("erasure_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_erasure_step_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_erasure_step_organisation_id_system_id"),
+            ["organisation_id", "system_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "advice_given_activities",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["advice_given.organisation_id", "advice_given.id"],
+            name=op.f("fk_advice_given_activities_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_advice_given_activities_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_advice_given_activities")
+        ),
+    )
+    with op.batch_alter_table("advice_given_activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_advice_given_activities_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "authority_case_activities",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["authority_case.organisation_id", "authority_case.id"],
+            name=op.f("fk_authority_case_activities_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_authority_case_activities_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_authority_case_activities")
+        ),
+    )
+    with op.batch_alter_table("authority_case_activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_authority_case_activities_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "inspection_activities",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["inspection.organisation_id", "inspection.id"],
+            name=op.f("fk_inspection_activities_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_inspection_activities_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_inspection_activities")
+        ),
+    )
+    with op.batch_alter_table("inspection_activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_activities_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "processing_activity_measures_used",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_processing_activity_measures_used_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["measure.organisation_id", "measure.id"],
+            name=op.f("fk_processing_activity_measures_used_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_processing_activity_measures_used")
+        ),
+    )
+    with op.batch_alter_table("processing_activity_measures_used", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_measures_used_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "processing_activity_norms",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -440,12 +1228,62 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("authority", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("officer_appointed", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("officer_reported", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("officer_manages", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("officer_runs_it", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("officer_is_isb", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("training_quota", sa.Integer(), nullable=True))
+
+    with op.batch_alter_table("data_category", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("retention_rule_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_data_category_organisation_id_retention_rule_id"),
+            ["organisation_id", "retention_rule_id"],
+            unique=False,
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_data_category_organisation_id_retention_rule_id"),
+            "retention_rule",
+            ["organisation_id", "retention_rule_id"],
+            ["organisation_id", "id"],
+        )
+
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.add_column(sa.Column("accepted_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("accepted_until", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("opinion", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("content", sa.String(length=64), server_default="", nullable=False))
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("public_name", sa.String(length=60), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("public_register", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("legitimate_interests", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("source_details", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("public_source", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("provision_duty", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("provision_consequences", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("erased_on", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("erasure_evidence", sa.String(length=500), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("paper_only", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("video_sign", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("video_check", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("automated_basis", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("automated_safeguards", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("automated_logic", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("informed_of_sources", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("notice_exemption", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("open_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("anonymisation", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("norms_confirmed_on", sa.Date(), nullable=True))
 
     with op.batch_alter_table("purpose", schema=None) as batch_op:
@@ -474,11 +1312,50 @@ def downgrade() -> None:
 
     with op.batch_alter_table("processing_activity", schema=None) as batch_op:
         batch_op.drop_column("norms_confirmed_on")
+        batch_op.drop_column("anonymisation")
+        batch_op.drop_column("open_data")
         batch_op.drop_column("reviewed_on")
+        batch_op.drop_column("notice_exemption")
+        batch_op.drop_column("informed_of_sources")
+        batch_op.drop_column("automated_logic")
+        batch_op.drop_column("automated_safeguards")
+        batch_op.drop_column("automated_basis")
+        batch_op.drop_column("video_check")
+        batch_op.drop_column("video_sign")
+        batch_op.drop_column("paper_only")
+        batch_op.drop_column("erasure_evidence")
+        batch_op.drop_column("erased_on")
+        batch_op.drop_column("provision_consequences")
+        batch_op.drop_column("provision_duty")
+        batch_op.drop_column("public_source")
+        batch_op.drop_column("source_details")
+        batch_op.drop_column("legitimate_interests")
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_column("public_register")
+        batch_op.drop_column("public_name")
+
+    with op.batch_alter_table("opinion", schema=None) as batch_op:
+        batch_op.drop_column("content")
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_column("accepted_until")
         batch_op.drop_column("accepted_by")
+
+    with op.batch_alter_table("data_category", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_data_category_organisation_id_retention_rule_id"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_data_category_organisation_id_retention_rule_id"))
+        batch_op.drop_column("retention_rule_id")
+
+    with op.batch_alter_table("authority", schema=None) as batch_op:
+        batch_op.drop_column("training_quota")
+        batch_op.drop_column("officer_is_isb")
+        batch_op.drop_column("officer_runs_it")
+        batch_op.drop_column("officer_manages")
+        batch_op.drop_column("officer_reported")
+        batch_op.drop_column("officer_appointed")
 
     with op.batch_alter_table("processing_activity_services", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_processing_activity_services_organisation_id_target_id"))
@@ -488,6 +1365,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_processing_activity_norms_organisation_id_target_id"))
 
     op.drop_table("processing_activity_norms")
+    with op.batch_alter_table("processing_activity_measures_used", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_processing_activity_measures_used_organisation_id_target_id"))
+
+    op.drop_table("processing_activity_measures_used")
+    with op.batch_alter_table("inspection_activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_activities_organisation_id_target_id"))
+
+    op.drop_table("inspection_activities")
+    with op.batch_alter_table("authority_case_activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_authority_case_activities_organisation_id_target_id"))
+
+    op.drop_table("authority_case_activities")
+    with op.batch_alter_table("advice_given_activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_advice_given_activities_organisation_id_target_id"))
+
+    op.drop_table("advice_given_activities")
+    with op.batch_alter_table("erasure_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_step_organisation_id_system_id"))
+        batch_op.drop_index(batch_op.f("ix_erasure_step_organisation_id_parent_id_position"))
+
+    op.drop_table("erasure_step")
+    with op.batch_alter_table("advice_given_projects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_advice_given_projects_organisation_id_target_id"))
+
+    op.drop_table("advice_given_projects")
     with op.batch_alter_table("update_round_units", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_update_round_units_organisation_id_target_id"))
 
@@ -496,6 +1398,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_round_answer_organisation_id_round_id_activity_id"))
 
     op.drop_table("round_answer")
+    with op.batch_alter_table("litigation_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_litigation_hold_organisation_id_parent_id_position"))
+
+    op.drop_table("litigation_hold")
+    with op.batch_alter_table("inspection_processors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_processors_organisation_id_target_id"))
+
+    op.drop_table("inspection_processors")
+    with op.batch_alter_table("inspection_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_finding_organisation_id_parent_id_position"))
+
+    op.drop_table("inspection_finding")
+    with op.batch_alter_table("handed_over", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handed_over_organisation_id_parent_id_position"))
+
+    op.drop_table("handed_over")
+    with op.batch_alter_table("deletion_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deletion_run_organisation_id_parent_id_position"))
+
+    op.drop_table("deletion_run")
     with op.batch_alter_table("update_round", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_unit_id"))
@@ -504,6 +1426,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_update_round_organisation_id_number"))
 
     op.drop_table("update_round")
+    with op.batch_alter_table("training", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_format_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_training_organisation_id_audience_sort_key_id"))
+
+    op.drop_table("training")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_service_organisation_id_unit_id"))
@@ -513,6 +1445,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_organisation_id_kind_sort_key_id"))
 
     op.drop_table("service")
+    with op.batch_alter_table("retention_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_start_type_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_kind_key"))
+        batch_op.drop_index(batch_op.f("ix_retention_rule_organisation_id_appraisal_sort_key_id"))
+
+    op.drop_table("retention_rule")
     with op.batch_alter_table("norm", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_norm_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_norm_organisation_id_unit_id"))
@@ -524,12 +1467,60 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_norm_organisation_id_kind_sort_key_id"))
 
     op.drop_table("norm")
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_progress_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_origin_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_measure_organisation_id_kind_sort_key_id"))
+
+    op.drop_table("measure")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_organisation_id_number"))
+
+    op.drop_table("inspection")
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
 
     op.drop_table("calendar_feed")
+    with op.batch_alter_table("authority_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_outcome_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_authority_case_organisation_id_kind_sort_key_id"))
+
+    op.drop_table("authority_case")
+    with op.batch_alter_table("advice_given", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_advice_given_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_advice_given_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_advice_given_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_advice_given_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_advice_given_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_advice_given_organisation_id_asked_by_sort_key_id"))
+
+    op.drop_table("advice_given")
     op.drop_table("tally")
     op.drop_table("reminder")
+    with op.batch_alter_table("published_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_published_notice_organisation_id_activity_id"))
+
+    op.drop_table("published_notice")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publication_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_publication_organisation_id_activity_id"))
+
+    op.drop_table("publication")
+    op.drop_table("journal_check")
     with op.batch_alter_table("deviation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deviation_organisation_id_entry_id"))
 

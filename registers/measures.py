@@ -1,0 +1,259 @@
+"""Technical and organisational measures (TOM), Art. 32 GDPR, by the goals of the SDM.
+
+The authority's own measures stand beside templates: generic ones that come with
+the program, and those of the Standard-Datenschutzmodell once imported. A template
+is adopted by writing a measure of one's own from it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, case
+from sqlalchemy.orm import Mapped
+
+from compliance.entry import Area, Entry
+from compliance.fields import Term, choice, choices, day, flag, line, prose, section
+from compliance.language import Text
+
+
+class Goal(Term):
+    """Goals of the Standard-Datenschutzmodell (Gewährleistungsziele), SDM V3.1."""
+
+    MINIMISATION = Text("Datenminimierung", "Data minimisation")
+    AVAILABILITY = Text("Verfügbarkeit", "Availability")
+    INTEGRITY = Text("Integrität", "Integrity")
+    CONFIDENTIALITY = Text("Vertraulichkeit", "Confidentiality")
+    UNLINKABILITY = Text("Nichtverkettung", "Unlinkability")
+    TRANSPARENCY = Text("Transparenz", "Transparency")
+    INTERVENABILITY = Text("Intervenierbarkeit", "Intervenability")
+
+
+class Duty(Term):
+    """What Art. 32 (1) GDPR asks for."""
+
+    ENCRYPTION = Text("a) Pseudonymisierung und Verschlüsselung", "(a) Pseudonymisation and encryption")
+    RESILIENCE = Text(
+        "b) Vertraulichkeit, Integrität, Verfügbarkeit und Belastbarkeit",
+        "(b) Confidentiality, integrity, availability and resilience",
+    )
+    RECOVERY = Text("c) Rasche Wiederherstellung", "(c) Timely recovery")
+    REVIEW = Text("d) Regelmäßige Überprüfung der Wirksamkeit", "(d) Regular review of effectiveness")
+
+
+class MeasureKind(Term):
+    """Whether people or machines carry the measure out."""
+
+    TECHNICAL = Text("Technisch", "Technical")
+    ORGANISATIONAL = Text("Organisatorisch", "Organisational")
+
+
+class Progress(Term):
+    """How far a measure has come."""
+
+    PLANNED = Text("Geplant", "Planned")
+    IN_PROGRESS = Text("In Umsetzung", "In progress")
+    IMPLEMENTED = Text("Umgesetzt", "Implemented")
+    CHECKED = Text("Wirksamkeit geprüft", "Effectiveness checked")
+
+
+class Origin(Term):
+    """Where a template comes from."""
+
+    GENERIC = Text("Allgemeine Maßnahme von Nachweis", "Generic measure of Nachweis")
+    SDM = Text("Standard-Datenschutzmodell", "Standard Data Protection Model")
+
+
+class Measure(Entry):
+    """A technical or organisational measure that protects personal data."""
+
+    slug = "measures"
+    prefix = "MA"
+    area = Area.DATA_PROTECTION
+    title = Text("Maßnahmen", "Measures")
+    one = Text("Maßnahme", "Measure")
+    due = ("planned_until", "next_check")
+    template_flag = "library"
+
+    with section("general", "Grundangaben", "General"):
+        description: Mapped[str] = prose(
+            "Beschreibung",
+            "Description",
+            help=Text("Was getan wird, wo und für wen es gilt.", "What is done, where, and for whom."),
+            basis="Art. 32 Abs. 1 DSGVO",
+            expected=True,
+        )
+        kind: Mapped[MeasureKind | None] = choice(
+            MeasureKind,
+            "Art",
+            "Type",
+            help=Text(
+                "Ob Technik oder Organisation schützt.", "Whether technology or organisation protects."
+            ),
+            basis="Art. 32 Abs. 1 DSGVO",
+            expected=True,
+            listed=True,
+        )
+        goals: Mapped[tuple[Goal, ...]] = choices(
+            Goal,
+            "Gewährleistungsziele",
+            "Protection goals",
+            help=Text("Wozu die Maßnahme beiträgt.", "What the measure contributes to."),
+            basis="SDM V3.1",
+            expected=True,
+            listed=True,
+        )
+        duties: Mapped[tuple[Duty, ...]] = choices(
+            Duty,
+            "Anforderungen nach Art. 32 Abs. 1",
+            "Requirements of Art. 32 (1)",
+            help=Text("Welche Buchstaben sie erfüllen hilft.", "Which letters it helps to fulfil."),
+            basis="Art. 32 Abs. 1 lit. a bis d DSGVO",
+        )
+
+    with section("implementation", "Umsetzung", "Implementation"):
+        progress: Mapped[Progress | None] = choice(
+            Progress,
+            "Stand der Umsetzung",
+            "Progress",
+            help=Text("Was heute gilt.", "What holds today."),
+            basis="Art. 32 Abs. 1 DSGVO",
+            listed=True,
+        )
+        responsible: Mapped[str] = line(
+            "Verantwortlich",
+            "Responsible",
+            help=Text("Stelle oder Person, die umsetzt.", "Post or person who implements it."),
+            basis="Art. 24 Abs. 1 DSGVO",
+            personal=True,
+        )
+        planned_until: Mapped[date | None] = day(
+            "Umsetzung bis",
+            "Implementation by",
+            help=Text("Bis wann sie umgesetzt sein soll.", "When it is to be implemented."),
+            basis="Art. 24 Abs. 1 DSGVO",
+        )
+        implemented_on: Mapped[date | None] = day(
+            "Umgesetzt am",
+            "Implemented on",
+            help=Text("Seit wann sie wirkt.", "Since when it is in effect."),
+            basis="Art. 5 Abs. 2 DSGVO",
+        )
+        checked_on: Mapped[date | None] = day(
+            "Wirksamkeit geprüft am",
+            "Effectiveness checked on",
+            help=Text("Tag der letzten Prüfung.", "Day of the last check."),
+            basis="Art. 32 Abs. 1 lit. d DSGVO",
+        )
+        next_check: Mapped[date | None] = day(
+            "Nächste Prüfung",
+            "Next check",
+            help=Text("Erscheint rechtzeitig auf der Startseite.", "Appears on the start page in time."),
+            basis="Art. 32 Abs. 1 lit. d DSGVO",
+            listed=True,
+        )
+        evidence: Mapped[str] = line(
+            "Nachweis",
+            "Evidence",
+            length=500,
+            help=Text("Fundstelle, die die Umsetzung belegt.", "Where the implementation is shown."),
+            basis="Art. 5 Abs. 2 DSGVO",
+        )
+
+    with section("references", "Bezüge", "References"):
+        requirements: Mapped[str] = line(
+            "Anforderungen des IT-Grundschutzes",
+            "Requirements of IT-Grundschutz",
+            length=500,
+            help=Text(
+                "Kennungen, durch Komma getrennt, zum Beispiel ORP.4.A1, CON.3.A5.",
+                "Identifiers, separated by commas, such as ORP.4.A1, CON.3.A5.",
+            ),
+            basis="IT-Grundschutz-Kompendium, CON.2",
+        )
+        sdm_module: Mapped[str] = line(
+            "Baustein oder Maßnahme des SDM",
+            "Module or measure of the SDM",
+            length=40,
+            help=Text("Zum Beispiel M60.P03.", "Such as M60.P03."),
+            basis="SDM V3.1",
+        )
+        library: Mapped[bool | None] = flag("Vorlage", "Template", basis="SDM V3.1", fixed=True, listed=True)
+        origin: Mapped[Origin | None] = choice(
+            Origin,
+            "Herkunft der Vorlage",
+            "Origin of the template",
+            basis="SDM V3.1",
+            fixed=True,
+            listed=True,
+        )
+        key: Mapped[str] = line("Kennung der Vorlage", "Key of the template", length=40, fixed=True)
+        attribution: Mapped[str] = line(
+            "Quelle und Lizenz der Vorlage", "Source and licence of the template", length=300, fixed=True
+        )
+
+    def derive(self) -> None:
+        self.library = self.library is True
+
+    @classmethod
+    def deadline(cls, name: str) -> ColumnElement[date | None]:
+        """The day of implementation is met once the measure is in effect."""
+        met = cls.progress.in_((Progress.IMPLEMENTED, Progress.CHECKED))
+        day = super().deadline(name)
+        return case((cls.progress.is_(None) | ~met, day)) if name == "planned_until" else day
+
+
+_SEPARATORS: Final = re.compile(r"[\s,;]+")
+
+
+def requirement_ids(text: str) -> tuple[str, ...]:
+    """The identifiers written in *text*, in the order in which they stand there, each once."""
+    return tuple(dict.fromkeys(word.upper() for word in _SEPARATORS.split(text) if word))
+
+
+# --- Templates that come with the program --------------------------------------------------------
+
+
+@cache
+def _generic() -> Sequence[dict[str, Any]]:
+    text = files(__package__).joinpath("data/measures.toml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["measures"]
+    return found
+
+
+def generic_measures() -> list[Measure]:
+    """Fresh generic templates, in our own words, for goals the modules of the SDM do not cover yet."""
+    return [
+        Measure(
+            name=each["name"],
+            description=each["description"],
+            kind=MeasureKind[each["kind"]],
+            goals=tuple(Goal[name] for name in each["goals"]),
+            duties=tuple(Duty[name] for name in each.get("duties", ())),
+            library=True,
+            origin=Origin.GENERIC,
+            key=each["key"],
+        )
+        for each in _generic()
+    ]
+
+
+def adopted(template: Measure) -> Measure:
+    """A measure of the authority's own that begins with the words of *template*."""
+    return Measure(
+        name=template.name,
+        description=template.description,
+        kind=template.kind,
+        goals=template.goals,
+        duties=template.duties,
+        sdm_module=template.sdm_module,
+        key=template.key,
+        attribution=template.attribution,
+        progress=Progress.PLANNED,
+    )
