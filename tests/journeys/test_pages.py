@@ -20,6 +20,7 @@ PAGES = [
     (Role.DSB, "/registers/processing-activities/1/edit"),
     (Role.DSB, "/registers/processing-activities/1/history"),
     (Role.COORDINATOR, "/registers/processing-activities/new"),
+    (Role.DSB, "/registers/processing-activities/roundtrip/"),
     (Role.DSB, "/registers/processors/1"),
     (Role.DSB, "/registers/processors/1/edit"),
     (Role.PROJECT_LEAD, "/registers/projects/"),
