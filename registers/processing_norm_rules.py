@@ -199,8 +199,16 @@ class StatutoryRetention:
 
 # Spelt as :func:`compliance.database.folded` leaves words.
 _VOUCHERS: Final = re.compile(r"beleg|buchung|rechnung|zahlung|kassen")
-_FISCAL_CODE: Final = re.compile(r"\b147\b(?:(?! \d+ ).)*?\bao\b|\bao\b[^;]*\b147\b")
-_COMMERCIAL_CODE: Final = re.compile(r"\b257\b(?:(?! \d+ ).)*?\bhgb\b|\bhgb\b[^;]*\b257\b")
+_PARTS_OF_A_SECTION: Final = r"(?:,? (?:abs|satz|s|nr|lit)\.? ?\w+)*"
+
+
+def _cites(section: str, act: str) -> re.Pattern[str]:
+    """„§ 147 Abs. 3 AO“ as well as „Abgabenordnung (AO), § 147“."""
+    return re.compile(rf"\b{section}{_PARTS_OF_A_SECTION},? {act}\b|\b{act}\)?,? §+ ?{section}\b")
+
+
+_FISCAL_CODE: Final = _cites("147", "ao")
+_COMMERCIAL_CODE: Final = _cites("257", "hgb")
 
 RETENTION: Final = (
     StatutoryRetention(_FISCAL_CODE, "§ 147 AO", _VOUCHERS, 10, date(1900, 1, 1)),

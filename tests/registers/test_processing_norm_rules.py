@@ -123,6 +123,7 @@ def bounds(period: Span, norm: str, today: date = TODAY, text: str = "Buchungsbe
         (7, "Aufbewahrung nach § 257 Abs. 4 HGB", TODAY, ["≥ 8 § 257 HGB"]),
         (6, "Abgabenordnung (AO), § 147", TODAY, ["≥ 8 § 147 AO"]),
         (6, "Haushaltsrecht des Landes", TODAY, []),
+        (6, "§ 147 StGB, § 30 AO", TODAY, []),
         (6, "§§ 29b–30 AO", TODAY, []),
         (6, "", TODAY, []),
         (10, "", TODAY, []),
