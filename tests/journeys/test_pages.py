@@ -38,6 +38,13 @@ PAGES = [
     (Role.ISB, "/registers/information-domains/"),
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/catalogue"),
+    (Role.DSB, "/registers/retention-rules/matrix"),
+    (Role.ARCHIVE, "/registers/retention-rules/3"),
+    (Role.DSB, "/registers/measures/library"),
+    (Role.ISB, "/registers/measures/1"),
+    (Role.DSB, "/registers/authority-cases/"),
+    (Role.MANAGEMENT, "/registers/authority-cases/3"),
+    (Role.DSB, "/activity-report/"),
 ]
 
 
