@@ -53,6 +53,13 @@ PAGES = [
     (Role.MANAGEMENT, "/publications/45"),
     (Role.READER, "/public/wardersund/register"),
     (Role.READER, "/public/wardersund/register/45?language=en"),
+    (Role.DSB, "/registers/retention-rules/matrix"),
+    (Role.ARCHIVE, "/registers/retention-rules/3"),
+    (Role.DSB, "/registers/measures/library"),
+    (Role.ISB, "/registers/measures/1"),
+    (Role.DSB, "/registers/authority-cases/"),
+    (Role.MANAGEMENT, "/registers/authority-cases/3"),
+    (Role.DSB, "/activity-report/"),
 ]
 
 
