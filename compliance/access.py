@@ -43,6 +43,7 @@ _DECIDE: Final = _READ | {Permission.RELEASE}
 
 _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
     Role.ADMINISTRATOR: {
+        Area.MEASURES: _READ | {Permission.IMPORT},
         Area.DATA_PROTECTION: _READ | {Permission.IMPORT},
         Area.PROJECTS: _READ | {Permission.IMPORT},
         Area.SECURITY: _READ | {Permission.IMPORT},
@@ -51,6 +52,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
     },
     # Advises and keeps the registers, but never releases: Art. 38 (6) GDPR.
     Role.DSB: {
+        Area.MEASURES: _KEEP | {Permission.ADVISE},
         Area.DATA_PROTECTION: _KEEP | {Permission.ADVISE},
         Area.RETENTION: _KEEP | {Permission.ADVISE},
         Area.PROJECTS: _READ | {Permission.ADVISE},
@@ -62,7 +64,8 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
     },
     # Keeps the measures together with the officer.
     Role.ISB: {
-        Area.DATA_PROTECTION: _WRITE,
+        Area.MEASURES: _KEEP,
+        Area.DATA_PROTECTION: _READ,
         Area.RETENTION: _READ,
         Area.PROJECTS: _READ,
         Area.SECURITY: _KEEP,
@@ -70,6 +73,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.AUTHORITY: _READ,
     },
     Role.COORDINATOR: {
+        Area.MEASURES: _READ,
         Area.DATA_PROTECTION: _WRITE,
         Area.RETENTION: _WRITE,
         Area.PROJECTS: _READ,
@@ -78,6 +82,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.AUTHORITY: _VIEW,
     },
     Role.PROJECT_LEAD: {
+        Area.MEASURES: _READ,
         Area.DATA_PROTECTION: _WRITE,
         Area.RETENTION: _VIEW,
         Area.PROJECTS: _KEEP,
@@ -89,6 +94,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
     Role.ARCHIVE: {Area.RETENTION: _READ | {Permission.APPRAISE}},
     Role.AUDITOR: dict.fromkeys(Area, _READ),
     Role.READER: {
+        Area.MEASURES: _VIEW,
         Area.DATA_PROTECTION: _VIEW,
         Area.RETENTION: _VIEW,
         Area.PROJECTS: _VIEW,

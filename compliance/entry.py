@@ -79,6 +79,7 @@ class Area(Term):
     """What a register belongs to; access is granted by area."""
 
     DATA_PROTECTION = Text("Datenschutz", "Data protection")
+    MEASURES = Text("Technische und organisatorische Maßnahmen", "Technical and organisational measures")
     RETENTION = Text("Löschung und Archiv", "Erasure and archive")
     PROJECTS = Text("Projekte und Datenschutz-Folgenabschätzung", "Projects and impact assessments")
     SECURITY = Text("Informationssicherheit", "Information security")

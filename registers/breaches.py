@@ -182,7 +182,7 @@ class Breach(Entry):
     area = Area.INCIDENTS
     title = Text("Datenschutzverletzungen", "Personal data breaches")
     one = Text("Datenschutzverletzung", "Personal data breach")
-    due = ("follow_up_on", "measures_until")
+    due = ("running_until", "follow_up_on", "measures_until")
     advised = True
 
     with section("general", "Grundangaben", "General"):

@@ -75,7 +75,7 @@ class Measure(Entry):
 
     slug = "measures"
     prefix = "MA"
-    area = Area.DATA_PROTECTION
+    area = Area.MEASURES
     title = Text("Maßnahmen", "Measures")
     one = Text("Maßnahme", "Measure")
     due = ("planned_until", "next_check")

@@ -12,11 +12,8 @@ from sqlalchemy import inspect, text
 
 import compliance.app  # noqa: F401 -- knows everything that is stored
 from compliance.database import Base, Database
-from compliance.migrations import configuration, is_current, upgrade
+from compliance.migrations import ACROSS_ORGANISATIONS, configuration, is_current, upgrade
 from tests import databases
-
-ACROSS_ORGANISATIONS = {"calendar_feed", "membership", "sign_in"}
-"""Tables that name an organisation but are asked before anybody is signed in to one."""
 
 
 @pytest.mark.source

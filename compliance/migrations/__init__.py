@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from alembic import command, op
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+
+ACROSS_ORGANISATIONS: Final = frozenset({"calendar_feed", "membership", "sign_in"})
+"""Tables that name an organisation but are asked before anybody is signed in to one; they have no wall."""
 
 
 def configuration(engine: Engine) -> Config:

@@ -264,7 +264,7 @@ def _day(value: date | datetime) -> str:
 
 
 _AREAS: Final = (
-    (Text("Verzeichnis", "Record"), (Area.DATA_PROTECTION, Area.RETENTION)),
+    (Text("Verzeichnis", "Record"), (Area.DATA_PROTECTION, Area.MEASURES, Area.RETENTION)),
     (Text("Projekte und DSFA", "Projects and DPIA"), (Area.PROJECTS,)),
     (Text("Grundschutz", "IT-Grundschutz"), (Area.SECURITY,)),
     (Text("Vorfälle und Anträge", "Incidents and requests"), (Area.INCIDENTS, Area.REQUESTS)),

@@ -23,6 +23,7 @@ SEE, TAKE, WRITE, ADVISE, DECIDE = "see", "take away", "write", "advise", "decid
 
 MAY: Final[dict[Role, dict[Area, set[str]]]] = {
     Role.ADMINISTRATOR: {
+        Area.MEASURES: {SEE, TAKE},
         Area.DATA_PROTECTION: {SEE, TAKE},
         Area.PROJECTS: {SEE, TAKE},
         Area.SECURITY: {SEE, TAKE},
@@ -33,6 +34,7 @@ MAY: Final[dict[Role, dict[Area, set[str]]]] = {
         Area.AUTHORITY: {SEE, TAKE, WRITE},
     },
     Role.DSB: {
+        Area.MEASURES: {SEE, TAKE, WRITE, ADVISE},
         Area.DATA_PROTECTION: {SEE, TAKE, WRITE, ADVISE},
         Area.PROJECTS: {SEE, TAKE, ADVISE},
         Area.SECURITY: {SEE, TAKE},
@@ -43,7 +45,8 @@ MAY: Final[dict[Role, dict[Area, set[str]]]] = {
         Area.AUTHORITY: {SEE, TAKE, WRITE},
     },
     Role.ISB: {
-        Area.DATA_PROTECTION: {SEE, TAKE, WRITE},
+        Area.MEASURES: {SEE, TAKE, WRITE},
+        Area.DATA_PROTECTION: {SEE, TAKE},
         Area.PROJECTS: {SEE, TAKE},
         Area.SECURITY: {SEE, TAKE, WRITE},
         Area.RETENTION: {SEE, TAKE},
@@ -53,6 +56,7 @@ MAY: Final[dict[Role, dict[Area, set[str]]]] = {
         Area.AUTHORITY: {SEE, TAKE},
     },
     Role.COORDINATOR: {
+        Area.MEASURES: {SEE, TAKE},
         Area.DATA_PROTECTION: {SEE, TAKE, WRITE},
         Area.PROJECTS: {SEE, TAKE},
         Area.SECURITY: set(),
@@ -63,6 +67,7 @@ MAY: Final[dict[Role, dict[Area, set[str]]]] = {
         Area.AUTHORITY: {SEE},
     },
     Role.PROJECT_LEAD: {
+        Area.MEASURES: {SEE, TAKE},
         Area.DATA_PROTECTION: {SEE, TAKE, WRITE},
         Area.PROJECTS: {SEE, TAKE, WRITE},
         Area.SECURITY: {SEE},
@@ -76,6 +81,7 @@ MAY: Final[dict[Role, dict[Area, set[str]]]] = {
     Role.ARCHIVE: {area: {SEE, TAKE} if area is Area.RETENTION else set() for area in Area},
     Role.AUDITOR: {area: {SEE, TAKE} for area in Area},
     Role.READER: {
+        Area.MEASURES: {SEE},
         Area.DATA_PROTECTION: {SEE},
         Area.PROJECTS: {SEE},
         Area.SECURITY: set(),
