@@ -10,7 +10,7 @@ from assessments.grundschutz import measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
-from compliance.findings import Rule
+from compliance.rules import Rule
 
 ASSESSMENTS: Final[tuple[type[Entry], ...]] = (ThresholdAnalysis, Dpia, InformationDomain)
 RULES: Final[tuple[Rule[Any], ...]] = (

@@ -16,9 +16,10 @@ from compliance.config import Settings
 from compliance.crypto import Keys
 from compliance.database import Database
 from compliance.entry import Entry
-from compliance.findings import Judge, Rule
 from compliance.journal import write
+from compliance.judging import Judge
 from compliance.release import mark_changes
+from compliance.rules import Rule
 from compliance.saving import watch
 from compliance.sealing import seal
 from compliance.vault import Vault

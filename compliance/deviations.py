@@ -24,8 +24,9 @@ from compliance.database import today
 from compliance.entry import Entry, Record
 from compliance.errors import Refused
 from compliance.fields import Term, choice, day, line, prose
-from compliance.findings import Severity, accept, findings_of, reopen
+from compliance.findings import accept, findings_of, reopen
 from compliance.language import Text
+from compliance.rules import Severity
 
 LONGEST: Final = relativedelta(years=2)
 """No deviation is known for longer; then it is decided anew."""

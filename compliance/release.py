@@ -16,9 +16,10 @@ from compliance.access import Identity, Permission, demand, may_do
 from compliance.entry import Entry, State
 from compliance.errors import Refused
 from compliance.fields import Reference, References, Rows, answers, fields
-from compliance.findings import Severity, stored_findings
+from compliance.findings import stored_findings
 from compliance.journal import canonical, history
 from compliance.language import Text
+from compliance.rules import Severity
 from compliance.saving import Touched
 from compliance.sealing import fingerprints
 

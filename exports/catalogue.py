@@ -16,8 +16,10 @@ from assessments.dpia.threshold import analyses_of
 from assessments.grundschutz.domain import InformationDomain
 from compliance.advice import opinions
 from compliance.entry import Entry, everything
-from compliance.findings import Finding, Judge, Severity, stored_findings
+from compliance.findings import Finding, stored_findings
+from compliance.judging import Judge
 from compliance.language import Text
+from compliance.rules import Severity
 from exports.document import Document, Note
 from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register
 from exports.reports.front import front_sheet

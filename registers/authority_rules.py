@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from compliance.entry import State
 from compliance.fields import is_empty
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation, surveys
 from compliance.language import Text
 from compliance.people import Role
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation, surveys
 from registers.authority import Authority
 from registers.commissioned import CommissionedProcessing
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from compliance.fields import is_empty
-from compliance.findings import Case, Hit, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, RuleBook, Severity, Situation
 from registers.breaches import (
     Breach,
     BreachedData,

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from compliance.fields import is_empty
-from compliance.findings import Hit, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Hit, RuleBook, Severity, Situation
 from registers.joint_controllers import JointControllership, JointParty
 
 RULES: Final = RuleBook(JointControllership)

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from compliance.entry import State
 from compliance.fields import is_empty
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.measures import Measure, Progress
 from registers.processing import Stage
 

@@ -11,8 +11,8 @@ from dateutil.relativedelta import relativedelta
 
 from compliance.database import now
 from compliance.entry import State
-from compliance.findings import Case, Heeds, Hit, Rule, RuleBook, Severity, Situation
 from compliance.language import LOCAL_TIME, Text
+from compliance.rules import Case, Heeds, Hit, Rule, RuleBook, Severity, Situation
 from registers import countries, library
 from registers.authority import Authority
 from registers.norms import Level, Norm, NormKind

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from compliance.entry import State
-from compliance.findings import Hit, RuleBook, Severity, Situation, hits
 from compliance.language import Text
+from compliance.rules import Hit, RuleBook, Severity, Situation, hits
 from registers.authority_cases import AuthorityCase
 from registers.inspections import Defect, Inspection, InspectionFinding
 

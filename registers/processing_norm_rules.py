@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from compliance.database import folded
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Case, Hit, RuleBook, Severity, Situation, hits, named
 from compliance.language import Text
+from compliance.rules import Case, Hit, RuleBook, Severity, Situation, hits, named
 from registers.norms import Norm, Subject
 from registers.processing import (
     DataCategory,

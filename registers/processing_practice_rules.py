@@ -21,10 +21,10 @@ from sqlalchemy.orm import aliased
 from compliance.database import Query, folded
 from compliance.entry import State
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Asks, Case, Hit, Reads, RuleBook, Severity, Situation, named
 from compliance.language import Text
 from compliance.people import Unit
 from compliance.release import content_hash
+from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Severity, Situation, named
 from registers.authority import Authority
 from registers.notices import is_from_elsewhere, notice_hash
 from registers.objects import ObjectStatus, TargetObject

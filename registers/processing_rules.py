@@ -12,9 +12,9 @@ from typing import Final
 
 from compliance.database import folded
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Hit, RuleBook, Severity, Situation, hits, named, opening
 from compliance.language import Text
 from compliance.people import Unit
+from compliance.rules import Hit, RuleBook, Severity, Situation, hits, named, opening
 from registers.processing import (
     DataCategory,
     LegalBasis,

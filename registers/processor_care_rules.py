@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from compliance.fields import Span, TimeUnit, is_empty
-from compliance.findings import Hit, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Hit, RuleBook, Severity, Situation
 from registers.periods import after
 from registers.processor_rules import ACTIVITIES, is_used, used
 from registers.processors import AuditKind, AuditResult, Processor, ProcessorAudit

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, inspect, or_, select
 from compliance.database import Query, folded
 from compliance.entry import State
 from compliance.fields import is_empty
-from compliance.findings import Asks, Case, Hit, Reads, RuleBook, Severity, Situation, named, opening
 from compliance.language import Text
+from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Severity, Situation, named, opening
 from registers.countries import COUNTRIES
 from registers.processing import DataCategory, ProcessingActivity, Regime, Secrecy, Stage
 from registers.processors import (

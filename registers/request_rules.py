@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from compliance.findings import Case, Hit, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, RuleBook, Severity, Situation
 from registers.objects import TargetObject
 from registers.processing import LegalBasis
 from registers.requests import Result, Right, SubjectRequest

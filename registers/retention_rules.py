@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from compliance.entry import State
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.processing import Stage, StartType
 from registers.retention import Appraisal, DeletionRun, RetentionRule, length
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 from compliance.database import folded
-from compliance.findings import Case, Hit, RuleBook, Severity, Situation, follows, named, opening
 from compliance.language import Text
+from compliance.rules import Case, Hit, RuleBook, Severity, Situation, follows, named, opening
 from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity, Recipient, RecipientKind, Regime
 from registers.processors import Processor

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from compliance.findings import Rule
+from compliance.rules import Rule
 from registers import (
     authority_rules,
     breach_rules,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from compliance.findings import Hit, RuleBook, Severity, Situation
 from compliance.language import Text, shown_day
+from compliance.rules import Hit, RuleBook, Severity, Situation
 from registers.processing import OpenPoint, ProcessingActivity
 from registers.samples import newer_sample, sample
 

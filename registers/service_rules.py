@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from compliance.entry import State
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.processing import ProcessingActivity
 from registers.services import Service
 

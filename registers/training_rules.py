@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.authority import USUAL_QUOTA
 from registers.retention import length
 from registers.trainings import Training, quota

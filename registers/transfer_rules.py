@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 
-from compliance.findings import Hit, Rule, RuleBook, Severity, Situation, named, opening
 from compliance.language import Text
+from compliance.rules import Hit, Rule, RuleBook, Severity, Situation, named, opening
 from registers.commissioned import (
     CommissionedProcessing,
     CommissionedSubProcessor,

@@ -13,7 +13,7 @@ import pytest
 from compliance.demo.registers import DemoEntry, register_entries, units
 from compliance.entry import Entry, State
 from compliance.fields import Line, Prose, Rows, fields, missing
-from compliance.findings import Severity, Situation
+from compliance.rules import Severity, Situation
 from registers import REGISTERS
 from registers.commissioned import CommissionedProcessing
 from registers.objects import TargetObject

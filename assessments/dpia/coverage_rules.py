@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Final
 
 from compliance.entry import State
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.processing import VULNERABLE, ProcessingActivity, Stage, Subjects
 
 RULES: Final = RuleBook(ProcessingActivity)

@@ -18,8 +18,8 @@ from assessments.dpia.threshold import (
 )
 from compliance.advice import Verdict
 from compliance.entry import State
-from compliance.findings import Case, Hit, Reads, Rule, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, Rule, RuleBook, Severity, Situation
 from registers.processing import ProcessingActivity, Stage
 
 _activities = RuleBook(ProcessingActivity)

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Final
 
 from assessments.grundschutz.kompendium import edition_2023
-from compliance.findings import Hit, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Hit, RuleBook, Severity, Situation
 from registers.measures import Measure, requirement_ids
 
 RULES: Final = RuleBook(Measure)

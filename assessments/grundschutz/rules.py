@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
-from compliance.findings import Case, Hit, Reads, RuleBook, Severity, Situation
 from compliance.language import Text
+from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.objects import ObjectStatus, TargetObject
 
 RULES: Final = RuleBook(InformationDomain)

@@ -23,9 +23,10 @@ from compliance.cli.ground import (
 )
 from compliance.database import INSTALLATION
 from compliance.entry import everything
-from compliance.findings import Finding, Severity
+from compliance.findings import Finding
 from compliance.journal import Verification, keep_check, verify_chains
 from compliance.language import Text
+from compliance.rules import Severity
 from compliance.web.site import Site
 from registers.authority import Authority
 

@@ -14,8 +14,9 @@ from compliance.advice import give_opinion
 from compliance.database import Actor, today
 from compliance.deviations import record_deviation
 from compliance.entry import Entry, State, everything
-from compliance.findings import Finding, Severity
+from compliance.findings import Finding
 from compliance.people import Role, Unit
+from compliance.rules import Severity
 from compliance.web.site import Site
 from registers import rounds
 from registers.processing import ProcessingActivity

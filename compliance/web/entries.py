@@ -38,11 +38,12 @@ from compliance.fields import (
     missing,
     sections,
 )
-from compliance.findings import Objection, Severity, referred_to, stored_findings
+from compliance.findings import Objection, referred_to, stored_findings
 from compliance.journal import facts, history
 from compliance.language import Text
 from compliance.people import Unit
 from compliance.release import steps_for, take
+from compliance.rules import Severity
 from compliance.web import conflicts
 from compliance.web.forms import (
     EntryForm,

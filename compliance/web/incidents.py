@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from compliance.access import Permission, may_do, may_see
+from compliance.access import may_see
 from compliance.database import now
 from compliance.errors import Refused
 from compliance.language import Text, shown_moment
@@ -69,7 +69,6 @@ def about_breach(_session: Session, breach: Breach) -> dict[str, Any]:
         "clock": clock_of(breach, now()),
         "next_step": next_step(breach),
         "risks": tuple(Risk),
-        "may_decide": may_do(me(), Permission.RELEASE, breach),
         "letters": letters_about(breach),
     }
 

@@ -31,8 +31,9 @@ from compliance.fields import (
     fields,
     shown,
 )
-from compliance.findings import Finding, Severity
+from compliance.findings import Finding
 from compliance.people import Unit
+from compliance.rules import Severity
 
 PAGE: Final = 50
 SOON: Final = timedelta(days=30)

@@ -11,8 +11,8 @@ from flask import Blueprint, render_template
 
 from compliance.access import Permission, may, units_of
 from compliance.entry import Entry
-from compliance.findings import Rule
 from compliance.language import Text
+from compliance.rules import Rule
 from compliance.tally import sums
 from compliance.web.site import me, reading, site
 

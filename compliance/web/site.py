@@ -14,7 +14,7 @@ from compliance.crypto import Keys
 from compliance.database import Actor, Database
 from compliance.entry import Entry
 from compliance.errors import NotFound
-from compliance.findings import Judge
+from compliance.judging import Judge
 from compliance.language import Text
 from compliance.vault import Vault
 

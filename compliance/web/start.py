@@ -18,7 +18,7 @@ from compliance.agenda import AgendaItem, Desk, Matter, counts, items
 from compliance.database import now, today
 from compliance.entry import Entry
 from compliance.fields import fields
-from compliance.findings import Severity
+from compliance.rules import Severity
 from compliance.tally import sums
 from compliance.web.listing import SOON
 from compliance.web.site import language, me, reading, site

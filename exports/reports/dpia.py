@@ -20,7 +20,8 @@ from assessments.dpia.risk import (
 from assessments.dpia.threshold import Outcome, ThresholdAnalysis, outcome
 from compliance.advice import Opinion
 from compliance.fields import fields, is_empty, matters, sections, shown
-from compliance.findings import Judge, Objection
+from compliance.findings import Objection
+from compliance.judging import Judge
 from compliance.language import Text
 from exports.document import (
     Block,

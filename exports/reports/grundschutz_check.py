@@ -15,7 +15,8 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement
 from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
 from compliance.fields import YES_NO, fields, shown
-from compliance.findings import Judge, referred_to, stored_findings
+from compliance.findings import referred_to, stored_findings
+from compliance.judging import Judge
 from compliance.language import Text, shown_number
 from exports.document import (
     Bars,

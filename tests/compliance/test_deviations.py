@@ -13,9 +13,10 @@ from compliance.database import today
 from compliance.deviations import Deviation, deviations, end_deviation, object_to, record_deviation
 from compliance.entry import State
 from compliance.errors import Forbidden, Refused
-from compliance.findings import Finding, Severity, stored_findings
+from compliance.findings import Finding, stored_findings
 from compliance.people import Role
 from compliance.release import Step, take
+from compliance.rules import Severity
 from compliance.tally import Tally
 from registers.processing import ProcessingActivity
 from registers.themes import Theme

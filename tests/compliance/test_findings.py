@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from compliance.database import today
 from compliance.entry import State, by_number
-from compliance.findings import Finding, Situation, findings_of, stored_findings
+from compliance.findings import Finding, findings_of, stored_findings
+from compliance.rules import Situation
 from compliance.web.site import Site
 from registers.processing import ProcessingActivity, Stage
 from registers.processors import Processor

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from compliance.entry import State, by_number
 from compliance.errors import Forbidden, Refused
 from compliance.fields import Reference, References, Rows, fields, plain
-from compliance.findings import Severity, findings_of
+from compliance.findings import findings_of
 from compliance.journal import history
 from compliance.people import Role
 from compliance.release import Step, content_hash, steps_for, take
+from compliance.rules import Severity
 from registers.authority import Authority
 from registers.processing import ProcessingActivity, Purpose
 from registers.processors import Processor

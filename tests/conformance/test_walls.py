@@ -22,6 +22,8 @@ ALLOWED = {
     "compliance/database.py",
     "compliance/journal.py",
     "compliance/findings.py",
+    "compliance/judging.py",
+    "compliance/rules.py",
     "compliance/saving.py",
     "compliance/tally.py",
     "compliance/sealing.py",

@@ -8,7 +8,7 @@ import pytest
 
 from compliance.app import ALL_RULES
 from compliance.entry import Entry
-from compliance.findings import Judge
+from compliance.judging import Judge
 from exports.catalogue import REPORTS
 from exports.document import Document, Facts, Grid, Heading, Prose
 from exports.reports.records import every_id

@@ -12,8 +12,10 @@ from assessments.dpia.threshold import ThresholdAnalysis
 from compliance.advice import Opinion, Verdict
 from compliance.database import new_id
 from compliance.entry import State
-from compliance.findings import Judge, Objection, Severity
+from compliance.findings import Objection
+from compliance.judging import Judge
 from compliance.language import LANGUAGES
+from compliance.rules import Severity
 from exports import pdf
 from exports.document import Document, Facts, Figure, Grid, Heading, Items, Matrix, Note
 from exports.reports.dpia import report

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Situation
+from compliance.rules import Situation
 from exports.reports.processing_activity import NEEDED
 from registers.building import build
 from registers.processing import (

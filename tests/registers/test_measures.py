@@ -16,8 +16,9 @@ from werkzeug.datastructures import FileStorage
 
 from assessments.grundschutz.measure_rules import RULES as ID_RULES
 from compliance.errors import Refused
-from compliance.findings import Finding, Rule
+from compliance.findings import Finding
 from compliance.people import Role
+from compliance.rules import Rule
 from registers.importing.sdm import (
     ATTRIBUTION,
     LibraryImport,

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 
 from compliance.database import today
 from compliance.entry import State, everything
-from compliance.findings import Situation, findings_of
+from compliance.findings import findings_of
 from compliance.journal import JournalRecord, history
 from compliance.release import content_hash
+from compliance.rules import Situation
 from registers.authority import Authority
 from registers.library import (
     LibraryPlan,

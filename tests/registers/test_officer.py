@@ -15,9 +15,10 @@ from compliance.app import ALL_REGISTERS
 from compliance.database import today
 from compliance.entry import Area, Entry, State
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Finding, Severity
+from compliance.findings import Finding
 from compliance.journal import JournalRecord, keep_check, last_check, verify_chains
 from compliance.people import Role
+from compliance.rules import Severity
 from exports.catalogue import Issuer, document_of
 from exports.document import Facts, Note
 from exports.reports import officer_year

@@ -16,8 +16,10 @@ from compliance.advice import give_opinion
 from compliance.database import today
 from compliance.entry import Entry, State, by_number
 from compliance.fields import Span, TimeUnit, fields
-from compliance.findings import Hit, Judge, Severity, Situation, findings_of
+from compliance.findings import findings_of
+from compliance.judging import Judge
 from compliance.people import LegalForm, Role
+from compliance.rules import Hit, Severity, Situation
 from registers.authority import Authority
 from registers.notices import notice_hash, record_publication
 from registers.objects import ObjectStatus, TargetObject

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.fields import Span, TimeUnit
-from compliance.findings import Hit, Situation
+from compliance.rules import Hit, Situation
 from registers.norms import Norm, Subject
 from registers.processing import (
     DataCategory,

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from compliance.app import ALL_RULES
 from compliance.entry import Entry, State
 from compliance.fields import Span, TimeUnit, fields
-from compliance.findings import Hit, Judge, Rule, Severity, Situation
+from compliance.judging import Judge
 from compliance.language import LANGUAGES, Text
 from compliance.people import LegalForm
+from compliance.rules import Hit, Rule, Severity, Situation
 from registers.authority import Authority
 from registers.commissioned import CommissionedProcessing
 from registers.countries import COUNTRIES, EEA

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from compliance.database import Actor, Base, Database, new_id
 from compliance.entry import State, everything
-from compliance.findings import Judge, findings_of
+from compliance.findings import findings_of
+from compliance.judging import Judge
 from compliance.saving import watch
 from registers.authority import Authority
 from registers.commissioned import CommissionedProcessing

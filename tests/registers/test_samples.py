@@ -41,8 +41,8 @@ from compliance.fields import (
     plain,
     tidy,
 )
-from compliance.findings import Situation
 from compliance.people import Unit
+from compliance.rules import Situation
 from registers import REGISTERS, processing_rules, transfer_rules
 from registers.building import build
 from registers.objects import TargetObject

@@ -61,7 +61,8 @@ def test_findings_of_imported_entries_are_not_pushed_at_anyone(browsers: Browser
     text = text_of(browsers, Role.DSB)
 
     assert "Keine neuen Feststellungen." in text
-    assert "1 Eintrag ist Bestand und noch ungeprüft" in text
+    assert "Bestand, noch ungeprüft:" in text
+    assert "Verarbeitungstätigkeiten (1)" in text
 
 
 def test_the_page_asks_as_often_for_thirty_entries_as_for_one(browsers: Browsers, city: City) -> None:

@@ -46,8 +46,9 @@ from compliance.database import Actor, Base, Database, today
 from compliance.entry import State, everything
 from compliance.errors import Forbidden, Refused
 from compliance.fields import fields
-from compliance.findings import Judge, findings_of
+from compliance.findings import findings_of
 from compliance.journal import history, verify, write
+from compliance.judging import Judge
 from compliance.people import LegalForm, Organisation, Role
 from compliance.release import Step, mark_changes, take
 from compliance.saving import watch

@@ -17,8 +17,9 @@ from assessments.dpia.threshold import Outcome, ThresholdAnalysis
 from compliance.advice import Verdict
 from compliance.entry import Entry, State
 from compliance.fields import fields
-from compliance.findings import Judge, Rule, Severity, Situation
+from compliance.judging import Judge
 from compliance.language import LANGUAGES
+from compliance.rules import Rule, Severity, Situation
 from registers.processing import ProcessingActivity, Stage
 from tests.strategies import DAYS, entries
 

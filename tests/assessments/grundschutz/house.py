@@ -14,8 +14,9 @@ from assessments.grundschutz.rules import RULES
 from compliance.access import Grant, Identity
 from compliance.database import Actor, Base, Database
 from compliance.entry import everything
-from compliance.findings import Judge, findings_of
+from compliance.findings import findings_of
 from compliance.journal import write
+from compliance.judging import Judge
 from compliance.people import LegalForm, Organisation, Role
 from compliance.release import mark_changes
 from compliance.saving import watch
