@@ -32,7 +32,7 @@ class Keys:
     """Keys for separate purposes, none of which reveals another or the secret."""
 
     def __init__(self, secret: str, former: Sequence[str] = ()) -> None:
-        self._secret = secret
+        self._secrets = (secret, *former)
         self._token = _derived(secret, "token")
         self._stamp = _derived(secret, "stamp")
         self.messages = _derived(secret, "messages")
@@ -52,11 +52,11 @@ class Keys:
 
     def fingerprint(self) -> str:
         """Tells whether another installation has the same secret, and nothing about it."""
-        return _derived(self._secret, "fingerprint").hex()
+        return _derived(self._secrets[0], "fingerprint").hex()
 
     def file_digest(self, stream: BinaryIO, *, owner: bytes) -> str:
         """What tells the same content again within one *owner*, and says nothing without the key."""
-        digest = hmac.new(_derived(self._secret, "file digest"), owner, "sha256")
+        digest = hmac.new(_derived(self._secrets[0], "file digest"), owner, "sha256")
         stream.seek(0)
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
@@ -69,7 +69,7 @@ class Keys:
         last, so that nothing can be exchanged, moved or cut off.
         """
         salt = secrets.token_bytes(_SALT)
-        cipher = self._file_cipher(salt)
+        cipher = _file_cipher(self._secrets[0], salt)
         yield _MAGIC + salt
         stream.seek(0)
         chunk, place = stream.read(CHUNK), 0
@@ -85,10 +85,10 @@ class Keys:
         head = stream.read(len(_MAGIC) + _SALT)
         if head[: len(_MAGIC)] != _MAGIC or len(head) != len(_MAGIC) + _SALT:
             raise Damaged(_NOT_SEALED)
-        cipher = self._file_cipher(head[len(_MAGIC) :])
         chunk, place = stream.read(CHUNK + _TAG), 0
+        following = stream.read(CHUNK + _TAG)
+        cipher = self._cipher_that_opens(head[len(_MAGIC) :], chunk, _nonce(0, last=not following), context)
         while True:
-            following = stream.read(CHUNK + _TAG)
             try:
                 yield cipher.decrypt(_nonce(place, last=not following), chunk, context)
             except (InvalidTag, ValueError) as error:
@@ -96,10 +96,23 @@ class Keys:
             if not following:
                 return
             chunk, place = following, place + 1
+            following = stream.read(CHUNK + _TAG)
 
-    def _file_cipher(self, salt: bytes) -> AESGCM:
-        secret = _derived(self._secret, "files")
-        return AESGCM(HKDF(hashes.SHA256(), 32, salt=salt, info=b"nachweis/file/1").derive(secret))
+    def _cipher_that_opens(self, salt: bytes, chunk: bytes, nonce: bytes, context: bytes) -> AESGCM:
+        """The cipher of the secret with which a file was written, the present one or a former one."""
+        for secret in self._secrets:
+            cipher = _file_cipher(secret, salt)
+            try:
+                cipher.decrypt(nonce, chunk, context)
+            except (InvalidTag, ValueError):
+                continue
+            return cipher
+        raise Damaged(_NOT_SEALED)
+
+
+def _file_cipher(secret: str, salt: bytes) -> AESGCM:
+    own = HKDF(hashes.SHA256(), 32, salt=salt, info=b"nachweis/file/1").derive(_derived(secret, "files"))
+    return AESGCM(own)
 
 
 def _derived(secret: str, purpose: str) -> bytes:

@@ -115,6 +115,14 @@ def test_another_key_or_place_opens_nothing(secret: str, context: bytes) -> None
         list(Keys(secret).open_file(io.BytesIO(sealed), context=context))
 
 
+def test_a_file_opens_after_the_secret_was_exchanged() -> None:
+    sealed = b"".join(Keys(OTHER_SECRET).seal_file(io.BytesIO(b"Vertrag"), context=b"here"))
+
+    opened = Keys(SECRET, [OTHER_SECRET]).open_file(io.BytesIO(sealed), context=b"here")
+
+    assert b"".join(opened) == b"Vertrag"
+
+
 def test_chunks_cannot_change_places() -> None:
     keys = Keys(SECRET)
     sealed = b"".join(keys.seal_file(io.BytesIO(b"a" * CHUNK + b"b" * CHUNK + b"c"), context=b""))
