@@ -107,10 +107,17 @@ def attach(
 ) -> None:
     """Attaches to *entry* the file that :func:`take_in` gave as *taken*."""
     demand(by, Permission.EDIT, entry)
+    enclose(session, vault, entry, taken, stream, added_by=by.name)
+
+
+def enclose(
+    session: Session, vault: Vault, entry: Entry, taken: Attachment, stream: BinaryIO, *, added_by: str
+) -> None:
+    """Attaches what came with *entry* itself, such as a file that a public form brought."""
     taken.register = entry.slug
     taken.entry_id = entry.id
     taken.subject = str(entry)[:300]
-    taken.added_by = by.name
+    taken.added_by = added_by
     taken.added_at = now()
     session.add(taken)
     session.flush()

@@ -52,10 +52,16 @@ class Browser:
         return self._checked(self._client.post(address, data=body, buffered=True, **options), status)
 
     def upload(
-        self, address: str, files: Iterable[tuple[str, bytes]], *, status: int = 302, **options: Any
+        self,
+        address: str,
+        files: Iterable[tuple[str, bytes]],
+        answers: Mapping[str, str] | None = None,
+        *,
+        status: int = 302,
+        **options: Any,
     ) -> TestResponse:
-        """Sends *files*, each with its name, by the form of a page."""
-        parts: list[tuple[str, Any]] = [("csrf", self.csrf)]
+        """Sends *files*, each with its name, and *answers* by the form of a page."""
+        parts: list[tuple[str, Any]] = [("csrf", self.csrf), *(answers or {}).items()]
         parts += [("file", FileStorage(BytesIO(content), name)) for name, content in files]
         body, _length, boundary = stream_encode_multipart(MultiDict(parts), use_tempfile=False)
         kind = f'multipart/form-data; boundary="{boundary}"'

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias, cast
 
 from flask import Blueprint, g, render_template, request, url_for
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
+from compliance.attachments import Attachment, enclose, take_in
 from compliance.crypto import same
 from compliance.database import Actor, now, today
 from compliance.entry import Entry
@@ -44,6 +46,8 @@ PER_PLACE: Final = 100
 """So many forms an hour to one organisation."""
 _LONGEST_LINE: Final = 200
 _LONGEST_TEXT: Final = 5_000
+LARGEST_FILE: Final = 10 * 1024 * 1024
+"""So many bytes a file may have that somebody sends who is not known."""
 TRAP: Final = "website"
 """Name of the field that people do not see."""
 
@@ -159,9 +163,13 @@ def form(organisation: str, what: str) -> str | tuple[str, int]:
     if wrong:
         return _page(place, what, request.form, wrong), 422
     try:
-        entry = _take(place, FORMS[what], sent)
+        _count_in(place)
     except Refused as error:
         return _page(place, what, request.form, {"": error.text}), 429
+    try:
+        entry = _take(place, FORMS[what], sent)
+    except Refused as error:
+        return _page(place, what, request.form, {"file": error.text}), 422
     return render_template(
         "desk/received.html",
         place=place,
@@ -273,16 +281,31 @@ def _machine(place: Place) -> dict[str, Text]:
     return {}
 
 
-def _take(place: Place, asked: Form, sent: Sent) -> Entry:
-    """Makes an entry of what was sent. Raises :class:`Refused` where too much comes too fast."""
-    actor = Actor(_ACTOR.de)
-    with site().database.writing(actor=actor) as session:
+def _count_in(place: Place) -> None:
+    """Counts the form. Raises :class:`Refused` where too much comes too fast."""
+    with site().database.writing(actor=Actor(_ACTOR.de)) as session:
         _count(session, place)
-    with site().database.writing(place.id, actor=actor) as session:
+
+
+def _take(place: Place, asked: Form, sent: Sent) -> Entry:
+    """Makes an entry of what was sent. Raises :class:`Refused` if the file with it is of the wrong kind."""
+    file = request.files.get("file")
+    enclosed = _checked(place, file) if file is not None and file.filename else None
+    with site().database.writing(place.id, actor=Actor(_ACTOR.de)) as session:
         entry = asked.make(sent)
         session.add(entry)
         session.flush()
+        if enclosed is not None and file is not None:
+            stream = cast(BinaryIO, file.stream)
+            enclose(session, site().vault, entry, enclosed, stream, added_by=_ACTOR.de)
         return entry
+
+
+def _checked(place: Place, file: FileStorage) -> Attachment:
+    stream = cast(BinaryIO, file.stream)
+    if stream.seek(0, 2) > LARGEST_FILE:
+        raise Refused(_FILE_TOO_LARGE.format(limit=LARGEST_FILE // 1024**2))
+    return take_in(site().vault, place.id, file.filename or "", stream)
 
 
 def _count(session: Session, place: Place) -> None:
@@ -330,6 +353,7 @@ _TOO_MANY = Text(
     "Sie uns einen Brief.",
     "Too many forms are arriving. Please try again in an hour, or write us a letter.",
 )
+_FILE_TOO_LARGE = Text("Die Datei ist größer als {limit} MB.", "The file is larger than {limit} MB.")
 _SUBJECT = Text("Eingangsbestätigung {number}", "Confirmation {number}")
 _BODY = Text(
     "Guten Tag,\n\n{organisation} hat Ihre Nachricht über das öffentliche Formular erhalten.\n"

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from compliance.app import create_app
+from compliance.attachments import attachments
 from compliance.cli import commands
 from compliance.database import now, today
 from compliance.entry import everything
@@ -86,6 +87,21 @@ def test_a_breach_is_reported_without_a_name_and_its_clock_runs(desk: Browser, c
     assert (entry.description, entry.reporter) == ("Akten im Container", "")
     assert entry.occurred_from == datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
     assert (entry.running_until is not None, entry.aware == entry.detected) == (True, True)
+
+
+def test_a_file_comes_with_the_form_and_is_checked_before_anything_is_kept(desk: Browser, city: City) -> None:
+    program = b"MZ" + bytes(200)
+    photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(200) + b"\xff\xd9"
+    answers = filled(city, {"text": "Akten lagen offen."})
+
+    refused = desk.upload(BREACH, [("foto.jpg", program)], answers, status=422)
+    nothing = kept(city, Breach)
+    desk.upload(BREACH, [("foto.jpg", photo)], answers, status=200)
+
+    (breach,) = kept(city, Breach)
+    with city.site.database.reading(city.id) as session:
+        names = [one.name for one in attachments(session, breach)]
+    assert ("foto.jpg" in refused.text, nothing, names) == (True, [], ["foto.jpg"])
 
 
 @pytest.mark.parametrize("what", ["request", "breach"])
