@@ -182,8 +182,7 @@ def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None
             pass
     for name in entry.due:
         when = getattr(entry, name)
-        met = name in entry.due_before_release and entry.state is State.RELEASED
-        if when is not None and not met:
+        if when is not None and not entry.met(name):
             clock = isinstance(fields(type(entry))[name], Moment)
             yield Matter.CLOCK if clock else Matter.DUE, name, when
 

@@ -12,13 +12,12 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -26,7 +25,6 @@ from sqlalchemy import (
     Table,
     Uuid,
     and_,
-    case,
     select,
 )
 from sqlalchemy import Text as LongText
@@ -338,13 +336,9 @@ class Entry(Record):
         """How people call the entry with that running number."""
         return f"{cls.prefix}-{number:04}"
 
-    @classmethod
-    def deadline(cls, name: str) -> ColumnElement[date | None]:
-        """The day *name* as a deadline: nothing once a release has met it."""
-        day: ColumnElement[date | None] = getattr(cls, name)
-        if name not in cls.due_before_release:
-            return day
-        return case((cls.state != State.RELEASED, day))
+    def met(self, name: str) -> bool:
+        """Whether the deadline *name* is met, so that nothing is due on that day any more."""
+        return name in self.due_before_release and self.state is State.RELEASED
 
     def __str__(self) -> str:
         return f"{self.designation} {self.name}".strip()

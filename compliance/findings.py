@@ -57,7 +57,9 @@ class Finding(Owned, Base):
     words: Mapped[str] = mapped_column(LongText)
     found_on: Mapped[date]
     quiet: Mapped[bool] = mapped_column(Boolean)
-    """The entry is an unchecked import or confidential: its findings are not pushed at anyone."""
+    """The entry is an unchecked import: its findings are counted, not pushed at anyone."""
+    hidden: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0")
+    """Only the data protection officer sees the entry."""
     accepted_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     """The deviation under which somebody answers for it."""
     accepted_until: Mapped[date | None] = mapped_column(default=None)
@@ -147,7 +149,7 @@ _STORED: Final = select(_FINDING).where(
 )
 _STORED_OF: Final = _STORED.where(_FINDING.c.rule.in_(bindparam("rules", expanding=True)))
 _KEY: Final = ("entry_id", "rule", "part_id", "words", "severity")
-_CARRIED: Final = ("unit_id", "quiet")
+_CARRIED: Final = ("unit_id", "quiet", "hidden")
 
 
 def store(
@@ -217,11 +219,11 @@ _Rows: TypeAlias = Iterable[Mapping[str, Any] | RowMapping]
 def _counted(rows: _Rows) -> Counter[tally.Place]:
     """How many entries break each rule, among *rows* of findings, unless they are quiet or answered for."""
     broken = {
-        (row["entry_id"], row["register"], row["rule"], row["severity"], row["unit_id"])
+        (row["entry_id"], row["register"], row["rule"], row["severity"], row["unit_id"], row["hidden"])
         for row in rows
         if not (row["quiet"] or row.get("accepted_by"))
     }
     return Counter(
-        tally.Place(register, rule, severity.name, unit or tally.NO_UNIT)
-        for _entry, register, rule, severity, unit in broken
+        tally.Place(register, rule, severity.name, unit or tally.NO_UNIT, hidden)
+        for _entry, register, rule, severity, unit, hidden in broken
     )

@@ -171,7 +171,8 @@ class Judge:
                     "part_id": hit.part.id if hit.part else None,
                     "words": json.dumps(dict(hit.words), ensure_ascii=False, sort_keys=True),
                     "found_on": situation.today,
-                    "quiet": entry.state is State.IMPORTED or _is_hidden(entry),
+                    "quiet": entry.state is State.IMPORTED,
+                    "hidden": _is_hidden(entry),
                 }
 
     def _near(

@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
@@ -164,7 +165,12 @@ def units_below(session: Session) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
 
 
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """What the password of somebody who does not exist is compared with, so that it takes as long."""
+    return _HASHER.hash("nobody has this password")
 
 
 def set_password(person: Person, password: str) -> None:
@@ -175,7 +181,7 @@ def set_password(person: Person, password: str) -> None:
 def password_fits(person: Person | None, password: str) -> bool:
     """Whether *password* is that of *person*; takes as long when there is no such person."""
     try:
-        _HASHER.verify(person.password_hash if person and person.password_hash else _NOBODY, password)
+        _HASHER.verify(person.password_hash if person and person.password_hash else _nobody(), password)
     except VerifyMismatchError:
         return False
     return bool(person and person.password_hash and person.active)

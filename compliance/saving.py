@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
@@ -81,15 +81,17 @@ def _refuse_bulk_writes(state: ORMExecuteState) -> None:
 
 
 def _touched(session: Session) -> Touched:
+    # The session makes these sets anew each time it is asked, which would cost the square of a large import.
+    new, gone = session.new, session.deleted
     touched: Touched = {}
-    for thing in itertools.chain(session.new, session.dirty, session.deleted):
+    for thing in itertools.chain(new, session.dirty, gone):
         match thing:
-            case Part():
-                if parent := _parent_of_changed(session, thing):
+            case Part() if thing not in new:
+                if parent := _parent_of_changed(session, thing, gone):
                     touched.setdefault(parent, Action.UPDATE)
-            case Journalled() if thing in session.new:
+            case Journalled() if thing in new:
                 touched[thing] = Action.CREATE
-            case Journalled() if thing in session.deleted:
+            case Journalled() if thing in gone:
                 touched[thing] = Action.DELETE
             case Journalled() if session.is_modified(thing):
                 touched.setdefault(thing, Action.UPDATE)
@@ -114,15 +116,15 @@ def _loaded_rows(thing: Journalled) -> Iterator[list[Part]]:
             yield getattr(thing, name)
 
 
-def _parent_of_changed(session: Session, part: Part) -> Journalled | None:
-    """The entry for which a change of *part* counts; a new or removed part already marks it."""
-    if part in session.new or not (part in session.deleted or session.is_modified(part)):
+def _parent_of_changed(session: Session, part: Part, gone: Container[Any]) -> Journalled | None:
+    """The entry for which a change of *part* counts; a removed part already marks it."""
+    if part not in gone and not session.is_modified(part):
         return None
     key = inspect(class_called(part.parent_class)).identity_key_from_primary_key(
         (part.organisation_id, part.parent_id)
     )
     parent = cast("Journalled | None", session.identity_map.get(key))
-    if parent is None or (part in session.deleted and parent not in session.deleted):
+    if parent is None or (part in gone and parent not in gone):
         raise NachweisError(_PART_ALONE)
     return parent
 

@@ -31,6 +31,8 @@ class Tally(Owned, Base):
     rule: Mapped[str] = mapped_column(String(16), primary_key=True)
     severity: Mapped[str] = mapped_column(String(16), primary_key=True)
     unit_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    hidden: Mapped[bool] = mapped_column(primary_key=True)
+    """Of entries that only the data protection officer sees, Art. 38 (5) GDPR."""
     entries: Mapped[int]
     newest: Mapped[date]
     """The day on which the latest of them was found."""
@@ -47,6 +49,7 @@ class Place:
     rule: str
     severity: str
     unit_id: uuid.UUID
+    hidden: bool
 
 
 def adjust(
@@ -64,6 +67,7 @@ def adjust(
             "rule": place.rule,
             "severity": place.severity,
             "unit_id": place.unit_id,
+            "hidden": place.hidden,
             "entries": change,
             "newest": found_on,
         }
@@ -77,7 +81,7 @@ def _upsert(connection: Connection) -> Any:
     fresh = insert(_TALLY)
     newest = case((fresh.excluded.entries > 0, fresh.excluded.newest), else_=_TALLY.c.newest)
     return fresh.on_conflict_do_update(
-        index_elements=["organisation_id", "register", "rule", "severity", "unit_id"],
+        index_elements=["organisation_id", "register", "rule", "severity", "unit_id", "hidden"],
         set_={"entries": _TALLY.c.entries + fresh.excluded.entries, "newest": newest},
     )
 
@@ -98,11 +102,18 @@ def sums(
     registers: Sequence[str],
     units: frozenset[uuid.UUID] | None,
     since: date = date.min,
+    *,
+    hidden: bool,
 ) -> list[Sum]:
-    """Every rule broken in *registers* with findings of *units* (or any) since that day."""
+    """Every rule broken in *registers* with findings of *units* (or any) since that day.
+
+    With *hidden*, confidential entries count too.
+    """
     rule = (Tally.register, Tally.rule, Tally.severity)
     query = select(*rule, func.sum(Tally.entries), func.max(Tally.newest))
     query = query.where(Tally.register.in_(registers), Tally.entries > 0)
+    if not hidden:
+        query = query.where(Tally.hidden.is_(False))
     if units is not None:
         query = query.where(or_(Tally.unit_id == NO_UNIT, Tally.unit_id.in_(units)))
     query = query.group_by(*rule).having(func.max(Tally.newest) >= since)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
@@ -122,7 +121,6 @@ class AdviceGiven(Entry):
             basis="Art. 38 Abs. 1 DSGVO",
         )
 
-    @classmethod
-    def deadline(cls, name: str) -> ColumnElement[date | None]:
+    def met(self, name: str) -> bool:
         """The promised day is met once advice was given."""
-        return case((cls.advised_on.is_(None), super().deadline(name)))
+        return self.advised_on is not None or super().met(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry, Part
@@ -148,8 +147,6 @@ class Inspection(Entry):
         self.open_defects = len(still_open)
         self.next_follow_up = min((defect.until for defect in still_open if defect.until), default=None)
 
-    @classmethod
-    def deadline(cls, name: str) -> ColumnElement[date | None]:
+    def met(self, name: str) -> bool:
         """The planned day is met once the inspection was carried out."""
-        day = super().deadline(name)
-        return case((cls.done_on.is_(None), day)) if name == "planned_for" else day
+        return (name == "planned_for" and self.done_on is not None) or super().met(name)

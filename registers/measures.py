@@ -15,7 +15,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
@@ -201,12 +200,10 @@ class Measure(Entry):
     def derive(self) -> None:
         self.library = self.library is True
 
-    @classmethod
-    def deadline(cls, name: str) -> ColumnElement[date | None]:
+    def met(self, name: str) -> bool:
         """The day of implementation is met once the measure is in effect."""
-        met = cls.progress.in_((Progress.IMPLEMENTED, Progress.CHECKED))
-        day = super().deadline(name)
-        return case((cls.progress.is_(None) | ~met, day)) if name == "planned_until" else day
+        in_effect = self.progress in (Progress.IMPLEMENTED, Progress.CHECKED)
+        return (name == "planned_until" and in_effect) or super().met(name)
 
 
 _SEPARATORS: Final = re.compile(r"[\s,;]+")

@@ -850,6 +850,7 @@ class ProcessingActivity(Entry):
             "Measures in use",
             help=Text("Aus dem Register der Maßnahmen.", "From the register of measures."),
             basis="Art. 30 Abs. 1 lit. g, Art. 32 DSGVO",
+            more=True,
         )
         paper_only: Mapped[bool | None] = flag(
             "Nur auf Papier",

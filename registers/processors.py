@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
@@ -593,13 +592,10 @@ class Processor(Entry):
             more=True,
         )
 
-    @classmethod
-    def deadline(cls, name: str) -> ColumnElement[date | None]:
+    def met(self, name: str) -> bool:
         """The end of a contract is a deadline only until it has come."""
-        day = super().deadline(name)
-        if name != "valid_until":
-            return day
-        return case((cls.contract_state.is_distinct_from(ContractState.EXPIRED), day))
+        expired = self.contract_state is ContractState.EXPIRED
+        return (name == "valid_until" and expired) or super().met(name)
 
     def derive(self) -> None:
         self._derive_term()

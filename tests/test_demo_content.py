@@ -20,6 +20,7 @@ from registers.objects import TargetObject
 from registers.processing import ProcessingActivity, Stage
 from registers.processors import ContractState, Processor
 from registers.projects import Project
+from registers.rounds import UpdateRound
 from registers.rules import RULES
 from registers.samples import newer_sample, samples
 
@@ -58,7 +59,8 @@ def test_every_register_has_content() -> None:
         "Breach": 5,
         "SubjectRequest": 5,
     }
-    assert set(counts) == {model.__name__ for model in REGISTERS}
+    # The update round is begun by the people of the city, not read from a file.
+    assert set(counts) == {model.__name__ for model in REGISTERS if model is not UpdateRound}
 
 
 def test_names_are_unique_within_a_register() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections import Counter
 from dataclasses import dataclass
@@ -22,12 +23,12 @@ from compliance.demo.work import load_work
 from compliance.entry import Entry, State, everything
 from compliance.errors import Refused
 from compliance.language import Text
-from compliance.people import LegalForm, Membership, Organisation, Person, Role, Unit, set_password
+from compliance.people import LegalForm, Membership, Organisation, Person, Role, set_password
 from compliance.release import Step, take
 from compliance.web.site import Site
 from registers.importing.sdm import import_generic
 from registers.processing import ProcessingActivity
-from registers.recognition import Shelf, shelf
+from registers.recognition import shelf
 
 PASSWORD: Final = "wardersund-demo"  # noqa: S105 -- printed on purpose: the demo city is open to everybody
 
@@ -118,28 +119,24 @@ def _registers(site: Site, organisation: uuid.UUID) -> list[tuple[type[Entry], u
     with site.database.writing(organisation, actor=_ACTOR) as session:
         session.info["action"] = "demo"
         known = units()
-        for unit in known.values():
-            _save(session, unit)
+        session.add_all(known.values())
+        session.flush()
         load_norms(session, LAND)
         session.info["action"] = "demo"
-        shelves: list[Shelf] = []
         import_generic(session)
         session.info["action"] = "demo"
-        for demo in register_entries(known):
-            if isinstance(demo.entry, ProcessingActivity):
-                # Activities come after the norms and services that they name.
-                shelves = shelves or [shelf(session)]
-                shelves[0].link(demo.entry)
-            demo.entry.state = State.IMPORTED if demo.state is State.IMPORTED else State.DRAFT
-            _save(session, demo.entry)
-            wanted.append((type(demo.entry), demo.entry.id, demo.state))
+        for model, group in itertools.groupby(register_entries(known), lambda demo: type(demo.entry)):
+            # Activities come after the norms and services that they name.
+            norms = shelf(session) if model is ProcessingActivity else None
+            for demo in group:
+                if norms is not None and isinstance(demo.entry, ProcessingActivity):
+                    norms.link(demo.entry)
+                demo.entry.state = State.IMPORTED if demo.state is State.IMPORTED else State.DRAFT
+                session.add(demo.entry)
+                wanted.append((model, demo.entry.id, demo.state))
+            # Running numbers follow the order of the files.
+            session.flush()
     return wanted
-
-
-def _save(session: Session, thing: Entry | Unit) -> None:
-    """Saved one by one, so that running numbers follow the order of the files."""
-    session.add(thing)
-    session.flush()
 
 
 def _release(

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from compliance.access import Identity, visible
+from compliance.agenda import AgendaItem, Matter
 from compliance.database import Query, folded, today
 from compliance.entry import Entry, State, class_called
 from compliance.fields import (
@@ -218,7 +219,7 @@ def _condition(model: Any, name: str, value: str) -> Any:
         case "rule":
             return model.id.in_(select(Finding.entry_id).where(Finding.rule == value))
         case "due":
-            return or_(*(_due(model.deadline(day), value) for day in model.due))
+            return model.id.in_(_due(value))
         case _:
             return _answered(model, name, fields(model)[name], value)
 
@@ -228,10 +229,11 @@ def _with_severity(value: str) -> Any:
     return select(Finding.entry_id).where(Finding.severity == severity)
 
 
-def _due(column: Any, value: str) -> Any:
-    if value == "overdue":
-        return column < today()
-    return and_(column >= today(), column <= today() + SOON)
+def _due(value: str) -> Any:
+    """The ids of what is overdue, or due soon, as the agenda knows it."""
+    days = AgendaItem.day < today() if value == "overdue" else AgendaItem.day.between(today(), today() + SOON)
+    matters = (Matter.CLOCK.value, Matter.DUE.value)
+    return select(AgendaItem.entry_id).where(AgendaItem.matter.in_(matters), days)
 
 
 def _answered(model: Any, name: str, spec: Kind, value: str) -> Any:

@@ -12,6 +12,7 @@ from flask import Blueprint, render_template
 from compliance.access import Permission, may, units_of
 from compliance.entry import Entry
 from compliance.language import Text
+from compliance.people import Role
 from compliance.rules import Rule
 from compliance.tally import sums
 from compliance.web.site import me, reading, site
@@ -37,7 +38,9 @@ def rules() -> str:
     models = [model for model in site().registers.values() if may(me(), Permission.VIEW, model.area)]
     with reading() as session:
         counted: Counter[tuple[str, str]] = Counter()
-        for one in sums(session, [model.slug for model in models], units_of(me())):
+        for one in sums(
+            session, [model.slug for model in models], units_of(me()), hidden=Role.DSB in me().roles
+        ):
             counted[one.rule, one.register] += one.entries
     listed = sorted(_listed(counted, models), key=lambda one: one.rule.id)
     return render_template("rules.html", rules=listed)

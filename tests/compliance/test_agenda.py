@@ -54,7 +54,7 @@ def test_an_opinion_takes_the_request_for_it_off_the_agenda_and_no_change_puts_i
     asked = agenda(city)
 
     with city.site.database.writing(city.id, actor=city.actor(Role.DSB)) as session:
-        stored = session.get_one(Dpia, (city.id, dpia.id))
+        stored = session.get_one(Dpia, (city.id, dpia.id), options=everything(Dpia))
         give_opinion(session, stored, "NO_OBJECTIONS", "Nichts einzuwenden.", by=city.identity(Role.DSB))
     advised = agenda(city)
     city.change(dpia, name="Drohnen der Feuerwehr")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from compliance.entry import State, by_number
-from compliance.errors import Forbidden, Refused
+from compliance.errors import Forbidden, NotFound, Refused
 from compliance.fields import Reference, References, Rows, fields, plain
 from compliance.findings import findings_of
 from compliance.journal import history
@@ -102,7 +102,7 @@ def test_the_data_protection_officer_never_releases(city: City) -> None:
     step(city, entry, Step.SUBMIT, by=Role.DSB)
 
     for role in set(Role) - {Role.MANAGEMENT}:
-        with pytest.raises(Forbidden):
+        with pytest.raises((Forbidden, NotFound)):
             step(city, entry, Step.RELEASE, by=role)
     assert Step.RELEASE in steps_for(city.identity(Role.MANAGEMENT), city.stored(entry))
     assert Step.RELEASE not in steps_for(city.identity(Role.DSB), city.stored(entry))
@@ -184,7 +184,7 @@ def test_the_hash_changes_with_every_answer_and_only_then(
     entry: ProcessingActivity, other: ProcessingActivity
 ) -> None:
     before = content_hash(entry)
-    for name in _plain_fields(ProcessingActivity):
+    for name in set(_plain_fields(ProcessingActivity)) - ProcessingActivity.moving:
         spec, old, new = fields(ProcessingActivity)[name], getattr(entry, name), getattr(other, name)
         setattr(entry, name, new)
         assert (content_hash(entry) != before) is (plain(spec, old) != plain(spec, new)), name

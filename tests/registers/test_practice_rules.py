@@ -160,7 +160,11 @@ def test_data_of_a_retired_activity_wait_for_the_archive_until_they_are_erased()
 
 
 def test_the_form_of_an_activity_begins_with_its_core_and_folds_the_rest() -> None:
-    unfolded = [name for name, spec in fields(ProcessingActivity).items() if not spec.more and not spec.when]
+    unfolded = [
+        name
+        for name, spec in fields(ProcessingActivity).items()
+        if not (spec.more or spec.when or spec.fixed)
+    ]
     assert unfolded == [
         "name",
         "unit",

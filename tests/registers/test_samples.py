@@ -234,11 +234,11 @@ def _values(spec: Kind) -> SearchStrategy[Any]:
 
 
 def _filled(model: type[Any]) -> SearchStrategy[Any]:
-    """Instances of *model* with any answers, but without references."""
+    """Instances of *model* with any answers, but without references and without what is sealed."""
     chosen = {
         name: _values(spec)
         for name, spec in fields(model).items()
-        if not isinstance(spec, Reference | References)
+        if not (isinstance(spec, Reference | References) or spec.secret)
     }
     values = st.fixed_dictionaries({}, optional=chosen)
     return values.map(lambda given: model(id=new_id(), **given))

@@ -25,6 +25,9 @@ from compliance.language import LANGUAGES
 from compliance.people import Role, Unit
 from registers.authority import Authority
 from registers.countries import COUNTRIES
+from registers.joint_controllers import JointControllership
+from registers.measures import Measure
+from registers.norms import Norm
 from registers.objects import TargetObject
 from registers.processing import (
     DataCategory,
@@ -37,6 +40,7 @@ from registers.processing import (
 from registers.processors import Processor
 from registers.projects import Project
 from registers.publication import Publication, PublicField, extract_of, switch_public_register
+from registers.services import Service
 from tests.browsers import Browser, Browsers
 from tests.city import FOUNDER, City, found_city
 
@@ -351,10 +355,12 @@ def test_no_other_text_of_the_record_leaves(
     tied = {
         name for name, spec in fields(ProcessingActivity).items() if isinstance(spec, Reference | References)
     }
-    assert tied == {"unit", "project", "processors", "objects"}, "what is new has to be marked here"
+    others = {"norms": Norm, "services": Service, "joint_controllerships": JointControllership}
+    others |= {"measures_used": Measure, "processors": Processor, "objects": TargetObject}
+    assert tied == {"unit", "project", *others}, "what is new has to be marked here"
     activity.unit, activity.project = marked(Unit(), marks), marked(Project(), marks)
-    activity.processors = [marked(Processor(), marks)]
-    activity.objects = [marked(TargetObject(), marks)]
+    for name, model in others.items():
+        setattr(activity, name, [marked(model(), marks)])
     activity.recipients[0].country = COUNTRIES["US"]
     switched_on.save(marked(Authority(), marks), activity)
     management.post("/publications/1", ALL)

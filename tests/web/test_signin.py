@@ -168,13 +168,14 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(browsers: Bro
 def test_every_other_address_is_closed_to_strangers(browsers: Browsers, site: Site) -> None:
     stranger = browsers.of_stranger()
     opened = {"signin.sign_in", "signin.choose_language", "static", "health.alive", "calendars.feed"}
-    opened |= {"public.register", "public.entry", "public.download"}
+    opened |= {"public.register", "public.entry", "public.download", "desk.form"}
     values = {
         "slug": next(iter(site.registers)),
         "number": 1,
         "activity": 1,
         "format": "csv",
         "step": "submit",
+        "what": "breach",
     }
     with stranger.app.test_request_context():
         for rule in stranger.app.url_map.iter_rules():
@@ -299,7 +300,14 @@ def test_the_chosen_language_stays(browsers: Browsers, city: City) -> None:
 def test_every_form_of_another_site_is_refused_and_changes_nothing(browsers: Browsers, city: City) -> None:
     browser = browsers.of(Role.DSB)
     other = browsers.of(Role.COORDINATOR)
-    values = {"slug": "themes", "number": 1, "activity": 1, "format": "csv", "step": "submit"}
+    values = {
+        "slug": "themes",
+        "number": 1,
+        "activity": 1,
+        "format": "csv",
+        "step": "submit",
+        "what": "breach",
+    }
     for rule in browser.app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()):
             continue

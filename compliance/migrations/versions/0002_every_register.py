@@ -316,10 +316,11 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=16), nullable=False),
         sa.Column("severity", sa.String(length=16), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("newest", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "organisation_id", "register", "rule", "severity", "unit_id", name=op.f("pk_tally")
+            "organisation_id", "register", "rule", "severity", "unit_id", "hidden", name=op.f("pk_tally")
         ),
     )
     op.create_table(
@@ -2119,6 +2120,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hidden", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("accepted_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("accepted_until", sa.Date(), nullable=True))
 
@@ -2362,6 +2364,7 @@ def downgrade() -> None:
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_column("accepted_until")
         batch_op.drop_column("accepted_by")
+        batch_op.drop_column("hidden")
 
     with op.batch_alter_table("data_category", schema=None) as batch_op:
         batch_op.drop_constraint(
