@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from compliance.access import Grant, Identity
 from compliance.database import Actor
 from compliance.demo.beside import load_beside
-from compliance.demo.dpia import load_dpias
+from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
 from compliance.demo.publications import load_publications
@@ -76,6 +76,7 @@ def load(site: Site) -> Loaded:
     wanted = _registers(site, organisation)
     load_dpias(site, organisation, people)
     _release(site, organisation, people[Role.MANAGEMENT], wanted)
+    release_dpias(site, organisation, people)
     load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
     load_work(site, organisation, people)

@@ -6,6 +6,7 @@ import tomllib
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -34,12 +35,7 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     """Adds them to a city whose registers are there; each step is taken by whoever it belongs to."""
     content, analyses = _content("dpias.toml"), threshold_analyses()
     assessments = [dict(data) for data in content["entries"]]
-
-    def by(role: Role, step: Callable[[Session, Identity], None]) -> None:
-        person = people[role]
-        with site.database.writing(organisation, actor=Actor(person.name, person.person_id)) as session:
-            step(session, person)
-
+    by = _Hands(site, organisation, people)
     uncovered = [data for data in analyses if "covered_by" not in data]
     covered = [data for data in analyses if "covered_by" in data]
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, uncovered))
@@ -47,8 +43,29 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, covered))
     by(Role.DSB, lambda session, dsb: _advise(session, content, dsb))
     by(Role.MANAGEMENT, lambda session, management: _decide(session, assessments, management))
-    by(Role.MANAGEMENT, lambda session, management: _release(session, analyses, assessments, management))
+
+
+def release_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identity]) -> None:
+    """Releases what is finished; a released assessment rests on activities that are released too."""
+    content, analyses = _content("dpias.toml"), threshold_analyses()
+    by = _Hands(site, organisation, people)
+    by(Role.MANAGEMENT, lambda session, who: _release(session, analyses, content["entries"], who))
     by(Role.COORDINATOR, lambda session, _who: _change(session, content["later_changes"]))
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """Lets people of the city do things, each in a transaction in their own name."""
+
+    site: Site
+    organisation: uuid.UUID
+    people: Mapping[Role, Identity]
+
+    def __call__(self, role: Role, step: Callable[[Session, Identity], None]) -> None:
+        person = self.people[role]
+        actor = Actor(person.name, person.person_id)
+        with self.site.database.writing(self.organisation, actor=actor) as session:
+            step(session, person)
 
 
 def _content(name: str) -> Data:
