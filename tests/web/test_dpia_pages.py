@@ -567,9 +567,7 @@ def test_everybody_who_sees_the_assessment_sees_what_is_to_be_decided(city: City
 
     assert offered == set()
     city.change(first(city, Dpia), state=State.REVIEW)
-    offered = {
-        role for role in readers if "Ich entscheide" in browsers.of(role).page("/dpias/1/decision").main
-    }
+    offered = {role for role in roles if "Ich entscheide" in browsers.of(role).page("/dpias/1/decision").main}
     assert offered == {Role.MANAGEMENT}
 
 
