@@ -69,6 +69,18 @@ def wardersund_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def wardersund(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An installation with the demo city."""
+    folder = tmp_path_factory.mktemp("served") / "copy"
+    shutil.copytree(wardersund_template, folder)
+    # With its own key, or what is sealed could not be opened.
+    address = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
+    site = assemble(Settings.from_environ(address))
+    yield site
+    site.database.engine.dispose()
+
+
 @pytest.fixture
 def site(address: str, tmp_path: Path) -> Iterator[Site]:
     """A whole installation on a fresh database."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from sqlalchemy import select
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import TakeoverState, provenance, sources_of
 from assessments.dpia.threshold import Outcome, ThresholdAnalysis
-from compliance import demo
 from compliance.advice import Opinion
 from compliance.entry import State, everything
 from compliance.fields import Line, Prose, Rows, fields
@@ -23,18 +20,12 @@ from compliance.journal import verify
 from compliance.people import Organisation
 from compliance.web.site import Site
 from registers.processing import ProcessingActivity
-from tests import databases
 from tests.test_demo_content import PLACEHOLDER, RIGHT_AS_IT_IS, SPELLED_OUT
 
 
-@pytest.fixture(scope="module")
-def loaded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copyfile(sqlite_template, folder / "nachweis.db")
-    site = databases.site_on(f"sqlite:///{folder / 'nachweis.db'}", folder)
-    demo.load(site)
-    yield site
-    site.database.engine.dispose()
+@pytest.fixture
+def loaded(wardersund: Site) -> Site:
+    return wardersund
 
 
 def every(site: Site, model: type[Any]) -> list[Any]:

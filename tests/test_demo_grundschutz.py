@@ -14,7 +14,6 @@ from assessments.grundschutz.check import Gap, RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
-from compliance import demo
 from compliance.findings import Finding
 from compliance.people import Organisation
 from compliance.web.site import Site
@@ -22,13 +21,11 @@ from exports.catalogue import NAMES, REPORTS, Issuer
 from exports.document import Note
 from exports.reports.records import every_id
 
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
-def session(site: Site) -> Iterator[Session]:
-    """A snapshot of the loaded demo city."""
-    demo.load(site)
+def session(wardersund: Site) -> Iterator[Session]:
+    """A snapshot of the demo city."""
+    site = wardersund
     with site.database.reading() as session:
         organisation = session.scalars(select(Organisation.id)).one()
     with site.database.reading(organisation) as session:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from compliance import demo
-from compliance.app import assemble, create_app
-from compliance.config import Settings
+from compliance.app import create_app
 from compliance.people import Role
 from compliance.web.site import Site
 
@@ -32,18 +30,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def wardersund(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """An installation with the demo city."""
-    folder = tmp_path_factory.mktemp("served") / "copy"
-    shutil.copytree(wardersund_template, folder)
-    # With its own key, or what is sealed could not be opened.
-    address = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
-    site = assemble(Settings.from_environ(address))
-    yield site
-    site.database.engine.dispose()
 
 
 @pytest.fixture(scope="session")

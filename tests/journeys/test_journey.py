@@ -71,9 +71,7 @@ def _give_opinion(officer: Visitor, path: str) -> None:
     page = officer.go(path)
     page.get_by_text("Stellungnahme schreiben").first.click()
     page.select_option("select[name=verdict]", "NO_OBJECTIONS")
-    page.fill(
-        "textarea[name=text]", "Die Angaben sind vollständig; gegen den Beginn bestehen keine Bedenken."
-    )
+    page.fill("#opinion", "Die Angaben sind vollständig; gegen den Beginn bestehen keine Bedenken.")
     officer.click("Stellungnahme abgeben")
 
     expect(page.get_by_role("main")).to_contain_text("keine Bedenken")

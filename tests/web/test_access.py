@@ -304,7 +304,7 @@ def neighbour(site: Site, city: City) -> City:  # noqa: ARG001 -- the city is fo
 def secret_and_own(model: type[Entry], city: City, neighbour: City) -> Iterator[Entry]:
     own = model(name="Unser Eintrag")
     city.save(own)
-    for name in ("Nachbarsache eins", "Nachbarsache zwei"):
+    for name in ("Nebenmannsache eins", "Nebenmannsache zwei"):
         theirs = model(name=name)
         neighbour.save(theirs)
         yield theirs
@@ -328,7 +328,7 @@ def test_the_same_number_elsewhere_is_another_entry_and_never_seen(
         browser.get("/search?q=e").text,
         browser.get("/").text,
     ]
-    assert ["Nachbarsache" in text for text in texts] == [False] * 7
+    assert ["Nebenmannsache" in text for text in texts] == [False] * 7
     assert ["Unser Eintrag" in text for text in texts[:6]] == [True] * 6
     assert walked(browser, model, 2) == {
         key: "unknown" if "{number}" in key[1] else result
@@ -337,7 +337,7 @@ def test_the_same_number_elsewhere_is_another_entry_and_never_seen(
 
 
 def test_nothing_of_another_organisation_can_be_referred_to(browsers: Browsers, neighbour: City) -> None:
-    theirs = Processor(name="Nachbars Rechenzentrum")
+    theirs = Processor(name="Nebenmanns Rechenzentrum")
     neighbour.save(theirs)
     browser = browsers.of(Role.COORDINATOR)
     form = {"name": "Neu", "processors": theirs.id.hex, "unit": neighbour.units["office"].id.hex}
@@ -346,7 +346,7 @@ def test_nothing_of_another_organisation_can_be_referred_to(browsers: Browsers, 
 
     assert stored is not None
     assert {"processors", "unit"} & stored.keys() == set()
-    assert "Nachbars" not in browser.get(f"{ACTIVITIES}/new?processors=1").text
+    assert "Nebenmanns" not in browser.get(f"{ACTIVITIES}/new?processors=1").text
 
 
 def test_a_row_of_another_entry_cannot_be_taken_over(browsers: Browsers, city: City, neighbour: City) -> None:
@@ -366,7 +366,7 @@ def test_every_reference_offers_only_what_belongs_to_the_organisation(
     browsers: Browsers, neighbour: City, site: Site
 ) -> None:
     for model in site.registers.values():
-        neighbour.save(model(name="Nachbarsache"))
+        neighbour.save(model(name="Nebenmannsache"))
     pages = {
         model.slug: browsers.of(role).get(f"/registers/{model.slug}/new").text
         for role in (Role.COORDINATOR, Role.PROJECT_LEAD, Role.ISB, Role.DSB)
@@ -374,7 +374,7 @@ def test_every_reference_offers_only_what_belongs_to_the_organisation(
         if WRITE in MAY[role][model.area] and _refers(model)
     }
 
-    assert {slug for slug, text in pages.items() if "Nachbarsache" in text or "Nebenan" in text} == set()
+    assert {slug for slug, text in pages.items() if "Nebenmannsache" in text or "Nebenan" in text} == set()
     assert "processing-activities" in pages
 
 
