@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -106,6 +107,7 @@ def today() -> date:
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
 
 
+@lru_cache(maxsize=1024)
 def folded(text: str) -> str:
     """*text* as search and sort see it: „Übermittlung“, "UEBERMITTLUNG" and "uebermittlung" alike.
 

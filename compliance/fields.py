@@ -338,7 +338,7 @@ class WordType(TypeDecorator[Any]):
         return None if value is None else value.name
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else answer(self.words, value)
+        return None if value is None else _known(self.words, value)
 
 
 class WordsType(TypeDecorator[tuple[Any, ...]]):
@@ -360,6 +360,12 @@ class WordsType(TypeDecorator[tuple[Any, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Any, ...]:
         return _chosen(self.words, value) if value else ()
+
+
+@lru_cache(maxsize=4096)
+def _known(words: Words, name: str) -> Any:
+    """The answer stored as *name*; looking up a member of a term by its name is slow."""
+    return answer(words, name)
 
 
 @lru_cache(maxsize=4096)

@@ -44,7 +44,8 @@ class Finding(Owned, Base):
     __tablename__ = "finding"
     __table_args__ = (
         Index(None, "organisation_id", "entry_id", "severity"),
-        Index(None, "organisation_id", "quiet", "rule", "unit_id"),
+        Index(None, "organisation_id", "rule", "entry_id"),
+        Index(None, "organisation_id", "severity", "entry_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

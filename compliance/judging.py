@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -142,17 +144,20 @@ class Judge:
     def judge_everything(self, session: Session, *, batch: int = 500) -> int:
         """Judges every entry of the organisation again; returns how many there are."""
         count = 0
-        for model in self._by_class:
-            ids = session.scalars(select(model.id).order_by(model.id)).all()
-            for start in range(0, len(ids), batch):
-                some = (
-                    select(model).where(model.id.in_(ids[start : start + batch])).options(*everything(model))
-                )
-                entries = session.scalars(some).all()
-                self.judge(session, entries)
-                count += len(entries)
-                session.expunge_all()
+        with _no_pauses():
+            for model in self._by_class:
+                count += self._judge_all_of(session, model, batch)
         return count
+
+    def _judge_all_of(self, session: Session, model: type[Entry], batch: int) -> int:
+        ids = session.scalars(select(model.id).order_by(model.id)).all()
+        for start in range(0, len(ids), batch):
+            some = select(model).where(model.id.in_(ids[start : start + batch]))
+            self.judge(session, session.scalars(some.options(*everything(model))).all())
+            session.expunge_all()
+            if len(ids) > batch:
+                gc.collect()
+        return len(ids)
 
     def _rows(
         self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
@@ -201,6 +206,21 @@ class Judge:
                 *(_Question(asks.name, "id", asks.query()) for asks in asked),
             ]
         return self._queries[model]
+
+
+@contextmanager
+def _no_pauses() -> Iterator[None]:
+    """Looking for rubbish while thousands of entries are loaded costs more than loading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    # What is there already need not be looked through again and again.
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
 
 
 def _noted(session: Session, name: str) -> list[Entry]:

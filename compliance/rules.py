@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
@@ -285,6 +286,7 @@ P = TypeVar("P", bound=Part)
 _LONGEST_NAME: Final = 80
 
 
+@lru_cache(maxsize=1024)
 def opening(text: str) -> str:
     """*text* on one line, as far as a finding quotes it."""
     line = " ".join(text.split())

@@ -28,7 +28,7 @@ bp = Blueprint("start", __name__)
 
 ROWS: Final = 7
 """So many rows of each group stand open."""
-MOST: Final = 100
+MOST: Final = 30
 """So many rows of each group the page holds; the lists of the registers hold the rest."""
 _NEW: Final = timedelta(days=30)
 

@@ -2123,6 +2123,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hidden", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("accepted_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("accepted_until", sa.Date(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_finding_organisation_id_quiet_rule_unit_id"))
+        batch_op.create_index(
+            batch_op.f("ix_finding_organisation_id_rule_entry_id"),
+            ["organisation_id", "rule", "entry_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_finding_organisation_id_severity_entry_id"),
+            ["organisation_id", "severity", "entry_id"],
+            unique=False,
+        )
 
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.add_column(sa.Column("content", sa.String(length=64), server_default="", nullable=False))
@@ -2362,6 +2373,13 @@ def downgrade() -> None:
         batch_op.drop_column("content")
 
     with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_finding_organisation_id_severity_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_finding_organisation_id_rule_entry_id"))
+        batch_op.create_index(
+            batch_op.f("ix_finding_organisation_id_quiet_rule_unit_id"),
+            ["organisation_id", "quiet", "rule", "unit_id"],
+            unique=False,
+        )
         batch_op.drop_column("accepted_until")
         batch_op.drop_column("accepted_by")
         batch_op.drop_column("hidden")
