@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -258,12 +258,20 @@ class Referrer:
 
 
 def referrers(session: Session, entry: Entry) -> Iterator[Referrer]:
-    """Everything the person may see that refers to *entry*."""
-    for model in site().registers.values():
-        for label, tie in _ties_to(model, entry):
-            query = visible(select(model.number, model.name).where(tie), me(), model)
-            for row in session.execute(query.order_by(model.number).limit(100)):
-                yield Referrer(model, label, row.number, row.name)
+    """Everything the person may see that refers to *entry*, in one question."""
+    models = site().registers.values()
+    ties = [(model, label, tie) for model in models for label, tie in _ties_to(model, entry)]
+    parts = [_referring(at, model, tie) for at, (model, _label, tie) in enumerate(ties)]
+    for row in session.execute(union_all(*parts)) if parts else ():
+        model, label, _tie = ties[row.at]
+        yield Referrer(model, label, row.number, row.name)
+
+
+def _referring(at: int, model: Any, tie: Any) -> Any:
+    """The first hundred entries of *model* for which *tie* holds, marked with *at*."""
+    query = select(literal(at).label("at"), model.number.label("number"), model.name.label("name"))
+    first = visible(query.where(tie), me(), model).order_by(model.number).limit(100).subquery()
+    return select(first.c.at, first.c.number, first.c.name)
 
 
 def _ties_to(model: type[Any], entry: Entry) -> Iterator[tuple[str, Any]]:
