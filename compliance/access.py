@@ -138,7 +138,7 @@ def may(identity: Identity, permission: Permission, area: Area) -> bool:
 
 def may_do(identity: Identity, permission: Permission, entry: Entry) -> bool:
     """Whether *identity* may do this to *entry*."""
-    return not _is_hidden(identity, entry) and any(
+    return not _is_hidden_from(identity, entry) and any(
         _covers(grant, permission, entry.unit_id) for grant in _granting(identity, permission, entry.area)
     )
 
@@ -193,10 +193,8 @@ def units_of(identity: Identity) -> frozenset[uuid.UUID] | None:
     return units
 
 
-def _is_hidden(identity: Identity, entry: Entry) -> bool:
-    """Whether *entry* is confidential between the officer and somebody else, Art. 38 (5) GDPR."""
-    hidden = bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True
-    return hidden and Role.DSB not in identity.roles
+def _is_hidden_from(identity: Identity, entry: Entry) -> bool:
+    return entry.is_hidden and Role.DSB not in identity.roles
 
 
 def _granting(identity: Identity, permission: Permission, area: Area) -> list[Grant]:

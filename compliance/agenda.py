@@ -142,7 +142,7 @@ def _row(entry: Entry, matter: Matter, what: str, when: date | datetime | None) 
         "number": entry.number,
         "name": entry.name[:200],
         "unit_id": entry.unit_id,
-        "hidden": bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True,
+        "hidden": entry.is_hidden,
         "matter": matter.value,
         "what": what,
         "day": when.astimezone(LOCAL_TIME).date() if isinstance(when, datetime) else when or today(),

@@ -327,6 +327,11 @@ class Entry(Record):
         unit_id: Mapped[uuid.UUID | None]
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether it is confidential between the officer and somebody else, Art. 38 (5) GDPR."""
+        return bool(self.hidden_by) and getattr(self, self.hidden_by) is True
+
+    @property
     def designation(self) -> str:
         """The running number as people say it."""
         return self.designate(self.number) if self.number else self.prefix

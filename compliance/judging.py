@@ -177,7 +177,7 @@ class Judge:
                     "words": json.dumps(dict(hit.words), ensure_ascii=False, sort_keys=True),
                     "found_on": situation.today,
                     "quiet": entry.state is State.IMPORTED,
-                    "hidden": _is_hidden(entry),
+                    "hidden": entry.is_hidden,
                 }
 
     def _near(
@@ -233,10 +233,6 @@ def _noted(session: Session, name: str) -> list[Entry]:
         for model, ids in by_class.items()
         for entry in session.scalars(select(model).where(model.id.in_(ids)).options(*everything(model)))
     ]
-
-
-def _is_hidden(entry: Entry) -> bool:
-    return bool(entry.hidden_by) and getattr(entry, entry.hidden_by) is True
 
 
 def _references(rule: Rule[Any]) -> Iterator[Reads]:
