@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.dpia.risk import (
-    DEFAULT_MATRIX,
     DpiaMeasure,
     DpiaRisk,
     RiskLevel,
-    RiskMatrix,
-    Standing,
-    against,
     give_keys,
-    overall,
-    positions,
-    rank,
 )
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of, outcome
-from compliance.access import Identity, Permission, demand
-from compliance.advice import Opinion, Verdict, opinions
-from compliance.database import today
-from compliance.entry import Area, Entry, Part, Proposal, State, everything
-from compliance.errors import Refused
+from compliance.entry import Area, Entry, Part, Proposal, everything
 from compliance.fields import (
     Term,
     choice,
     day,
-    fields,
     flag,
-    is_empty,
     line,
-    missing,
     number,
     prose,
     reference,
     references,
     rows,
     section,
-    sections,
 )
-from compliance.journal import differences, facts, state_at
 from compliance.language import Text
-from compliance.people import Role
-from compliance.release import authors_since_release
 from registers.processing import ProcessingActivity
 from registers.projects import Project
 
@@ -530,279 +511,5 @@ def _told(analysis: ThresholdAnalysis) -> str:
     return f"Schwellwertanalyse {analysis.designation}: {found.outcome.text.de}.{reasons}"
 
 
-# --- Risk as a whole -----------------------------------------------------------------------------
-
-
-def risk_of(dpia: Dpia, matrix: RiskMatrix = DEFAULT_MATRIX) -> Standing:
-    """The highest risk of *dpia* before measures, with planned ones, and today."""
-    return overall(dpia.risks, dpia.measures, matrix)
-
-
-def obstacles(dpia: Dpia, matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[Text, ...]:
-    """What stands against going live: no approval, or more risk today than was decided on."""
-    return tuple(_obstacles(dpia, matrix))
-
-
-def _obstacles(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Text]:
-    if dpia.decision not in APPROVING or dpia.decided_risk is None:
-        yield _NOT_APPROVED
-        return
-    now = risk_of(dpia, matrix).today
-    if now is None:
-        yield _UNASSESSED
-    elif rank(now) > rank(dpia.decided_risk):
-        yield _RISK_TODAY.format(today=matrix.label(now), decided=matrix.label(dpia.decided_risk))
-
-
-# --- Decision ------------------------------------------------------------------------------------
-
-
-def deviates(decision: DpiaDecision | None, verdict: Verdict | None) -> bool:
-    """Whether *decision* goes against an opinion that came to *verdict*.
-
-    Conditions can take recommendations up; a plain approval passes over them.
-    """
-    match verdict:
-        case Verdict.AGAINST:
-            return decision in APPROVING
-        case Verdict.RECOMMENDATIONS:
-            return decision is DpiaDecision.APPROVED
-        case _:
-            return False
-
-
-def decide(
-    session: Session,
-    dpia: Dpia,
-    decision: DpiaDecision,
-    *,
-    by: Identity,
-    reason: str = "",
-    conditions: str = "",
-    conditions_due: date | None = None,
-    deviation_reason: str = "",
-    matrix: RiskMatrix = DEFAULT_MATRIX,
-) -> None:
-    """Records management's *decision* on *dpia* as it stands; the journal calls the step ``decide``.
-
-    Raises :class:`compliance.errors.Forbidden` without the right to release in the area,
-    and :class:`Refused` for the data protection officer and for authors, before
-    submission, for conditions or a deviation without words, and for an approval
-    without advice, without assessed risks, or of a high risk without consultation.
-    """
-    demand(by, Permission.RELEASE, dpia)
-    if Role.DSB in by.roles:
-        raise Refused(_DSB_DECIDES)
-    if dpia.state not in (State.REVIEW, State.RELEASED):
-        raise Refused(_NOT_SUBMITTED)
-    if by.person_id.hex in authors_since_release(session, dpia):
-        raise Refused(_AUTHOR_DECIDES)
-    _demand_words(decision, reason, conditions)
-    advice = next(iter(opinions(session, dpia)), None)
-    risk = risk_of(dpia, matrix).planned
-    if decision in APPROVING:
-        _demand_approvable(dpia, advice, risk)
-    if advice and deviates(decision, advice.verdict) and not deviation_reason.strip():
-        raise Refused(_UNEXPLAINED)
-    dpia.decision = decision
-    dpia.decision_reason = reason
-    dpia.conditions = conditions
-    dpia.conditions_due = conditions_due
-    dpia.deviation_reason = deviation_reason
-    dpia.decided_risk = risk
-    dpia.decided_on = today()
-    dpia.decided_by = by.name
-    dpia.decided_version = dpia.version + 1
-    session.info["action"] = "decide"
-
-
-def _demand_words(decision: DpiaDecision, reason: str, conditions: str) -> None:
-    if decision is DpiaDecision.APPROVED_WITH_CONDITIONS and not conditions.strip():
-        raise Refused(_NO_CONDITIONS)
-    if decision is DpiaDecision.REJECTED and not reason.strip():
-        raise Refused(_NO_REASON)
-
-
-def _demand_approvable(dpia: Dpia, advice: Opinion | None, risk: RiskLevel | None) -> None:
-    if advice is None:
-        raise Refused(_NO_ADVICE)
-    if risk is None:
-        raise Refused(_UNASSESSED)
-    if risk is RiskLevel.HIGH and not (dpia.consulted_on and dpia.consultation_result.strip()):
-        raise Refused(_NOT_CONSULTED)
-
-
-def changes_since_decision(session: Session, dpia: Dpia) -> Mapping[str, tuple[Any, Any]]:
-    """Old and new answer, by field name, of what was changed after the decision; empty if none was taken."""
-    if dpia.decided_version is None:
-        return {}
-    asked = {name for name, spec in fields(Dpia).items() if not spec.fixed}
-    found = differences(state_at(session, dpia, dpia.decided_version), facts(dpia))
-    return {name: pair for name, pair in found.items() if name in asked}
-
-
-# --- Progress ------------------------------------------------------------------------------------
-
-
-class Progress(Term):
-    """How far a step of the assessment has come."""
-
-    OPEN = Text("Offen", "Open")
-    IN_PROGRESS = Text("In Arbeit", "In progress")
-    DONE = Text("Erledigt", "Done")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to do within a step."""
-
-    label: Text
-    done: bool
-
-
-@dataclass(frozen=True)
-class WorkStep:
-    """One of the six steps; they can be taken in any order."""
-
-    name: str
-    """Also the name of the section of the form."""
-    title: Text
-    owner: Role
-    items: tuple[Item, ...]
-
-    @property
-    def progress(self) -> Progress:
-        done = self.answered
-        if done == len(self.items):
-            return Progress.DONE
-        return Progress.IN_PROGRESS if done else Progress.OPEN
-
-    @property
-    def answered(self) -> int:
-        """How many of the items are done."""
-        return sum(item.done for item in self.items)
-
-
-def steps(dpia: Dpia, advice: Sequence[Opinion], matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[WorkStep, ...]:
-    """The six steps of *dpia*, given the opinions on it."""
-    items: dict[str, tuple[Role, Callable[[], Iterator[Item]]]] = {
-        "description": (Role.PROJECT_LEAD, lambda: _answers(dpia, "description")),
-        "necessity": (Role.COORDINATOR, lambda: _answers(dpia, "necessity")),
-        "risks": (Role.PROJECT_LEAD, lambda: _risks(dpia)),
-        "measures": (Role.ISB, lambda: _measures(dpia, matrix)),
-        "participation": (Role.DSB, lambda: _participation(dpia, advice)),
-        "decision": (Role.MANAGEMENT, lambda: _decision(dpia)),
-    }
-    titles = {group.name: group.title for group in sections(Dpia)}
-    return tuple(
-        WorkStep(name, titles[name], owner, tuple(found())) for name, (owner, found) in items.items()
-    )
-
-
-def next_step(all_steps: Sequence[WorkStep]) -> WorkStep | None:
-    """The first step that is not done; ``None`` once all are."""
-    return next((step for step in all_steps if step.progress is not Progress.DONE), None)
-
-
-def _answers(dpia: Dpia, name: str) -> Iterator[Item]:
-    asked = next(names for group, names in sections(Dpia).items() if group.name == name)
-    for key in asked:
-        spec = fields(Dpia)[key]
-        if spec.expected:
-            yield Item(spec.label, not is_empty(getattr(dpia, key)))
-
-
-def _risks(dpia: Dpia) -> Iterator[Item]:
-    yield Item(_ANY_RISK, bool(dpia.risks))
-    for risk in dpia.risks:
-        yield Item(_RISK_COMPLETE.format(risk=_called(risk)), not missing(risk))
-
-
-def _measures(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Item]:
-    yield Item(_RISKS_KNOWN, risk_of(dpia, matrix).before is not None)
-    for risk in dpia.risks:
-        places = positions(risk, dpia.measures)
-        if places.standing(matrix).before in (RiskLevel.MEDIUM, RiskLevel.HIGH):
-            yield Item(_RISK_MET.format(risk=_called(risk)), bool(against(risk, dpia.measures)))
-            reassessed = risk.severity_planned is not None and risk.likelihood_planned is not None
-            yield Item(_RISK_REASSESSED.format(risk=_called(risk)), reassessed)
-    for measure in dpia.measures:
-        yield Item(_MEASURE_COMPLETE.format(measure=measure.title or "–"), not missing(measure))
-
-
-def _participation(dpia: Dpia, advice: Sequence[Opinion]) -> Iterator[Item]:
-    yield Item(_ADVICE, bool(advice))
-    yield from _answers(dpia, "participation")
-
-
-def _decision(dpia: Dpia) -> Iterator[Item]:
-    yield Item(_DECIDED, dpia.decision is not None)
-    if dpia.decision is DpiaDecision.CONSULT:
-        yield Item(_CONSULTED, bool(dpia.consulted_on and dpia.consultation_result.strip()))
-        yield Item(_DECIDED_AFTER, False)
-
-
-def _called(risk: DpiaRisk) -> str:
-    return f"{risk.key} {risk.title}".strip() or "–"
-
-
 _AS_RECORDED = Text("Wie im Verzeichnis.", "As in the record.")
 _AS_ANALYSED = Text("Ergebnis der Schwellwertanalyse.", "Result of the threshold analysis.")
-_ANY_RISK = Text("Mindestens ein Risiko ist beschrieben", "At least one risk is described")
-_RISK_COMPLETE = Text("{risk}: beschrieben und eingeschätzt", "{risk}: described and assessed")
-_RISKS_KNOWN = Text("Alle Risiken sind eingeschätzt", "All risks are assessed")
-_RISK_MET = Text("{risk}: Maßnahme zugeordnet", "{risk}: a measure is assigned")
-_RISK_REASSESSED = Text(
-    "{risk}: mit geplanten Maßnahmen eingeschätzt", "{risk}: assessed with planned measures"
-)
-_MEASURE_COMPLETE = Text(
-    "{measure}: mit Risiko, Zuständigkeit, Termin und Stand", "{measure}: with risk, owner, date and state"
-)
-_ADVICE = Text("Rat der Datenschutzbeauftragten", "Advice of the data protection officer")
-_DECIDED = Text("Die Leitung hat entschieden", "Management has decided")
-_CONSULTED = Text("Die Aufsichtsbehörde hat geantwortet", "The authority has answered")
-_DECIDED_AFTER = Text(
-    "Die Leitung hat nach der Konsultation entschieden", "Management has decided after the consultation"
-)
-_NOT_APPROVED = Text("Die DSFA ist nicht genehmigt.", "The DPIA is not approved.")
-_UNASSESSED = Text(
-    "Es ist nicht jedes Risiko eingeschätzt; zuerst sind Schwere und Wahrscheinlichkeit einzutragen.",
-    "Not every risk is assessed; enter severity and likelihood first.",
-)
-_RISK_TODAY = Text(
-    "Einstufung heute, mit den umgesetzten Maßnahmen: {today}. Entschieden wurde über: {decided}.",
-    "Rating today, with the implemented measures: {today}. The decision was on: {decided}.",
-)
-_DSB_DECIDES = Text(
-    "Datenschutzbeauftragte beraten und entscheiden nicht (Art. 38 Abs. 6 DSGVO). Die Entscheidung "
-    "trifft die "
-    "Leitung.",
-    "The data protection officer advises and does not decide (Art. 38 (6) GDPR). Management decides.",
-)
-_NOT_SUBMITTED = Text(
-    "Entschieden wird über eine DSFA, die zur Prüfung gegeben ist. Geben Sie sie zuerst zur Prüfung.",
-    "A decision needs a DPIA that was submitted for review. Submit it first.",
-)
-_AUTHOR_DECIDES = Text(
-    "Wer die DSFA seit der letzten Freigabe geändert hat, kann nicht selbst über sie entscheiden.",
-    "Whoever changed the DPIA since its last release cannot decide on it.",
-)
-_NO_CONDITIONS = Text(
-    "Eine Genehmigung mit Auflagen braucht die Auflagen.", "An approval with conditions needs the conditions."
-)
-_NO_REASON = Text("Eine Ablehnung braucht eine Begründung.", "A rejection needs a reason.")
-_NO_ADVICE = Text(
-    "Vor der Genehmigung ist der Rat der Datenschutzbeauftragten einzuholen (Art. 35 Abs. 2 DSGVO).",
-    "Before approval the advice of the data protection officer must be sought (Art. 35 (2) GDPR).",
-)
-_NOT_CONSULTED = Text(
-    "Auch mit den geplanten Maßnahmen bleibt ein hohes Risiko. Vor der Genehmigung ist die "
-    "Aufsichtsbehörde zu "
-    "konsultieren (Art. 36 Abs. 1 DSGVO); tragen Sie Datum und Antwort ein.",
-    "Even with the planned measures a high risk remains. The authority must be consulted before approval "
-    "(Art. 36 (1) GDPR); enter date and answer.",
-)
-_UNEXPLAINED = Text(
-    "Die Entscheidung weicht vom Rat der Datenschutzbeauftragten ab. Begründen Sie die Abweichung.",
-    "The decision deviates from the advice of the data protection officer. Give the reason.",
-)

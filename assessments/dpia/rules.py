@@ -7,7 +7,8 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, Final
 
-from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision, deviates
+from assessments.dpia.decision import deviates
+from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade
 from assessments.dpia.threshold import (
     Outcome,

@@ -14,7 +14,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.dpia.dpia import Dpia, DpiaDecision, decide
+from assessments.dpia.decision import decide
+from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled, sources_of, take_over
 from assessments.dpia.threshold import CASES, CRITERIA, ThresholdAnalysis
 from compliance.access import Identity

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, g, render_template, request, url_f
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
+from assessments.dpia.dpia import Dpia
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Permission, may
 from compliance.advice import Verdict
@@ -32,6 +33,8 @@ from compliance.web import (
     desk,
     deviations,
     dpia,
+    dpia_decisions,
+    dpia_risks,
     entries,
     grundschutz,
     importing,
@@ -45,6 +48,7 @@ from compliance.web import (
     public,
     publishing,
     retention,
+    risk_matrix,
     rounds,
     roundtrip,
     rules,
@@ -52,6 +56,7 @@ from compliance.web import (
     search,
     signin,
     start,
+    thresholds,
     transfers,
 )
 from compliance.web.site import language, site
@@ -113,6 +118,10 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         dpia.bp,
+        dpia_risks.bp,
+        dpia_decisions.bp,
+        risk_matrix.bp,
+        thresholds.bp,
         samples.bp,
         norms.bp,
         retention.bp,
@@ -129,6 +138,7 @@ def attach(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {
+        Dpia: dpia.about_dpia,
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,
         UpdateRound: rounds.about_round,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from assessments.dpia.dpia import Dpia, obstacles, risk_of
+from assessments.dpia.decision import obstacles, risk_of
+from assessments.dpia.dpia import Dpia
 from assessments.dpia.risk import (
     DEFAULT_MATRIX,
     DpiaMeasure,

@@ -14,19 +14,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.dpia.dpia import (
-    Dpia,
-    DpiaDecision,
-    Progress,
-    Views,
-    changes_since_decision,
-    decide,
-    deviates,
-    next_step,
-    obstacles,
-    risk_of,
-    steps,
-)
+from assessments.dpia.decision import changes_since_decision, decide, deviates, obstacles, risk_of
+from assessments.dpia.dpia import Dpia, DpiaDecision, Views
+from assessments.dpia.progress import Progress, next_step, steps
 from assessments.dpia.risk import (
     Damage,
     DpiaMeasure,

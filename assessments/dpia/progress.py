@@ -1,0 +1,147 @@
+"""How far an impact assessment has come: its six steps, what is open in each, and whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assessments.dpia.decision import risk_of
+from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.risk import (
+    DEFAULT_MATRIX,
+    DpiaRisk,
+    RiskLevel,
+    RiskMatrix,
+    against,
+    positions,
+)
+from compliance.advice import Opinion
+from compliance.fields import (
+    Term,
+    fields,
+    is_empty,
+    missing,
+    sections,
+)
+from compliance.language import Text
+from compliance.people import Role
+
+
+class Progress(Term):
+    """How far a step of the assessment has come."""
+
+    OPEN = Text("Offen", "Open")
+    IN_PROGRESS = Text("In Arbeit", "In progress")
+    DONE = Text("Erledigt", "Done")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do within a step."""
+
+    label: Text
+    done: bool
+
+
+@dataclass(frozen=True)
+class WorkStep:
+    """One of the six steps; they can be taken in any order."""
+
+    name: str
+    """Also the name of the section of the form."""
+    title: Text
+    owner: Role
+    items: tuple[Item, ...]
+
+    @property
+    def progress(self) -> Progress:
+        done = self.answered
+        if done == len(self.items):
+            return Progress.DONE
+        return Progress.IN_PROGRESS if done else Progress.OPEN
+
+    @property
+    def answered(self) -> int:
+        """How many of the items are done."""
+        return sum(item.done for item in self.items)
+
+
+def steps(dpia: Dpia, advice: Sequence[Opinion], matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[WorkStep, ...]:
+    """The six steps of *dpia*, given the opinions on it."""
+    items: dict[str, tuple[Role, Callable[[], Iterator[Item]]]] = {
+        "description": (Role.PROJECT_LEAD, lambda: _answers(dpia, "description")),
+        "necessity": (Role.COORDINATOR, lambda: _answers(dpia, "necessity")),
+        "risks": (Role.PROJECT_LEAD, lambda: _risks(dpia)),
+        "measures": (Role.ISB, lambda: _measures(dpia, matrix)),
+        "participation": (Role.DSB, lambda: _participation(dpia, advice)),
+        "decision": (Role.MANAGEMENT, lambda: _decision(dpia)),
+    }
+    titles = {group.name: group.title for group in sections(Dpia)}
+    return tuple(
+        WorkStep(name, titles[name], owner, tuple(found())) for name, (owner, found) in items.items()
+    )
+
+
+def next_step(all_steps: Sequence[WorkStep]) -> WorkStep | None:
+    """The first step that is not done; ``None`` once all are."""
+    return next((step for step in all_steps if step.progress is not Progress.DONE), None)
+
+
+def _answers(dpia: Dpia, name: str) -> Iterator[Item]:
+    asked = next(names for group, names in sections(Dpia).items() if group.name == name)
+    for key in asked:
+        spec = fields(Dpia)[key]
+        if spec.expected:
+            yield Item(spec.label, not is_empty(getattr(dpia, key)))
+
+
+def _risks(dpia: Dpia) -> Iterator[Item]:
+    yield Item(_ANY_RISK, bool(dpia.risks))
+    for risk in dpia.risks:
+        yield Item(_RISK_COMPLETE.format(risk=_called(risk)), not missing(risk))
+
+
+def _measures(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Item]:
+    yield Item(_RISKS_KNOWN, risk_of(dpia, matrix).before is not None)
+    for risk in dpia.risks:
+        places = positions(risk, dpia.measures)
+        if places.standing(matrix).before in (RiskLevel.MEDIUM, RiskLevel.HIGH):
+            yield Item(_RISK_MET.format(risk=_called(risk)), bool(against(risk, dpia.measures)))
+            reassessed = risk.severity_planned is not None and risk.likelihood_planned is not None
+            yield Item(_RISK_REASSESSED.format(risk=_called(risk)), reassessed)
+    for measure in dpia.measures:
+        yield Item(_MEASURE_COMPLETE.format(measure=measure.title or "–"), not missing(measure))
+
+
+def _participation(dpia: Dpia, advice: Sequence[Opinion]) -> Iterator[Item]:
+    yield Item(_ADVICE, bool(advice))
+    yield from _answers(dpia, "participation")
+
+
+def _decision(dpia: Dpia) -> Iterator[Item]:
+    yield Item(_DECIDED, dpia.decision is not None)
+    if dpia.decision is DpiaDecision.CONSULT:
+        yield Item(_CONSULTED, bool(dpia.consulted_on and dpia.consultation_result.strip()))
+        yield Item(_DECIDED_AFTER, False)
+
+
+def _called(risk: DpiaRisk) -> str:
+    return f"{risk.key} {risk.title}".strip() or "–"
+
+
+_ANY_RISK = Text("Mindestens ein Risiko ist beschrieben", "At least one risk is described")
+_RISK_COMPLETE = Text("{risk}: beschrieben und eingeschätzt", "{risk}: described and assessed")
+_RISKS_KNOWN = Text("Alle Risiken sind eingeschätzt", "All risks are assessed")
+_RISK_MET = Text("{risk}: Maßnahme zugeordnet", "{risk}: a measure is assigned")
+_RISK_REASSESSED = Text(
+    "{risk}: mit geplanten Maßnahmen eingeschätzt", "{risk}: assessed with planned measures"
+)
+_MEASURE_COMPLETE = Text(
+    "{measure}: mit Risiko, Zuständigkeit, Termin und Stand", "{measure}: with risk, owner, date and state"
+)
+_ADVICE = Text("Rat der Datenschutzbeauftragten", "Advice of the data protection officer")
+_DECIDED = Text("Die Leitung hat entschieden", "Management has decided")
+_CONSULTED = Text("Die Aufsichtsbehörde hat geantwortet", "The authority has answered")
+_DECIDED_AFTER = Text(
+    "Die Leitung hat nach der Konsultation entschieden", "Management has decided after the consultation"
+)

@@ -1,0 +1,162 @@
+"""One risk of an impact assessment on a page of its own."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from assessments.dpia.dpia import (
+    Dpia,
+)
+from assessments.dpia.risk import (
+    LIKELIHOOD_MEANING,
+    SEVERITY_MEANING,
+    DpiaRisk,
+    Grade,
+    Position,
+    RiskLevel,
+    against,
+    described,
+    unsupported,
+)
+from assessments.dpia.settings import matrix_of
+from compliance.access import Permission
+from compliance.errors import NotFound, Outdated
+from compliance.language import Text
+from compliance.web.dpia import back_to, touch
+from compliance.web.entries import find
+from compliance.web.forms import EntryForm, apply, form_class
+from compliance.web.site import language, reading, writing
+from exports.reports.dpia import MOMENTS
+
+bp = Blueprint("dpia_risks", __name__, url_prefix="/dpias/<int:number>/risks")
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new(number: int) -> str | Response | tuple[str, int]:
+    """A risk that gets its key when it is saved."""
+    return _risk(number, "")
+
+
+@bp.route("/<key>", methods=["GET", "POST"])
+def show(number: int, key: str) -> str | Response | tuple[str, int]:
+    """One risk of the assessment with its three assessments."""
+    return _risk(number, key)
+
+
+def _risk(number: int, key: str) -> str | Response | tuple[str, int]:
+    if request.method == "GET":
+        with reading() as session:
+            dpia = find(session, Dpia, number, Permission.EDIT)
+            return _risk_page(session, dpia, key)
+    try:
+        with writing() as session:
+            dpia = find(session, Dpia, number, Permission.EDIT)
+            key = _save_risk(session, dpia, key)
+    except (Outdated, StaleDataError):
+        with reading() as session:
+            dpia = find(session, Dpia, number, Permission.EDIT)
+            return _risk_page(session, dpia, key, outdated=True), 409
+    except _Unreadable:
+        with reading() as session:
+            return _risk_page(session, find(session, Dpia, number, Permission.EDIT), key), 422
+    flash(_("%(risk)s ist gespeichert.", risk=key), "success")
+    return _after_risk(dpia, key)
+
+
+class _Unreadable(Exception):
+    """An answer could not be understood."""
+
+
+def _save_risk(session: Session, dpia: Dpia, key: str) -> str:
+    """Takes over what was sent for the risk *key*, or for a new one; returns its key."""
+    version = request.form.get("version", "")
+    if version != str(dpia.version):
+        raise Outdated(_DPIA_CHANGED)
+    found = _found(dpia, key) if key else DpiaRisk()
+    form = form_class(DpiaRisk)(request.form, obj=found)
+    form.validate()
+    if any(question.errors for question in form):
+        raise _Unreadable
+    apply(form, found, session)
+    if not key:
+        dpia.risks.append(found)
+    touch(dpia)
+    # The page was made for this version; anything newer must stop the write.
+    set_committed_value(dpia, "version", int(version))
+    session.flush()
+    return found.key
+
+
+def _found(dpia: Dpia, key: str) -> DpiaRisk:
+    for each in dpia.risks:
+        if each.key == key:
+            return each
+    raise NotFound(_NO_RISK.format(key=key))
+
+
+def _after_risk(dpia: Dpia, key: str) -> Response:
+    if request.form.get("do") != "next":
+        return back_to(dpia, "risks")
+    if request.endpoint == "dpia_risks.new":
+        return redirect(url_for(".new", number=dpia.number))
+    following = dict(pairwise(each.key for each in dpia.risks)).get(key)
+    return (
+        redirect(url_for(".show", number=dpia.number, key=following)) if following else back_to(dpia, "risks")
+    )
+
+
+def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False) -> str:
+    stored = _found(dpia, key) if key else DpiaRisk()
+    form = form_class(DpiaRisk)(request.form if request.method == "POST" else None, obj=stored)
+    form.validate()
+    matrix = matrix_of(session)
+    keys = [each.key for each in dpia.risks]
+    return render_template(
+        "assessments/dpia/risk.html",
+        dpia=dpia,
+        key=key,
+        risk=stored,
+        form=form,
+        matrix=matrix,
+        grades=tuple(Grade),
+        levels=tuple(RiskLevel),
+        meanings={"severity": SEVERITY_MEANING, "likelihood": LIKELIHOOD_MEANING},
+        moments=MOMENTS,
+        short={moment: text[language()] for moment, text in _SHORT.items()},
+        told=described(stored, language()),
+        entered=_entered(form),
+        measures=against(stored, dpia.measures),
+        unsupported=unsupported(stored, dpia.measures),
+        outdated=outdated,
+        place=keys.index(key) + 1 if key else len(keys) + 1,
+        keys=keys,
+    )
+
+
+def _entered(form: EntryForm) -> dict[str, Position | None]:
+    """Where the answers of *form* put the risk, whether measures account for it or not."""
+    found: dict[str, Position | None] = {}
+    for moment in MOMENTS:
+        severity, likelihood = (form[f"{axis}_{moment}"].data for axis in ("severity", "likelihood"))
+        found[moment] = Position(severity, likelihood) if severity and likelihood else None
+    return found
+
+
+_SHORT: Final = {
+    "before": Text("vorher", "before"),
+    "planned": Text("geplant", "planned"),
+    "today": Text("heute", "today"),
+}
+_NO_RISK = Text("Ein Risiko {key} gibt es in dieser DSFA nicht.", "There is no risk {key} in this DPIA.")
+_DPIA_CHANGED = Text(
+    "Die DSFA wurde inzwischen von jemand anderem geändert.",
+    "The DPIA was changed by somebody else in the meantime.",
+)

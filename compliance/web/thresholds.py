@@ -1,0 +1,66 @@
+"""What pages show of threshold analyses and of what was assessed about an activity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import Blueprint
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from assessments.dpia.dpia import (
+    Dpia,
+)
+from assessments.dpia.threshold import Outcome, ThresholdAnalysis, outcome
+from compliance.access import Permission, may, visible
+from compliance.decisions import Decision
+from compliance.entry import State
+from compliance.web.site import me
+from registers.processing import ProcessingActivity
+
+bp = Blueprint("thresholds", __name__, url_prefix="/threshold-analyses")
+
+
+def _session(thing: object) -> Session:
+    """The snapshot in which the page is made that shows *thing*."""
+    session = object_session(thing)
+    assert session is not None  # noqa: S101 -- pages show stored things only
+    return session
+
+
+@bp.app_template_global("threshold_outcome")
+def threshold_outcome(analysis: ThresholdAnalysis) -> Decision[Outcome]:
+    """What *analysis* comes to, with every reason and every open question."""
+    return outcome(analysis)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What the house knows about the impact of one activity."""
+
+    analyses: Sequence[Any]
+    dpias: Sequence[Any]
+    may_begin: bool
+    analysis: ClassVar = ThresholdAnalysis
+    dpia: ClassVar = Dpia
+    """What the rows are of, which carry no more than a page shows."""
+
+
+@bp.app_template_global("dpias_about")
+def dpias_about(activity: ProcessingActivity) -> Assessed:
+    """The threshold analyses and impact assessments of *activity* that the person may see."""
+    session = _session(activity)
+    analyses = select(ThresholdAnalysis.number, ThresholdAnalysis.name, ThresholdAnalysis.result)
+    analyses = analyses.where(
+        ThresholdAnalysis.activity.has(ProcessingActivity.id == activity.id),
+        ThresholdAnalysis.state != State.ENDED,
+    )
+    dpias = select(Dpia.number, Dpia.name, Dpia.state, Dpia.decision)
+    dpias = dpias.where(Dpia.activities.any(ProcessingActivity.id == activity.id), Dpia.state != State.ENDED)
+    return Assessed(
+        session.execute(visible(analyses, me(), ThresholdAnalysis).order_by(ThresholdAnalysis.number)).all(),
+        session.execute(visible(dpias, me(), Dpia).order_by(Dpia.number)).all(),
+        may(me(), Permission.CREATE, Dpia.area),
+    )
