@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
@@ -149,7 +150,11 @@ _STORED: Final = select(_FINDING).where(
     _FINDING.c.entry_id.in_(bindparam("ids", expanding=True)),
 )
 _STORED_OF: Final = _STORED.where(_FINDING.c.rule.in_(bindparam("rules", expanding=True)))
-_KEY: Final = ("entry_id", "rule", "part_id", "words", "severity")
+_IDENTITY: Final = ("entry_id", "rule", "part_id", "words", "severity")
+_wanted_key: Final = itemgetter(*_IDENTITY)
+"""What makes two findings the same, of a finding to be stored."""
+_stored_key: Final = attrgetter(*_IDENTITY)
+"""The same of a stored one."""
 _CARRIED: Final = ("unit_id", "quiet", "hidden")
 
 
@@ -161,30 +166,37 @@ def store(
 ) -> None:
     """Makes *wanted* the findings of *entries*, all of them or those of *rules* alone."""
     connection = session.connection()
-    ids = [entry.id for entry in entries]
-    sought: dict[str, Any] = {"organisation": entries[0].organisation_id, "ids": ids}
+    organisation = entries[0].organisation_id
+    sought: dict[str, Any] = {"organisation": organisation, "ids": [entry.id for entry in entries]}
     query = _STORED if rules is None else _STORED_OF
-    rows = connection.execute(query, sought if rules is None else sought | {"rules": rules}).mappings()
-    have = {tuple(row[name] for name in _KEY): row for row in rows}
-    want = {tuple(row[name] for name in _KEY): row for row in wanted}
-    if gone := [have[key]["id"] for key in have.keys() - want.keys()]:
-        connection.execute(delete(_FINDING).where(_FINDING.c.id.in_(gone)))
+    rows = connection.execute(query, sought if rules is None else sought | {"rules": rules})
+    have = {_stored_key(row): row._mapping for row in rows}
+    want = {_wanted_key(row): row for row in wanted}
+    gone = have.keys() - want.keys()
     new = [want[key] | {"id": new_id()} for key in want if key not in have]
+    moved = {key: changes for key in have.keys() & want.keys() if (changes := _moved(have[key], want[key]))}
+    if gone:
+        ids = [have[key]["id"] for key in gone]
+        connection.execute(delete(_FINDING).where(_FINDING.c.id.in_(ids)))
     if new:
         connection.execute(insert(_FINDING), new)
-    kept = [dict(have[key]) | _moved(have[key], want[key]) for key in have.keys() & want.keys()]
-    for row in kept:
-        before = have[tuple(row[name] for name in _KEY)]
-        if changes := {name: value for name, value in row.items() if value != before[name]}:
-            connection.execute(update(_FINDING).where(_FINDING.c.id == row["id"]).values(**changes))
-    _count_change(connection, entries[0].organisation_id, before=have.values(), after=(*kept, *new))
+    for key, changes in moved.items():
+        connection.execute(update(_FINDING).where(_FINDING.c.id == have[key]["id"]).values(**changes))
+    # Most entries of a nightly run are as they were, and so is their part of the sums.
+    touched = {have[key]["entry_id"] for key in (*gone, *moved)} | {row["entry_id"] for row in new}
+    if touched:
+        before = {key: row for key, row in have.items() if row["entry_id"] in touched}
+        kept = [dict(row) | moved.get(key, {}) for key, row in before.items() if key not in gone]
+        _count_change(connection, organisation, before=before.values(), after=(*kept, *new))
 
 
 def _moved(have: RowMapping, want: Mapping[str, Any]) -> dict[str, Any]:
     """What changed beside a finding that stays: its place, or that nobody answers for it any longer."""
-    over = have["accepted_until"] is not None and have["accepted_until"] < today()
-    ended = {"accepted_by": None, "accepted_until": None, "found_on": today()} if over else {}
-    return {name: want[name] for name in _CARRIED} | ended
+    changes = {name: want[name] for name in _CARRIED if have[name] != want[name]}
+    until = have["accepted_until"]
+    if until is not None and until < today():
+        changes |= {"accepted_by": None, "accepted_until": None, "found_on": today()}
+    return changes
 
 
 def accept(session: Session, entry: Entry, rule: str, deviation: uuid.UUID, until: date) -> None:

@@ -296,10 +296,11 @@ def opening(text: str) -> str:
 def named(parts: Iterable[P]) -> Iterator[tuple[P, str]]:
     """Each row with what a finding calls it: how it begins, or its position if nothing is written there."""
     for position, part in enumerate(parts, start=1):
-        yield part, _called(part, position)
+        yield part, called(part, position)
 
 
-def _called(part: Part, position: int) -> str:
+def called(part: Part, position: int) -> str:
+    """What a finding calls the row at *position*, counted from 1."""
     first = next(iter(fields(type(part))))
     return opening(str(getattr(part, first) or "")) or str(position)
 
@@ -308,4 +309,4 @@ def hits(parts: Iterable[P], broken: Callable[[P], bool]) -> Iterator[Hit]:
     """A hit on each row that is *broken*; ``{what}`` in the wording is the row."""
     for position, part in enumerate(parts, start=1):
         if broken(part):
-            yield Hit(part, {"what": _called(part, position)})
+            yield Hit(part, {"what": called(part, position)})

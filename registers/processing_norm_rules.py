@@ -231,12 +231,10 @@ def years(span: Span) -> float:
 
 def statutory(row: DataCategory, on: date) -> StatutoryRetention | None:
     """The retention in force on that day that *row* cites for the records it holds."""
-    norm, records = folded(row.period_norm), folded(f"{row.text} {row.start_event}")
-    duties = [
-        duty
-        for duty in RETENTION
-        if duty.since <= on and duty.cited.search(norm) and duty.records.search(records)
-    ]
+    norm = folded(row.period_norm)
+    cited = [duty for duty in RETENTION if duty.since <= on and duty.cited.search(norm)]
+    records = folded(f"{row.text} {row.start_event}") if cited else ""
+    duties = [duty for duty in cited if duty.records.search(records)]
     return max(duties, key=lambda duty: duty.since, default=None)
 
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 
 from compliance.language import Text
-from compliance.rules import Hit, Rule, RuleBook, Severity, Situation, named, opening
+from compliance.rules import Hit, Rule, RuleBook, Severity, Situation, called, named, opening
 from registers.commissioned import (
     CommissionedProcessing,
     CommissionedSubProcessor,
@@ -129,9 +129,9 @@ def _in_processor(processor: Processor, situation: Situation, check: RowCheck) -
 
 
 def _in_rows(rows: Sequence[Row], situation: Situation, check: RowCheck) -> Iterable[Hit]:
-    for row, what in named(rows):
+    for position, row in enumerate(rows, start=1):
         for hit in check(row, situation):
-            yield replace(hit, part=row, words={"what": what, **hit.words})
+            yield replace(hit, part=row, words={"what": called(row, position), **hit.words})
 
 
 def _video_conferences(facts: dict[str, Any]) -> ProcessingActivity:
