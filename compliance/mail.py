@@ -42,13 +42,18 @@ def can_send(settings: Settings) -> bool:
     return bool(settings.smtp and settings.mail_from)
 
 
+def demand_server(settings: Settings) -> None:
+    """Raises :class:`Undelivered` unless the operator named a server and a sender."""
+    if not can_send(settings):
+        raise Undelivered(_NO_SERVER)
+
+
 def send(settings: Settings, messages: Iterable[Message]) -> None:
     """Hands *messages* to the server, in one connection.
 
     Raises :class:`Undelivered` at the first that is not taken; nothing is tried again.
     """
-    if not can_send(settings):
-        raise Undelivered(_NO_SERVER)
+    demand_server(settings)
     try:
         with _connection(settings.smtp) as server:
             for message in messages:

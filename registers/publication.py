@@ -9,7 +9,6 @@ nothing else, so that a later answer or another field cannot slip out.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
@@ -29,6 +28,7 @@ from compliance.people import Organisation
 from registers.authority import Authority
 from registers.countries import EEA
 from registers.processing import ProcessingActivity
+from registers.public_address import settle_public_name
 
 # --- What can be published -----------------------------------------------------------------------
 
@@ -249,20 +249,7 @@ def switch_public_register(
     """
     organisation = session.get_one(Organisation, organisation_id)
     organisation.public_register = on
-    chosen = public_name or organisation.public_name or _address_name(organisation.name)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen, re.ASCII) or len(chosen) > 60:
-        raise Refused(_BAD_NAME)
-    taken = select(Organisation.id).where(
-        Organisation.public_name == chosen, Organisation.id != organisation.id
-    )
-    if session.scalar(taken) is not None:
-        raise Refused(_TAKEN.format(name=chosen))
-    organisation.public_name = chosen
-    return chosen
-
-
-def _address_name(name: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", folded(name)))[:60].strip("-")
+    return settle_public_name(session, organisation, public_name)
 
 
 _SPECIAL: Final = Text("besondere Kategorie", "special category")
@@ -275,8 +262,3 @@ _NOT_RELEASED = Text(
     "Nur freigegebene Tätigkeiten können veröffentlicht werden.", "Only released activities can be published."
 )
 _NOT_PUBLIC = Text("Die Tätigkeit ist nicht veröffentlicht.", "The activity is not published.")
-_BAD_NAME = Text(
-    "Der Name in der Adresse besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen.",
-    "The name in the address consists of small letters, digits and single hyphens.",
-)
-_TAKEN = Text("Der Name „{name}“ ist schon vergeben.", "The name “{name}” is taken.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,10 +10,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, object_session
 
-from compliance.database import folded
 from compliance.deadlines import Pause, request_deadline
 from compliance.entry import Area, Entry
-from compliance.errors import Refused
 from compliance.fields import (
     Term,
     choice,
@@ -31,6 +28,7 @@ from compliance.language import Text
 from compliance.people import Organisation, land_of
 from registers.objects import TargetObject
 from registers.processing import LegalBasis, ProcessingActivity, Purpose, Subjects
+from registers.public_address import settle_public_name
 
 INTERNAL_TARGET: Final = timedelta(days=7)
 """So many days before the period ends, the answer should be out."""
@@ -450,28 +448,5 @@ def switch_public_desk(session: Session, organisation_id: uuid.UUID, public_name
     Raises :class:`Refused` for a name that does not fit an address or is taken.
     """
     organisation = session.get_one(Organisation, organisation_id)
-    chosen = public_name or organisation.public_name or _address_name(organisation.name)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen, re.ASCII) or len(chosen) > _LONGEST_NAME:
-        raise Refused(_BAD_NAME)
-    taken = select(Organisation.id).where(
-        Organisation.public_name == chosen, Organisation.id != organisation.id
-    )
-    if session.scalar(taken) is not None:
-        raise Refused(_TAKEN.format(name=chosen))
-    organisation.public_name = chosen
     organisation.public_desk = on
-    return chosen
-
-
-_LONGEST_NAME: Final = 60
-
-
-def _address_name(name: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", folded(name)))[:_LONGEST_NAME].strip("-")
-
-
-_BAD_NAME = Text(
-    "Der Name in der Adresse besteht aus Kleinbuchstaben, Ziffern und einzelnen Bindestrichen.",
-    "The name in the address consists of small letters, digits and single hyphens.",
-)
-_TAKEN = Text("Der Name „{name}“ ist schon vergeben.", "The name “{name}” is taken.")
+    return settle_public_name(session, organisation, public_name)

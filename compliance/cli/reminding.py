@@ -8,9 +8,8 @@ from dataclasses import asdict
 import click
 
 from compliance.cli.ground import as_json, find_organisation, in_organisation, language, open_site, print_json
-from compliance.errors import Refused
 from compliance.language import Text
-from compliance.mail import can_send
+from compliance.mail import demand_server
 from compliance.reminders import remind as send_reminders
 
 
@@ -21,8 +20,7 @@ def remind(*, as_json: bool, organisation: str) -> None:
     """Send everybody what is newly due; exit 1 if a message was not taken."""
     site = open_site()
     place = find_organisation(site, organisation)
-    if not can_send(site.settings):
-        raise Refused(_NO_SERVER)
+    demand_server(site.settings)
     sent = send_reminders(site.database, site.settings, place.id, site.registers)
     if as_json:
         print_json(asdict(sent))
@@ -33,10 +31,6 @@ def remind(*, as_json: bool, organisation: str) -> None:
     sys.exit(1 if sent.undelivered else 0)
 
 
-_NO_SERVER = Text(
-    "Es ist kein Mailserver eingerichtet. Nötig sind NACHWEIS_SMTP und NACHWEIS_MAIL_FROM.",
-    "No mail server is set up. NACHWEIS_SMTP and NACHWEIS_MAIL_FROM are needed.",
-)
 _SENT = Text(
     "{messages} Nachrichten mit {reminders} Erinnerungen.", "{messages} messages with {reminders} reminders."
 )
