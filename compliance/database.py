@@ -116,7 +116,9 @@ def folded(text: str) -> str:
     expanded = unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
     # Taking letters apart can bring capitals to light, such as those of mathematics.
     apart = unicodedata.normalize("NFKD", expanded).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
+    bare = apart
+    if not apart.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
     # PostgreSQL takes no NUL, not even in what is searched for.
     return " ".join(bare.replace("\0", " ").split())
 
