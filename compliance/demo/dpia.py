@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from assessments.dpia.decision import decide
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled, sources_of, take_over
-from assessments.dpia.threshold import CASES, CRITERIA, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_questions import CASES, CRITERIA
+from assessments.dpia.threshold_review import confirm
 from compliance.access import Identity
 from compliance.advice import give_opinion
 from compliance.database import Actor
@@ -42,6 +44,7 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, uncovered))
     by(Role.PROJECT_LEAD, lambda session, _who: _add_assessments(session, assessments))
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, covered))
+    by(Role.PROJECT_LEAD, lambda session, lead: _confirm(session, analyses, lead))
     by(Role.DSB, lambda session, dsb: _advise(session, content, dsb))
     by(Role.MANAGEMENT, lambda session, management: _decide(session, assessments, management))
 
@@ -102,7 +105,7 @@ def threshold_analyses() -> list[Data]:
 
 def _answers(data: Data) -> Data:
     yes, still_open = data.pop("yes", ()), data.pop("open", ())
-    without_criteria = {} if yes else {"rough_risk": "LOW"}
+    without_criteria = {} if yes else {"rough_severity": "LIMITED", "rough_likelihood": "NEGLIGIBLE"}
     answers = without_criteria | dict.fromkeys(_ASKED, False) | dict.fromkeys(yes, True) | data
     answers |= {"personal_data": True, "name": data["activity"]}
     return {name: value for name, value in answers.items() if name not in still_open}
@@ -114,6 +117,21 @@ def _add_analyses(session: Session, all_data: Iterable[Data]) -> None:
         analysis = build(ThresholdAnalysis, _without(data, "state"), find)
         analysis.unit = analysis.activity.unit if analysis.activity else None
         session.add(analysis)
+
+
+def _confirm(session: Session, all_data: Iterable[Data], lead: Identity) -> None:
+    """Confirms what the record proposed, except where somebody still has to look at it."""
+    wanted = {data["name"] for data in all_data if data["state"] == "RELEASED"} - _UNCONFIRMED
+    found = session.scalars(
+        select(ThresholdAnalysis)
+        .where(ThresholdAnalysis.name.in_(wanted))
+        .options(*everything(ThresholdAnalysis))
+    )
+    for analysis in found.all():
+        confirm(session, analysis, by=lead)
+
+
+_UNCONFIRMED: Final = frozenset({"Musikschule"})
 
 
 def _without(data: Data, *names: str) -> Data:
@@ -192,7 +210,7 @@ def _release(
     session: Session, analyses: Iterable[Data], assessments: Iterable[Data], management: Identity
 ) -> None:
     """Releases what is finished and stands against nothing."""
-    for model, all_data in ((ThresholdAnalysis, analyses), (Dpia, assessments)):
+    for model, all_data in ((Dpia, assessments), (ThresholdAnalysis, analyses)):
         wanted = {data["name"] for data in all_data if data["state"] == "RELEASED"}
         found = session.scalars(select(model).where(model.name.in_(wanted)).options(*everything(model)))
         for entry in found.all():

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, object_session
 from assessments.dpia.dpia import (
     Dpia,
 )
-from assessments.dpia.threshold import Outcome, ThresholdAnalysis, outcome
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_table import Outcome, outcome
 from compliance.access import Permission, may, visible
 from compliance.decisions import Decision
 from compliance.entry import State

@@ -20,7 +20,9 @@ from assessments.dpia.risk import (
     RiskSource,
 )
 from assessments.dpia.settings import matrix_of
-from assessments.dpia.threshold import CASES, CRITERIA, Outcome, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_questions import CASES, CRITERIA
+from assessments.dpia.threshold_table import Outcome
 from compliance.advice import Opinion, Verdict
 from compliance.database import today
 from compliance.entry import State
