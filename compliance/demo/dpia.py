@@ -29,7 +29,7 @@ from compliance.people import Role
 from compliance.release import Step, take
 from compliance.web.site import Site
 from registers.building import build
-from registers.processing import ProcessingActivity
+from registers.processing import ProcessingActivity, Scale
 
 Data = dict[str, Any]
 
@@ -55,6 +55,7 @@ def release_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Ide
     by = _Hands(site, organisation, people)
     by(Role.MANAGEMENT, lambda session, who: _release(session, analyses, content["entries"], who))
     by(Role.COORDINATOR, lambda session, _who: _change(session, content["later_changes"]))
+    by(Role.COORDINATOR, lambda session, _who: _grow(session, _content("thresholds.toml")["later_fact"]))
 
 
 @dataclass(frozen=True)
@@ -226,3 +227,8 @@ def _release_one(session: Session, entry: Entry, management: Identity) -> None:
 def _change(session: Session, changes: Iterable[Data]) -> None:
     for change in changes:
         _called(session, ProcessingActivity, change["activity"]).description = change["description"]
+
+
+def _grow(session: Session, fact: Data) -> None:
+    """Lets an activity concern more persons than when its analysis was confirmed."""
+    _called(session, ProcessingActivity, fact["activity"]).scale = Scale[fact["scale"]]

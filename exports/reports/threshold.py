@@ -82,7 +82,7 @@ def _cover(
     yield _OUTCOME[language], result.text[language]
     for name in ("activity", "unit"):
         yield _labelled(analysis, name, language)
-    yield _STATE[language], analysis.state.text[language] if analysis.state else ""
+    yield _STATE[language], analysis.state.text[language]
     yield _AUTHOR[language], ", ".join(beside.authors) or _UNSTATED[language]
     yield _REVIEWER[language], analysis.confirmed_by or _NOBODY[language]
     yield _CONFIRMED_ON[language], _day(analysis.confirmed_on, language)
