@@ -451,6 +451,12 @@ def choices(
     return mapped_column(WordsType(words), default=(), server_default="", info={_INFO: spec})
 
 
+def codes(words: CodeList, de: str, en: str, **options: Any) -> MappedColumn[tuple[Code, ...]]:
+    """Any :class:`Choices` among the entries of a code list."""
+    spec = Choices(label=Text(de, en), words=words, **options)
+    return mapped_column(WordsType(words), default=(), server_default="", info={_INFO: spec})
+
+
 @dataclass(frozen=True)
 class Link:
     """A declared tie to other tables; the class that carries it makes columns of it."""

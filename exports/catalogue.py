@@ -11,17 +11,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.published_lists import lists_for
 from assessments.dpia.settings import matrix_of
-from assessments.dpia.threshold import analyses_of
+from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
+from assessments.dpia.threshold_review import review
 from assessments.grundschutz.domain import InformationDomain
 from compliance.advice import opinions
 from compliance.entry import Entry, everything
 from compliance.findings import Finding, stored_findings
+from compliance.journal import history
 from compliance.judging import Judge
 from compliance.language import Text
+from compliance.people import land_of
 from compliance.rules import Severity
 from exports.document import Document, Note
-from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register
+from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register, threshold
 from exports.reports.front import front_sheet
 from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
@@ -130,11 +134,36 @@ def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> D
     )
 
 
+def _thresholds(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(ThresholdAnalysis).where(ThresholdAnalysis.id.in_(ids)).order_by(ThresholdAnalysis.number)
+    analyses = session.scalars(query.options(*everything(ThresholdAnalysis))).all()
+    documents = [threshold.report(each, issuer, _beside(session, each, issuer)) for each in analyses]
+    return documents[0] if len(documents) == 1 else threshold.report_of_all(documents, issuer)
+
+
+def _beside(session: Session, analysis: ThresholdAnalysis, issuer: Issuer) -> threshold.Beside:
+    authors = dict.fromkeys(
+        change.actor for change in history(session, analysis) if change.action in _WRITING
+    )
+    return threshold.Beside(
+        review(session, analysis),
+        analysis.proposals(session),
+        lists_for(land_of(session, analysis.organisation_id), issuer.created.date()),
+        opinions(session, analysis),
+        tuple(filter(None, authors)),
+    )
+
+
+_WRITING: Final = frozenset({"create", "update", "import", "bulk"})
+"""What the journal calls the work of an author."""
+
+
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
     CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     Dpia: _dpias,
+    ThresholdAnalysis: _thresholds,
 }
 """Reports that show the entries of a register one by one, by register."""
 
@@ -144,5 +173,6 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
     "dpia": Dpia,
+    "threshold-analysis": ThresholdAnalysis,
 }
 """The same reports by the name they have on the command line, beside :data:`REGISTER_REPORT`."""

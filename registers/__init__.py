@@ -7,6 +7,7 @@ from compliance.entry import Entry
 from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
+from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
 from registers.inspections import Inspection
@@ -42,6 +43,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     Breach,
     SubjectRequest,
     Authority,
+    AuthorityListItem,
     Norm,
     Service,
 )

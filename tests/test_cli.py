@@ -400,3 +400,25 @@ def test_a_conflict_on_the_command_line_is_left_out_or_decided(
     assert city("roundtrip", file, "--on-conflict", choice).status == status
     city("workbook", "--register", "themes", "--output", file)
     assert load_workbook(file).worksheets[0].cell(2, 4).value == name
+
+
+def test_a_threshold_analysis_is_explained_by_its_number(city: Nachweis) -> None:
+    told, data = city("threshold", "explain", "SWA-0001"), city("threshold", "explain", "1", "--json").json
+
+    assert told.status == 0
+    assert told.out.splitlines()[:3] == [
+        "SWA-0001 Sitzungsdienst und Ratsinformationssystem",
+        f"{data['activity']} Sitzungsdienst und Ratsinformationssystem",
+        "Ergebnis: Nicht erforderlich",
+    ]
+    assert "Kriterium 4. Vertrauliche oder höchst persönliche Daten. (WP 248 rev.01, Kriterium 4)" in told.out
+    assert (data["id"], data["outcome"], data["open_questions"]) == ("SWA-0001", "NOT_REQUIRED", [])
+    assert [reason["id"] for reason in data["reasons"]] == ["ONE-CRITERION", "CRITERION-4"]
+
+
+@pytest.mark.parametrize("number", ["9999", "VT-0001", "0", "9" * 30, "x"])
+def test_an_analysis_that_is_not_there_is_named(city: Nachweis, number: str) -> None:
+    run = city("threshold", "explain", number)
+
+    assert (run.status, run.out) == (2, "")
+    assert f"Eine Schwellwertanalyse {number} gibt es nicht." in run.err

@@ -41,6 +41,7 @@ def test_every_register_has_content() -> None:
 
     assert counts == {
         "Authority": 1,
+        "AuthorityListItem": 3,
         "Theme": 13,
         "Processor": 11,
         "JointControllership": 3,

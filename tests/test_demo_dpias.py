@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import TakeoverState, provenance, sources_of
-from assessments.dpia.threshold import Outcome, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_table import Outcome
 from compliance.advice import Opinion
 from compliance.entry import State, everything
 from compliance.fields import Line, Prose, Rows, fields

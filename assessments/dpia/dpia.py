@@ -15,8 +15,9 @@ from assessments.dpia.risk import (
     RiskLevel,
     give_keys,
 )
-from assessments.dpia.threshold import ThresholdAnalysis, analyses_of, outcome
-from compliance.entry import Area, Entry, Part, Proposal, everything
+from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
+from assessments.dpia.threshold_table import outcome
+from compliance.entry import Area, Entry, Part, Proposal, State, everything
 from compliance.fields import (
     Term,
     choice,
@@ -480,6 +481,11 @@ class Dpia(Entry):
 
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was rejected or has ended, so that nothing can rest on it."""
+        return self.decision is DpiaDecision.REJECTED or self.state is State.ENDED
 
     def derive(self) -> None:
         self.last_risk = give_keys(self.risks, self.last_risk or 0)

@@ -10,13 +10,9 @@ from typing import Any, Final
 from assessments.dpia.decision import deviates
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade
-from assessments.dpia.threshold import (
-    Outcome,
-    ThresholdAnalysis,
-    criteria_met,
-    indicators,
-    mandatory,
-)
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_known import indicators
+from assessments.dpia.threshold_table import Outcome, criteria_met, mandatory
 from compliance.advice import Verdict
 from compliance.entry import State
 from compliance.language import Text

@@ -19,6 +19,7 @@ from compliance.cli import (
     norms,
     reminding,
     safekeeping,
+    threshold,
 )
 from compliance.cli.ground import language
 from compliance.errors import NachweisError
@@ -51,6 +52,7 @@ for _command in (
     safekeeping.backup,
     safekeeping.restore,
     deadlines.deadline,
+    threshold.threshold,
 ):
     commands.add_command(_command)
 

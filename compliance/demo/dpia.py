@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from assessments.dpia.decision import decide
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled, sources_of, take_over
-from assessments.dpia.threshold import CASES, CRITERIA, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_questions import CASES, CRITERIA
+from assessments.dpia.threshold_review import confirm
 from compliance.access import Identity
 from compliance.advice import give_opinion
 from compliance.database import Actor
@@ -27,7 +29,7 @@ from compliance.people import Role
 from compliance.release import Step, take
 from compliance.web.site import Site
 from registers.building import build
-from registers.processing import ProcessingActivity
+from registers.processing import ProcessingActivity, Scale
 
 Data = dict[str, Any]
 
@@ -42,6 +44,7 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, uncovered))
     by(Role.PROJECT_LEAD, lambda session, _who: _add_assessments(session, assessments))
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, covered))
+    by(Role.PROJECT_LEAD, lambda session, lead: _confirm(session, analyses, lead))
     by(Role.DSB, lambda session, dsb: _advise(session, content, dsb))
     by(Role.MANAGEMENT, lambda session, management: _decide(session, assessments, management))
 
@@ -52,6 +55,7 @@ def release_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Ide
     by = _Hands(site, organisation, people)
     by(Role.MANAGEMENT, lambda session, who: _release(session, analyses, content["entries"], who))
     by(Role.COORDINATOR, lambda session, _who: _change(session, content["later_changes"]))
+    by(Role.COORDINATOR, lambda session, _who: _grow(session, _content("thresholds.toml")["later_fact"]))
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def threshold_analyses() -> list[Data]:
 
 def _answers(data: Data) -> Data:
     yes, still_open = data.pop("yes", ()), data.pop("open", ())
-    without_criteria = {} if yes else {"rough_risk": "LOW"}
+    without_criteria = {} if yes else {"rough_severity": "LIMITED", "rough_likelihood": "NEGLIGIBLE"}
     answers = without_criteria | dict.fromkeys(_ASKED, False) | dict.fromkeys(yes, True) | data
     answers |= {"personal_data": True, "name": data["activity"]}
     return {name: value for name, value in answers.items() if name not in still_open}
@@ -114,6 +118,21 @@ def _add_analyses(session: Session, all_data: Iterable[Data]) -> None:
         analysis = build(ThresholdAnalysis, _without(data, "state"), find)
         analysis.unit = analysis.activity.unit if analysis.activity else None
         session.add(analysis)
+
+
+def _confirm(session: Session, all_data: Iterable[Data], lead: Identity) -> None:
+    """Confirms what the record proposed, except where somebody still has to look at it."""
+    wanted = {data["name"] for data in all_data if data["state"] == "RELEASED"} - _UNCONFIRMED
+    found = session.scalars(
+        select(ThresholdAnalysis)
+        .where(ThresholdAnalysis.name.in_(wanted))
+        .options(*everything(ThresholdAnalysis))
+    )
+    for analysis in found.all():
+        confirm(session, analysis, by=lead)
+
+
+_UNCONFIRMED: Final = frozenset({"Musikschule"})
 
 
 def _without(data: Data, *names: str) -> Data:
@@ -192,7 +211,7 @@ def _release(
     session: Session, analyses: Iterable[Data], assessments: Iterable[Data], management: Identity
 ) -> None:
     """Releases what is finished and stands against nothing."""
-    for model, all_data in ((ThresholdAnalysis, analyses), (Dpia, assessments)):
+    for model, all_data in ((Dpia, assessments), (ThresholdAnalysis, analyses)):
         wanted = {data["name"] for data in all_data if data["state"] == "RELEASED"}
         found = session.scalars(select(model).where(model.name.in_(wanted)).options(*everything(model)))
         for entry in found.all():
@@ -208,3 +227,8 @@ def _release_one(session: Session, entry: Entry, management: Identity) -> None:
 def _change(session: Session, changes: Iterable[Data]) -> None:
     for change in changes:
         _called(session, ProcessingActivity, change["activity"]).description = change["description"]
+
+
+def _grow(session: Session, fact: Data) -> None:
+    """Lets an activity concern more persons than when its analysis was confirmed."""
+    _called(session, ProcessingActivity, fact["activity"]).scale = Scale[fact["scale"]]

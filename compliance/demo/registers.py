@@ -19,6 +19,7 @@ from compliance.people import Unit
 from registers.advice_given import AdviceGiven
 from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
+from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
@@ -42,6 +43,7 @@ LAND: Final = "SH"
 
 _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Authority, ("authority.toml",)),
+    (AuthorityListItem, ("authority_lists.toml",)),
     (Theme, ("themes.toml",)),
     (Processor, ("processors.toml",)),
     (JointControllership, ("joint_controllerships.toml",)),

@@ -220,6 +220,7 @@ ACTIONS: Final = {
     "release": Text("freigegeben", "released"),
     "end": Text("beendet", "ended"),
     "decide": Text("entschieden", "decided"),
+    "confirm answers": Text("Antworten bestätigt", "answers confirmed"),
     "deviate": Text("Abweichung festgehalten", "deviation recorded"),
     "set aside": Text("zurückgestellt", "set aside"),
     "end deviation": Text("Abweichung beendet", "deviation ended"),

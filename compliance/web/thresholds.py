@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
+from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import (
     Dpia,
 )
-from assessments.dpia.threshold import Outcome, ThresholdAnalysis, outcome
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_review import Review, confirm, review
+from assessments.dpia.threshold_table import Outcome, outcome
 from compliance.access import Permission, may, visible
 from compliance.decisions import Decision
 from compliance.entry import State
-from compliance.web.site import me
+from compliance.web.entries import find
+from compliance.web.site import me, writing
 from registers.processing import ProcessingActivity
 
 bp = Blueprint("thresholds", __name__, url_prefix="/threshold-analyses")
@@ -34,6 +39,22 @@ def _session(thing: object) -> Session:
 def threshold_outcome(analysis: ThresholdAnalysis) -> Decision[Outcome]:
     """What *analysis* comes to, with every reason and every open question."""
     return outcome(analysis)
+
+
+@bp.app_template_global("threshold_review")
+def threshold_review(analysis: ThresholdAnalysis) -> Review:
+    """What changed since *analysis* was confirmed."""
+    return review(_session(analysis), analysis)
+
+
+@bp.post("/<int:number>/confirm")
+def confirm_answers(number: int) -> Response:
+    """Confirms that the answers were checked against what the record proposes now."""
+    with writing() as session:
+        analysis = find(session, ThresholdAnalysis, number, Permission.EDIT)
+        confirm(session, analysis, by=me())
+    flash(_("%(entry)s: Die Antworten sind bestätigt.", entry=analysis.designation), "success")
+    return redirect(url_for("entries.show", slug=ThresholdAnalysis.slug, number=number))
 
 
 @dataclass(frozen=True)

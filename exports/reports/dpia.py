@@ -18,7 +18,8 @@ from assessments.dpia.risk import (
     positions,
     unsupported,
 )
-from assessments.dpia.threshold import Outcome, ThresholdAnalysis, outcome
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_table import Outcome, outcome
 from compliance.advice import Opinion
 from compliance.fields import fields, is_empty, matters, sections, shown
 from compliance.findings import Objection

@@ -20,7 +20,9 @@ from assessments.dpia.risk import (
     RiskSource,
 )
 from assessments.dpia.settings import matrix_of
-from assessments.dpia.threshold import CASES, CRITERIA, Outcome, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_questions import CASES, CRITERIA
+from assessments.dpia.threshold_table import Outcome
 from compliance.advice import Opinion, Verdict
 from compliance.database import today
 from compliance.entry import State
@@ -218,7 +220,13 @@ def test_open_questions_are_named_and_linked(city: City, lead: Browser) -> None:
 
 def test_no_assessment_is_offered_where_none_is_needed(city: City, lead: Browser) -> None:
     city.save(ProcessingActivity(name="Hundesteuer"))
-    answers = {**all_no(), "personal_data": "yes", "rough_risk": "LOW", "high_risk": "no"}
+    answers = {
+        **all_no(),
+        "personal_data": "yes",
+        "rough_severity": "LIMITED",
+        "rough_likelihood": "NEGLIGIBLE",
+        "high_risk": "no",
+    }
     begun = dict(lead.page(f"{ANALYSES}/new?activity=1").sent())
 
     lead.post(f"{ANALYSES}/new?activity=1", begun | answers)

@@ -29,7 +29,8 @@ from assessments.dpia.risk import (
     Standing,
 )
 from assessments.dpia.rules import RULES
-from assessments.dpia.threshold import Outcome, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_table import Outcome
 from compliance.access import Grant, Identity
 from compliance.advice import Opinion, Verdict, give_opinion
 from compliance.database import Actor, Base, Database, today

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.rules import RULES
-from assessments.dpia.threshold import Outcome, ThresholdAnalysis
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_table import Outcome
 from compliance.advice import Verdict
 from compliance.entry import Entry, State
 from compliance.fields import fields

@@ -1,0 +1,223 @@
+"""What a confirmed threshold analysis rests on, and what became of it since.
+
+Whoever confirms the pre-answered questions confirms them against the record and the
+lists of that day. Both are remembered, so that a change of either can be shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessments.dpia.published_lists import PublishedList, lists_for, new_entries, version_of
+from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold_known import Known, signs, together
+from compliance.access import Identity, Permission, demand
+from compliance.database import today
+from compliance.entry import everything
+from compliance.fields import fields
+from compliance.language import Text
+from compliance.people import land_of
+from registers.authority_lists import AuthorityListItem, counts
+from registers.processing import ProcessingActivity
+
+CONFIRM: Final = "confirm answers"
+"""What the journal calls it."""
+ITEM_FACTS: Final = (
+    "id",
+    "name",
+    "land",
+    "item_number",
+    "list_version",
+    "valid_from",
+    "valid_until",
+    "state",
+)
+"""What is read of an entry of an own list."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the record says yes to in one question."""
+
+    mark: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the proposals rest on at one moment."""
+
+    answers: Mapping[str, Ground] = field(default_factory=dict)
+    """By question."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """Version of each shipped list, by series."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """What each entry of the organisation's own lists says, by its id."""
+
+    def to_json(self) -> str:
+        """The basis as it is stored."""
+        answers = {name: [each.mark, each.why.de, each.why.en] for name, each in self.answers.items()}
+        return json.dumps({"answers": answers, "lists": dict(self.lists), "own": dict(self.own)})
+
+    @classmethod
+    def from_json(cls, text: str) -> Basis | None:
+        """The basis that :meth:`to_json` wrote; ``None`` where nothing was confirmed."""
+        if not text:
+            return None
+        data = json.loads(text)
+        answers = {name: Ground(mark, Text(de, en)) for name, (mark, de, en) in data["answers"].items()}
+        return cls(answers, data["lists"], data["own"])
+
+
+def basis_of(
+    activity: Known | None,
+    items: Iterable[Any],
+    land: str,
+    on: date,
+    lists: Sequence[PublishedList] | None = None,
+) -> Basis:
+    """What an analysis of *activity* rests on, with the own list *items*, in *land* on that day."""
+    found = list(signs(activity)) if activity is not None else []
+    answers = {}
+    for name in dict.fromkeys(sign.question for sign in found):
+        here = [sign for sign in found if sign.question == name]
+        answers[name] = Ground(" ".join(s.mark for s in here), together(s.why for s in here))
+    return Basis(
+        answers,
+        {each.series: each.version for each in lists_for(land, on, lists)},
+        {item.id.hex: _said(item) for item in items if _counts(item, land, on)},
+    )
+
+
+def _counts(item: Any, land: str, on: date) -> bool:
+    return item.state.name != "ENDED" and counts(
+        land, on, listed_land=item.land, valid_from=item.valid_from, valid_until=item.valid_until
+    )
+
+
+def _said(item: Any) -> str:
+    numbered = f"Nr. {item.item_number}: {item.name}" if item.item_number else item.name
+    return f"{numbered} ({item.list_version})" if item.list_version else numbered
+
+
+# --- What changed --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """One question to which the record says something else than at the confirmation."""
+
+    question: str
+    before: Text | None
+    now: Text | None
+
+    @property
+    def label(self) -> Text:
+        return fields(ThresholdAnalysis)[self.question].label
+
+
+@dataclass(frozen=True)
+class ListChange:
+    """What is new in a list, or no longer in it."""
+
+    title: Text
+    added: tuple[Text, ...]
+    gone: tuple[Text, ...]
+
+
+def changed_answers(before: Basis, now: Basis) -> tuple[Change, ...]:
+    """The questions to which the record answers something else, in the order in which they are asked."""
+    named = {**before.answers, **now.answers}
+    order = list(fields(ThresholdAnalysis))
+    return tuple(
+        Change(name, _why(before, name), _why(now, name))
+        for name in sorted(named, key=order.index)
+        if _mark(before, name) != _mark(now, name)
+    )
+
+
+def _mark(basis: Basis, name: str) -> str | None:
+    ground = basis.answers.get(name)
+    return ground.mark if ground else None
+
+
+def _why(basis: Basis, name: str) -> Text | None:
+    ground = basis.answers.get(name)
+    return ground.why if ground else None
+
+
+def changed_lists(
+    before: Basis, now: Basis, lists: Sequence[PublishedList] | None = None
+) -> tuple[ListChange, ...]:
+    """What is new in the lists since *before*."""
+    found = []
+    for series, version in now.lists.items():
+        after = version_of(series, version, lists)
+        if after is not None and before.lists.get(series) != version:
+            earlier = version_of(series, before.lists.get(series, ""), lists)
+            added = tuple(entry.text for entry in new_entries(earlier, after))
+            gone = tuple(entry.text for entry in new_entries(after, earlier)) if earlier else ()
+            found.append(ListChange(_VERSION.format(title=after.title, version=version), added, gone))
+    said, says = set(before.own.values()), set(now.own.values())
+    if said != says:
+        added = tuple(Text(text, text) for text in sorted(says - said))
+        gone = tuple(Text(text, text) for text in sorted(said - says))
+        found.append(ListChange(AuthorityListItem.title, added, gone))
+    return tuple(found)
+
+
+# --- With a database -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Review:
+    """How an analysis stands to the record and the lists of today."""
+
+    confirmed: bool
+    answers: tuple[Change, ...]
+    lists: tuple[ListChange, ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the analysis has to be checked again."""
+        return bool(self.answers or self.lists)
+
+
+def review(session: Session, analysis: ThresholdAnalysis) -> Review:
+    """What changed since *analysis* was confirmed."""
+    before = Basis.from_json(analysis.basis)
+    if before is None:
+        return Review(False, (), ())
+    now = _present_basis(session, analysis)
+    return Review(True, changed_answers(before, now), changed_lists(before, now))
+
+
+def _present_basis(session: Session, analysis: ThresholdAnalysis) -> Basis:
+    activity = None
+    if analysis.activity is not None:
+        query = select(ProcessingActivity).where(ProcessingActivity.id == analysis.activity.id)
+        activity = session.scalars(query.options(*everything(ProcessingActivity))).one()
+    items = session.execute(select(*(getattr(AuthorityListItem, name) for name in ITEM_FACTS)))
+    return basis_of(activity, items, land_of(session, analysis.organisation_id), today())
+
+
+def confirm(session: Session, analysis: ThresholdAnalysis, *, by: Identity) -> None:
+    """Records that *by* checked the answers against the record and the lists as they are now.
+
+    Raises :class:`compliance.errors.Forbidden` without the right to edit.
+    """
+    demand(by, Permission.EDIT, analysis)
+    analysis.basis = _present_basis(session, analysis).to_json()
+    analysis.confirmed_by = by.name
+    analysis.confirmed_on = today()
+    session.info["action"] = CONFIRM
+
+
+_VERSION: Final = Text("{title}, Version {version}", "{title}, version {version}")
