@@ -26,6 +26,7 @@ from assessments.dpia.prefill import (
     take_over,
 )
 from assessments.dpia.progress import WorkStep, next_step, steps
+from assessments.dpia.questions import Questionnaire, catalogues, questionnaire
 from assessments.dpia.risk import (
     DpiaMeasure,
     DpiaRisk,
@@ -136,6 +137,9 @@ class Workspace:
     analyses: Sequence[ThresholdAnalysis]
     may_adjust_matrix: bool
     may_decide: bool
+    questions: Questionnaire
+    left_asks: Mapping[str, str]
+    """What used to be asked where an answer is left over, by question."""
 
     def owned_by_me(self, step: WorkStep) -> bool:
         return step.owner in me().roles
@@ -170,7 +174,18 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         analyses=analyses_of(session, dpia.activities),
         may_adjust_matrix=may(me(), Permission.EDIT, Authority.area),
         may_decide=may_decide_on(dpia),
+        questions=questionnaire(session, dpia),
+        left_asks=_every_wording(),
     )
+
+
+def _every_wording() -> dict[str, str]:
+    """What each question of any catalogue asks, in the language of the page."""
+    return {
+        id: question.ask[language()]
+        for catalogue in catalogues().values()
+        for id, question in catalogue.questions.items()
+    }
 
 
 def _action(dpia: Dpia, step: str) -> str:
