@@ -42,6 +42,7 @@ from assessments.dpia.risk import (
 )
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
+from assessments.questionnaire import Catalogue
 from compliance.access import Permission, may, may_do
 from compliance.advice import Opinion, opinions
 from compliance.database import today
@@ -53,8 +54,10 @@ from compliance.people import Role
 from compliance.web.entries import find
 from compliance.web.site import language, me, writing
 from exports import charts
+from exports.reports import data_flow
 from exports.reports.dpia import MOMENTS, heat_map
 from registers.authority import Authority
+from registers.processing import ProcessingActivity
 
 bp = Blueprint("dpia", __name__, url_prefix="/dpias")
 
@@ -113,6 +116,16 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
+class DrawnFlow:
+    """The data-flow picture for wide and for narrow screens, and the same as rows of a table."""
+
+    wide: Markup
+    narrow: Markup
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Workspace:
     """Everything the page of one assessment shows besides its answers."""
 
@@ -138,6 +151,8 @@ class Workspace:
     may_adjust_matrix: bool
     may_decide: bool
     questions: Questionnaire
+    catalogues: Sequence[Catalogue]
+    flow: DrawnFlow | None
     left_asks: Mapping[str, str]
     """What used to be asked where an answer is left over, by question."""
 
@@ -175,8 +190,24 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         may_adjust_matrix=may(me(), Permission.EDIT, Authority.area),
         may_decide=may_decide_on(dpia),
         questions=questionnaire(session, dpia),
+        catalogues=tuple(catalogues().values()),
+        flow=_flow(sources_of(session, dpia)),
         left_asks=_every_wording(),
     )
+
+
+def _flow(activities: Sequence[ProcessingActivity]) -> DrawnFlow | None:
+    if not activities:
+        return None
+    flow = data_flow.data_flow(activities, language())
+    title = data_flow.TITLE[language()]
+    wide, narrow = (
+        # The picture is made of numbers and escaped labels alone.
+        Markup(charts.svg(flow, language(), title, width=width))  # noqa: S704
+        for width in (780.0, 360.0)
+    )
+    columns = [column[language()] for column in data_flow.COLUMNS]
+    return DrawnFlow(wide, narrow, columns, data_flow.table(flow))
 
 
 def _every_wording() -> dict[str, str]:

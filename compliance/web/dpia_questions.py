@@ -35,7 +35,9 @@ from compliance.fields import tidy
 from compliance.language import Text
 from compliance.web.dpia import touch
 from compliance.web.entries import find
-from compliance.web.site import me, reading, writing
+from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.site import me, reading, site, writing
+from exports.catalogue import dpia_document
 
 bp = Blueprint("dpia_questions", __name__, url_prefix="/dpias/<int:number>")
 
@@ -263,6 +265,17 @@ def catalogue(number: int) -> str | Response:
             own=own,
             others=[(one, compare(own, one)) for one in others],
         )
+
+
+@bp.get("/report.<extension>")
+def report(number: int, extension: str) -> Response:
+    """The assessment in the order of the catalogue that the address names."""
+    chosen = chosen_format(extension)
+    catalogue = catalogue_called(request.args.get("catalogue", ""))
+    with reading() as session:
+        dpia: Dpia = find(session, Dpia, number, Permission.EXPORT)
+        document = dpia_document(session, dpia, issuer(), site().judge, catalogue)
+        return sent(document, chosen, f"{dpia.designation}-{catalogue.id}")
 
 
 _NO_ENTRY: Final = Text("Einen Eintrag {number} gibt es nicht.", "There is no entry {number}.")
