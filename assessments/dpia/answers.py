@@ -18,6 +18,7 @@ from compliance.database import today
 from compliance.entry import Appended
 from compliance.errors import Outdated
 from compliance.fields import day, line, prose, reference, tidy
+from compliance.journal import changes_after, history
 from compliance.language import Text
 
 Place: TypeAlias = tuple[str, str]
@@ -183,6 +184,19 @@ def give(
     answer.text, answer.part_title = tidy(text), part_title or answer.part_title
     answer.answered_by, answer.answered_on = by.name, today()
     return answer
+
+
+def answered_since_decision(session: Session, dpia: Dpia) -> tuple[str, ...]:
+    """The questions whose answers were changed after the decision on *dpia*; empty if none was taken."""
+    if dpia.decided_version is None:
+        return ()
+    decided = next((change.seq for change in history(session, dpia) if change.action == "decide"), None)
+    if decided is None:
+        return ()
+    records = {answer.id: answer for answer in answers_of(session, dpia).values()}
+    later = changes_after(session, [*records.values()], decided)
+    told = (change for change in later if change.action == "create" or "text" in change.changes)
+    return tuple(dict.fromkeys(records[change.record_id].question for change in told))
 
 
 _ANSWERED = Text(

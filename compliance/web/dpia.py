@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from assessments.dpia.answers import answered_since_decision
 from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import (
@@ -156,6 +157,13 @@ class Workspace:
     left_asks: Mapping[str, str]
     """What used to be asked where an answer is left over, by question."""
 
+    @property
+    def tally(self) -> tuple[int, int]:
+        """How much is done of everything: the questions, and what the steps ask besides."""
+        beside = [step for step in self.steps if step.name not in _PROSE_STEPS]
+        done = self.questions.answered + sum(step.answered for step in beside)
+        return done, self.questions.expected + sum(len(step.items) for step in beside)
+
     def owned_by_me(self, step: WorkStep) -> bool:
         return step.owner in me().roles
 
@@ -204,7 +212,7 @@ def _flow(activities: Sequence[ProcessingActivity]) -> DrawnFlow | None:
     wide, narrow = (
         # The picture is made of numbers and escaped labels alone.
         Markup(charts.svg(flow, language(), title, width=width))  # noqa: S704
-        for width in (780.0, 360.0)
+        for width in (780.0, 300.0)
     )
     columns = [column[language()] for column in data_flow.COLUMNS]
     return DrawnFlow(wide, narrow, columns, data_flow.table(flow))
@@ -278,7 +286,9 @@ def _maps(dpia: Dpia, matrix: RiskMatrix) -> Iterator[HeatMap]:
 def changed_labels(session: Session, dpia: Dpia) -> list[str]:
     """What was changed after the decision, as the page calls it."""
     names = changes_since_decision(session, dpia)
-    return [fields(Dpia)[name].label[language()] for name in names]
+    wordings = _every_wording()
+    answered = [wordings[question] for question in answered_since_decision(session, dpia)]
+    return [fields(Dpia)[name].label[language()] for name in names] + answered
 
 
 @bp.app_template_global("grade_index")

@@ -192,16 +192,14 @@ def _version() -> int:
 
 
 def _onward(number: int, question: str, part: str) -> Response:
+    """To the question that the page named as the next; asking again for it would cost more than saving."""
     flash(_("Die Antwort ist gespeichert."), "success")
     if request.form.get("do") == "stay":
         return redirect(address(number, question, part))
-    with reading() as session:
-        _before, after = questionnaire(session, find(session, Dpia, number)).around(
-            (question, part_key(part))
-        )
-    if after is None:
+    following = request.form.get("following", "")
+    if not following:
         return redirect(url_for("entries.show", slug=Dpia.slug, number=number, _anchor="questions"))
-    return redirect(address(number, *after.place))
+    return redirect(address(number, following, part_key(request.form.get("following_part", ""))))
 
 
 def address(number: int, question: str, part: str) -> str:

@@ -213,7 +213,7 @@ def test_answering_a_question(city: City) -> None:
     def through_the_page(text: str) -> None:
         visitor.send(
             f"/dpias/{dpia.number}/questions/scope",
-            {"version": str(next(versions)), "text": text, "do": "stay"},
+            {"version": str(next(versions)), "text": text, "do": "next", "following": "actors"},
         )
 
     def floor(text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from assessments.dpia.answers import DpiaAnswer
-from assessments.dpia.dpia import Dpia
+from assessments.dpia.dpia import Dpia, DpiaDecision
 from compliance.entry import State, everything
 from compliance.journal import history
 from compliance.people import Role
@@ -62,7 +62,8 @@ def answer(browser: Browser, dpia: Dpia, question: str, text: str, *, status: in
 
 
 def test_saving_goes_on_to_the_next_question(lead: Browser, city: City, dpia: Dpia) -> None:
-    went = answer(lead, dpia, "scope", "Nur das Portal.")
+    following = page(lead, at(dpia, "scope")).value("following")
+    went = answer(lead, dpia, "scope", "Nur das Portal.", following=following)
     assert went.location == at(dpia, "actors")
     assert stored(city) == [("scope", "", "Nur das Portal.")]
     with city.site.database.reading(city.id) as session:
@@ -188,7 +189,7 @@ def test_another_catalogue_keeps_every_answer(lead: Browser, city: City, dpia: D
 
 def test_the_workspace_shows_progress_and_the_picture(lead: Browser, dpia: Dpia) -> None:
     shown = page(lead, f"/registers/dpias/{dpia.number}")
-    assert [one["class"] for one in shown.all("progress")] == ["question__bar"]
+    assert [one["class"] for one in shown.all("progress")] == ["question__bar", "question__bar"]
     assert "Nordcloud GmbH" in " ".join(one.text for one in shown.all("svg"))
     assert "style=" not in shown.source
 
@@ -220,6 +221,18 @@ def test_a_release_vouches_for_the_answers(lead: Browser, city: City, dpia: Dpia
     assert city.stored(dpia).changed_since_release is False
     answer(lead, dpia, "fairness", "Neu beantwortet.")
     assert city.stored(dpia).changed_since_release is True
+
+
+def test_an_answer_given_after_the_decision_shows(lead: Browser, city: City, dpia: Dpia) -> None:
+    answer(lead, dpia, "scope", "Nur das Portal.")
+    with city.site.database.writing(city.id, actor=city.actor(Role.MANAGEMENT)) as session:
+        stored = session.get_one(Dpia, (city.id, dpia.id), options=everything(Dpia))
+        stored.decision, stored.decided_version = DpiaDecision.REJECTED, stored.version + 1
+        session.info["action"] = "decide"
+    assert "Seit der Entscheidung geändert" not in page(lead, f"/registers/dpias/{dpia.number}").main
+    answer(lead, dpia, "fairness", "Neu beantwortet.")
+    shown = page(lead, f"/registers/dpias/{dpia.number}").main
+    assert "Seit der Entscheidung geändert: Wodurch ist die Verarbeitung fair" in shown
 
 
 def test_whoever_answered_is_an_author(lead: Browser, city: City, dpia: Dpia) -> None:
