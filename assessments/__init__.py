@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must be known
 from assessments.dpia import coverage_rules, threshold_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia

@@ -272,6 +272,20 @@ class Part(Owned, _Tied):
         yield Index(None, "organisation_id", "parent_id", "position")
 
 
+class Appended(Record):
+    """A record that belongs to one entry and is saved alone; a release of the entry vouches for it too.
+
+    The entry names the class in :attr:`Entry.appended`.
+    """
+
+    __abstract__ = True
+
+    belongs_to: ClassVar[str]
+    """Name of the reference to the entry."""
+    vouched: ClassVar[tuple[str, ...]]
+    """Names of the fields for which a release vouches; the records stand in their order."""
+
+
 class Entry(Record):
     """One numbered entry of a register."""
 
@@ -298,6 +312,8 @@ class Entry(Record):
     """The data protection officer must be asked before a decision."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()
     """Those among them that are met by the release of the entry."""
+    appended: ClassVar[tuple[str, ...]] = ()
+    """Names of the classes of :class:`Appended` records that belong to an entry."""
     technical: ClassVar[frozenset[str]] = frozenset()
     """Names of the fields that only the program reads; a history for people leaves them out."""
 

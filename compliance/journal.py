@@ -289,6 +289,16 @@ def history(session: Session, thing: Journalled) -> list[Change]:
     return [_read(row) for row in session.connection().execute(query.order_by(_JOURNAL.c.seq.desc()))]
 
 
+def changes_after(session: Session, things: Sequence[Journalled], seq: int) -> list[Change]:
+    """What happened to any of *things*, all of one organisation, after the record *seq* of its chain."""
+    if not things:
+        return []
+    chain = getattr(things[0], "organisation_id", INSTALLATION)
+    mine = (_JOURNAL.c.organisation_id == chain, _JOURNAL.c.record_id.in_([thing.id for thing in things]))
+    query = select(_JOURNAL).where(*mine, _JOURNAL.c.seq > seq).order_by(_JOURNAL.c.seq)
+    return [_read(row) for row in session.connection().execute(query)]
+
+
 def state_at(session: Session, thing: Journalled, version: int) -> Mapping[str, Any]:
     """The answers of *thing* as they stood in *version*; empty if the journal has none."""
     past = (change.state for change in history(session, thing) if change.version <= version)

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from compliance.access import Identity, Permission, demand, may_do
-from compliance.entry import Entry, State
+from compliance.entry import Appended, Entry, State, class_called, everything
 from compliance.errors import Refused
 from compliance.fields import Reference, References, Rows, answers, fields
 from compliance.findings import stored_findings
-from compliance.journal import canonical, history
+from compliance.journal import canonical, changes_after, history
 from compliance.language import Text
 from compliance.rules import Severity
-from compliance.saving import Touched
+from compliance.saving import Action, Touched
 from compliance.sealing import fingerprints
+
+A = TypeVar("A", bound=Appended)
 
 
 def content_hash(entry: Entry, names: Collection[str] | None = None) -> str:
@@ -29,12 +33,14 @@ def content_hash(entry: Entry, names: Collection[str] | None = None) -> str:
 
     Parts count in their order and without ids, referenced entries by id alone;
     number, version, times and labels never count, so that an upgrade changes no hash. Sealed
-    answers count by their fingerprint.
+    answers count by their fingerprint. Records that belong to the entry count where there are any.
     """
     found = answers(entry)
     if names is not None:
         found = {name: value for name, value in found.items() if name in names}
-    content = _content(entry, found) | (fingerprints(entry) if names is None else {})
+    content = _content(entry, found)
+    if names is None:
+        content |= fingerprints(entry) | _appended_content(entry)
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
@@ -55,11 +61,52 @@ def _content(thing: object, found: Mapping[str, Any]) -> dict[str, Any]:
     return content
 
 
-def mark_changes(_session: Session, touched: Touched) -> None:
+def _appended_content(entry: Entry) -> dict[str, Any]:
+    """What the records that belong to *entry* say, by class; nothing where there are none."""
+    session = object_session(entry)
+    if session is None:
+        return {}
+    found = {name: _told(session, entry, class_called(name)) for name in type(entry).appended}
+    return {f"@{name}": rows for name, rows in found.items() if rows}
+
+
+def _told(session: Session, entry: Entry, model: type[Appended]) -> list[list[Any]]:
+    said = (answers(record) for record in appended_to(session, entry, model))
+    return sorted([record.get(name) or "" for name in model.vouched] for record in said)
+
+
+def appended_to(session: Session, entry: Entry, model: type[A]) -> list[A]:
+    """The records of *model* that belong to *entry*, those included that are about to be saved."""
+    mine = getattr(model, f"{model.belongs_to}_id") == entry.id
+    stored = session.scalars(select(model).where(mine)).all()
+    for record in stored:
+        set_committed_value(record, model.belongs_to, entry)
+    fresh = (one for one in session.new if isinstance(one, model) and _owner(one) is entry)
+    return [one for one in (*stored, *fresh) if one not in session.deleted]
+
+
+def _owner(record: Appended) -> Any:
+    return getattr(record, record.belongs_to)
+
+
+def mark_changes(session: Session, touched: Touched) -> None:
     """Notes on every released entry whether it still is what was released."""
-    for thing in touched:
-        if isinstance(thing, Entry) and thing.released_hash:
-            thing.changed_since_release = content_hash(thing) != thing.released_hash
+    entries = {thing for thing in touched if isinstance(thing, Entry)}
+    for thing in [*touched]:
+        if isinstance(thing, Appended) and _owner(thing).released_hash:
+            entries.add(_whole(session, _owner(thing)))
+    for entry in entries:
+        if entry.released_hash:
+            changed = content_hash(entry) != entry.released_hash
+            if changed is not entry.changed_since_release:
+                entry.changed_since_release = changed
+                touched.setdefault(entry, Action.UPDATE)
+
+
+def _whole(session: Session, entry: Entry) -> Entry:
+    """*entry* with everything that its hash is made of."""
+    model = type(entry)
+    return session.scalars(select(model).where(model.id == entry.id).options(*everything(model))).one()
 
 
 class Step:
@@ -121,12 +168,20 @@ def _demand_releasable(session: Session, entry: Entry, by: Identity) -> None:
 def authors_since_release(session: Session, entry: Entry) -> set[str]:
     """Ids of everyone who changed the content of *entry* since it was last released."""
     authors = set()
+    released = 0
     for change in history(session, entry):
         if change.action == Step.RELEASE:
+            released = change.seq
             break
-        if change.action in ("create", "update", "import", "bulk", "retire"):
+        if change.action in _WRITING:
             authors.add(change.actor_id)
-    return authors
+    models = map(class_called, type(entry).appended)
+    records = [record for model in models for record in appended_to(session, entry, model)]
+    later = changes_after(session, records, released)
+    return authors | {change.actor_id for change in later if change.action in _WRITING}
+
+
+_WRITING: Final = ("create", "update", "import", "bulk", "retire")
 
 
 _WRONG_STATE = Text(

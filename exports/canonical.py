@@ -12,15 +12,18 @@ from exports.document import (
     Bars,
     Block,
     Cell,
+    Chart,
     Document,
     Facts,
     Figure,
+    Flow,
     Grid,
     Heading,
     Items,
     Matrix,
     Note,
     Prose,
+    Station,
 )
 
 Plain: TypeAlias = bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"] | None
@@ -87,7 +90,7 @@ def _columns(grid: Grid) -> list[Plain]:
     ]
 
 
-def _chart(chart: Bars | Matrix) -> dict[str, Plain]:
+def _chart(chart: Chart) -> dict[str, Plain]:
     match chart:
         case Bars(categories, series, values, tones):
             return {
@@ -108,3 +111,18 @@ def _chart(chart: Bars | Matrix) -> dict[str, Plain]:
                 "words": chart.words,
                 "marks": chart.marks,
             }
+        case Flow(stages, passing):
+            told = [{"title": stage.title, "stations": _stations(stage.stations)} for stage in stages]
+            return {"kind": "flow", "stages": told, "passing": passing}
+
+
+def _stations(stations: Sequence[Station]) -> list[Plain]:
+    return [
+        {
+            "name": station.name,
+            "details": station.details,
+            "warning": station.warning,
+            "inside": _stations(station.inside),
+        }
+        for station in stations
+    ]

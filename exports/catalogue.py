@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.prefill import sources_of
 from assessments.dpia.published_lists import lists_for
+from assessments.dpia.questions import questionnaire
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_review import review
 from assessments.grundschutz.domain import InformationDomain
+from assessments.questionnaire import Catalogue
 from compliance.advice import opinions
 from compliance.entry import Entry, everything
 from compliance.findings import Finding, stored_findings
@@ -118,11 +121,14 @@ def _grundschutz_checks(session: Session, ids: Sequence[uuid.UUID], issuer: Issu
 def _dpias(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge) -> Document:
     query = select(Dpia).where(Dpia.id.in_(ids)).order_by(Dpia.number)
     dpias = session.scalars(query.options(*everything(Dpia))).all()
-    documents = [_dpia(session, each, issuer, judge) for each in dpias]
+    documents = [dpia_document(session, each, issuer, judge) for each in dpias]
     return documents[0] if len(documents) == 1 else dpia.report_of_all(documents, issuer)
 
 
-def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> Document:
+def dpia_document(
+    session: Session, assessment: Dpia, issuer: Issuer, judge: Judge, catalogue: Catalogue | None = None
+) -> Document:
+    """*assessment*, loaded whole, in the order of its own catalogue or of the one given."""
     return dpia.report(
         assessment,
         issuer,
@@ -131,6 +137,8 @@ def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> D
         matrix=matrix_of(session),
         findings=stored_findings(session, assessment),
         judge=judge,
+        asked=questionnaire(session, assessment, catalogue),
+        activities=sources_of(session, assessment),
     )
 
 

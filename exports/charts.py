@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
-from exports.document import Bars, Chart, Matrix
+from exports.document import Bars, Chart, Flow, Matrix, Stage, Station
 from exports.fonts import SOFT_HYPHEN, measure
 from exports.text import on_one_line
 from exports.typesetting import Style, Typesetter
@@ -16,9 +16,12 @@ from exports.wording import shown
 _INK = "#1c2530"
 _QUIET = "#4d5a68"
 _EDGE = "#5d6b7a"
+_ALARM = "#a8252b"
+_GROUND = "#eef2f7"
 _NARROW = 360.0
 _ROOM_FOR_OTHER_FONTS = 0.9
 _BARS_AT_MOST = 16
+_STATIONS_AT_MOST = 28
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,9 @@ class Picture:
 
 def parts(chart: Chart) -> Iterator[Chart]:
     """The chart in parts that fit on a page each; most charts are one part."""
+    if isinstance(chart, Flow):
+        yield from _flow_parts(chart)
+        return
     if not isinstance(chart, Bars) or len(chart.categories) <= _BARS_AT_MOST:
         yield chart
         return
@@ -111,19 +117,42 @@ def parts(chart: Chart) -> Iterator[Chart]:
         yield Bars(chart.categories[start:end], chart.series, chart.values[start:end], chart.tones)
 
 
+def _flow_parts(chart: Flow) -> Iterator[Flow]:
+    """Whole stages together as long as they fit; a stage that fills a page is divided."""
+    stages: list[Stage] = []
+    passing: list[str | None] = []
+    used = 0
+    for at, stage in enumerate(chart.stages):
+        for start in range(0, max(len(stage.stations), 1), _STATIONS_AT_MOST):
+            some = stage.stations[start : start + _STATIONS_AT_MOST]
+            needed = sum(map(_stations_in, some))
+            if stages and used + needed > _STATIONS_AT_MOST:
+                yield Flow(tuple(stages), tuple(passing))
+                stages, passing, used = [], [], 0
+            if stages:
+                passing.append(chart.passing[at - 1] if 0 < at <= len(chart.passing) else None)
+            stages.append(Stage(stage.title, some))
+            used += needed
+    yield Flow(tuple(stages), tuple(passing))
+
+
+def _stations_in(station: Station) -> int:
+    return 1 + sum(map(_stations_in, station.inside))
+
+
 def picture(chart: Chart, language: str, width: float) -> Picture:
     """The chart for paper, this many points wide and as high as it needs."""
     return _layout(chart, language, width, 9.0)
 
 
-def svg(chart: Chart, language: str, title: str) -> str:
+def svg(chart: Chart, language: str, title: str, *, width: float = _NARROW) -> str:
     """The chart as an inline element for a page, named by the title.
 
     It carries neither styles nor identifiers, so that it stands under a strict
     content security policy and beside others. It takes the width it is given; its
-    text is readable from a width of 320 pixels.
+    text is readable from a *width* of 320 pixels, or from that which it is laid out for.
     """
-    drawn = _layout(chart, language, _NARROW, 14.5)
+    drawn = _layout(chart, language, width, 14.5)
     name = on_one_line(title)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label={quoteattr(name)} '
@@ -142,6 +171,8 @@ def svg(chart: Chart, language: str, title: str) -> str:
 def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
     if isinstance(chart, Bars):
         return _bars(chart, language, width, size)
+    if isinstance(chart, Flow):
+        return _Flow(chart, language, width, size).drawn()
     return _matrix(chart, language, width, size)
 
 
@@ -330,6 +361,100 @@ class _Grid:
     def _lines(self, text: str, width: float, style: Style) -> list[str]:
         text = on_one_line(text)
         return self.typesetter.lines(text, width, style) if text else []
+
+
+class _Flow:
+    """Stages below each other, the stations of each side by side in as many columns as there is room for."""
+
+    def __init__(self, chart: Flow, language: str, width: float, size: float) -> None:
+        self._chart = chart
+        self._set = Typesetter(language)
+        self._picture = Picture(width)
+        small = size * 0.86
+        self._pad = size * 0.55
+        self._title = Style(small, small * 1.3, bold=True, colour=_QUIET)
+        self._name = Style(size, size * 1.2, bold=True)
+        self._detail = Style(small, small * 1.25, colour=_QUIET)
+        self._warning = Style(small, small * 1.25, bold=True, colour=_ALARM)
+        self._columns = max(1, int(width // (size * 12)))
+
+    def drawn(self) -> Picture:
+        for at, stage in enumerate(self._chart.stages):
+            passing = self._chart.passing[at - 1] if 0 < at <= len(self._chart.passing) else None
+            if passing is not None:
+                self._arrow(passing)
+            elif at:
+                self._picture.height += self._pad
+            self._stage(stage)
+        self._picture.height += self._pad / 2
+        return self._picture
+
+    def _arrow(self, words: str) -> None:
+        """What passes on, beside an arrow to the next stage."""
+        picture, pad = self._picture, self._pad
+        x, top = pad * 3, picture.height + pad / 2
+        picture.height = top + pad / 2
+        if words:
+            room = (picture.width - x - 3 * pad) * _ROOM_FOR_OTHER_FONTS
+            picture.labels(self._set.lines(on_one_line(words), room, self._detail), x + 2 * pad, self._detail)
+        picture.height = max(picture.height + pad / 2, top + 4 * pad)
+        tip = picture.height
+        picture.shapes.append(Stroke(x, top, x, tip, _INK, 1.4))
+        for side in (-1, 1):
+            picture.shapes.append(Stroke(x + side * pad * 0.7, tip - pad, x, tip, _INK, 1.4))
+        picture.height += pad / 2
+
+    def _stage(self, stage: Stage) -> None:
+        picture, pad = self._picture, self._pad
+        top = picture.height
+        frame = len(picture.shapes)
+        picture.height += pad
+        picture.labels(
+            [self._set.shortened(stage.title, picture.width - 2 * pad, self._title)], pad, self._title
+        )
+        picture.height += pad / 2
+        columns = min(self._columns, max(1, len(stage.stations)))
+        width = (picture.width - pad * (columns + 1)) / columns
+        for start in range(0, len(stage.stations), columns):
+            self._row(stage.stations[start : start + columns], width)
+        picture.shapes.insert(frame, Box(0.5, top, picture.width - 1, picture.height - top, _GROUND, _EDGE))
+
+    def _row(self, stations: tuple[Station, ...], width: float) -> None:
+        """Stations side by side, all as high as the highest."""
+        picture, pad = self._picture, self._pad
+        top = picture.height
+        heights = [self._height(station, width) for station in stations]
+        for column, station in enumerate(stations):
+            self._station(station, pad + column * (width + pad), top, width, max(heights))
+        picture.height = top + max(heights) + pad
+
+    def _lines(self, station: Station, width: float) -> Iterator[tuple[list[str], Style]]:
+        room = (width - 2 * self._pad) * _ROOM_FOR_OTHER_FONTS
+        yield self._set.lines(on_one_line(station.name), room, self._name), self._name
+        for detail in station.details:
+            yield self._set.lines(on_one_line(detail), room, self._detail), self._detail
+        if station.warning:
+            yield self._set.lines(on_one_line(station.warning), room, self._warning), self._warning
+
+    def _height(self, station: Station, width: float) -> float:
+        text = sum(len(lines) * style.leading for lines, style in self._lines(station, width))
+        within = sum(self._height(inner, width - 2 * self._pad) + self._pad for inner in station.inside)
+        return text + 2 * self._pad + within
+
+    def _station(self, station: Station, x: float, top: float, width: float, height: float) -> None:
+        picture, pad = self._picture, self._pad
+        edge = _ALARM if station.warning else _EDGE
+        picture.shapes.append(Box(x, top, width, height, "#ffffff", edge))
+        if station.warning:
+            picture.shapes.append(Box(x, top, pad * 0.5, height, _ALARM))
+        picture.height = top + pad
+        for lines, style in self._lines(station, width):
+            picture.labels(lines, x + pad, style)
+        picture.height += pad
+        for inner in station.inside:
+            at, high = picture.height, self._height(inner, width - 2 * pad)
+            self._station(inner, x + pad, at, width - 2 * pad, high)
+            picture.height = at + high + pad
 
 
 def _at(table: tuple[tuple[str, ...], ...], row: int, column: int) -> str:

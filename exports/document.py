@@ -114,7 +114,37 @@ class Matrix:
     column_title: str = ""
 
 
-Chart: TypeAlias = Bars | Matrix
+@dataclass(frozen=True)
+class Station:
+    """One place that data come from, pass through or reach."""
+
+    name: str
+    details: tuple[str, ...] = ()
+    """What is worth knowing of it, a line each."""
+    warning: str = ""
+    """Why a reader must look twice, such as a third country; always said in words."""
+    inside: tuple[Station, ...] = ()
+    """What works within it or for it, such as the systems of an activity or sub-processors."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Stations of one kind, such as all recipients."""
+
+    title: str
+    stations: tuple[Station, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Where data come from and go to: stages from above downwards, and what passes from one to the next."""
+
+    stages: tuple[Stage, ...]
+    passing: tuple[str | None, ...] = ()
+    """What passes on to each stage after the first; ``None`` where a stage stands beside the one before."""
+
+
+Chart: TypeAlias = Bars | Matrix | Flow
 
 
 @dataclass(frozen=True)

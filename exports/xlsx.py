@@ -28,12 +28,14 @@ from exports.document import (
     Document,
     Facts,
     Figure,
+    Flow,
     Grid,
     Heading,
     Items,
     Matrix,
     Note,
     Prose,
+    Station,
 )
 from exports.fingerprint import Fingerprint
 from exports.text import clean, on_one_line, paragraphs
@@ -446,6 +448,8 @@ class _Report:
                 self._bars(chart, language)
             case Matrix():
                 self._matrix(chart)
+            case Flow():
+                self._flow(chart)
 
     def _row(self, *cells: tuple[str, str], line: float = 15) -> None:
         made = [self._styles.text(self._sheet, text, look) for text, look in cells]
@@ -472,6 +476,17 @@ class _Report:
             padding = [None] * (len(series) - len(values))
             numbers = cells.row((*values, *padding, sum(values)))
             self._rows.append(chain((label, None), numbers), (name,))
+
+    def _flow(self, flow: Flow) -> None:
+        for stage in flow.stages:
+            self._row((stage.title, "header"), ("", "header"))
+            self._stations(stage.stations, "")
+
+    def _stations(self, stations: Iterable[Station], indent: str) -> None:
+        for station in stations:
+            said = "; ".join(filter(None, (*station.details, station.warning)))
+            self._row((indent + station.name, "strong"), (said, "wrapped"))
+            self._stations(station.inside, indent + "– ")
 
     def _matrix(self, matrix: Matrix) -> None:
         corner = " / ".join(part for part in (matrix.row_title, matrix.column_title) if part)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.dpia.risk import (
@@ -114,6 +114,7 @@ class Dpia(Entry):
     due = ("finish_by", "conditions_due", "next_review")
     due_before_release = frozenset({"finish_by"})
     advised = True
+    appended = ("DpiaAnswer",)
     technical = frozenset({"taken_over"})
 
     with section("general", "Grundangaben", "General"):
@@ -478,6 +479,9 @@ class Dpia(Entry):
         fixed=True,
         more=True,
     )
+
+    catalogue: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """The version of the questions it is made with; empty for the first one."""
 
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""

@@ -6,13 +6,13 @@ The statements are data, not wording of the application, and are written in Germ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from assessments.dpia.dpia import Dpia, TakenOver
 from compliance.entry import everything
@@ -20,6 +20,7 @@ from compliance.fields import Kind, Reference, References, Rows, Term, answers, 
 from compliance.journal import canonical
 from compliance.language import Text
 from registers.processing import DataCategory, ProcessingActivity
+from registers.processors import Processor
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,32 @@ class Suggestion:
     """The activities it comes from, by number."""
     fingerprint: str
     """SHA-256 of the answers it rests on; independent of how they are worded."""
+
+
+class Taken(Protocol):
+    """What was taken over, wherever it is kept."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def taken_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class TakenText:
+    """What was taken over, where no row of the assessment keeps it."""
+
+    source: str
+    fingerprint: str
+    text: str
+    taken_on: date | None
 
 
 class TakeoverState(Term):
@@ -51,7 +78,7 @@ class Provenance:
     state: TakeoverState
     suggestion: Suggestion | None
     """What the source says now; ``None`` if it says nothing any more."""
-    taken: TakenOver | None
+    taken: Taken | None
     """What was taken over, and when."""
 
 
@@ -59,7 +86,8 @@ def sources_of(session: Session, dpia: Dpia) -> Sequence[ProcessingActivity]:
     """The activities of *dpia* with everything that suggestions are made of, by number."""
     ids = [activity.id for activity in dpia.activities]
     query = select(ProcessingActivity).where(ProcessingActivity.id.in_(ids))
-    options = everything(ProcessingActivity)
+    chain = selectinload(ProcessingActivity.processors)
+    options = (*everything(ProcessingActivity), chain.selectinload(Processor.sub_processors))
     return session.scalars(query.options(*options).order_by(ProcessingActivity.number)).all()
 
 
@@ -84,10 +112,11 @@ def take_over(dpia: Dpia, suggestion: Suggestion, *, on: date, text: str | None 
 
 def stale(taken: TakenOver, activities: Sequence[ProcessingActivity]) -> bool:
     """Whether *activities* say something else than when it was taken over."""
-    return _outdated(taken, _suggestion(taken.statement, activities))
+    return outdated(taken, _suggestion(taken.statement, activities))
 
 
-def _outdated(taken: TakenOver, suggestion: Suggestion | None) -> bool:
+def outdated(taken: Taken, suggestion: Suggestion | None) -> bool:
+    """Whether the source now says something else than what was *taken*."""
     # The text alone would change with our wording, the answers alone also where the text leaves them out.
     return suggestion is None or (
         suggestion.fingerprint != taken.fingerprint and suggestion.text != taken.text
@@ -108,7 +137,7 @@ def provenance(dpia: Dpia, activities: Sequence[ProcessingActivity]) -> dict[str
 def _state(dpia: Dpia, taken: TakenOver | None, suggestion: Suggestion | None) -> TakeoverState:
     if taken is None:
         return TakeoverState.OFFERED
-    if _outdated(taken, suggestion):
+    if outdated(taken, suggestion):
         return TakeoverState.STALE
     same = getattr(dpia, taken.statement) == taken.text
     return TakeoverState.CURRENT if same else TakeoverState.ADAPTED
@@ -125,12 +154,22 @@ _SPECS: Final = fields(ProcessingActivity)
 
 def _suggestion(statement: str, activities: Sequence[ProcessingActivity]) -> Suggestion | None:
     names, lines = _STATEMENTS[statement]
+    return suggest(statement, lines, lambda activity: _facts(activity, names), activities)
+
+
+def suggest(
+    statement: str,
+    lines: Callable[[ProcessingActivity], Iterator[str]],
+    rests_on: Callable[[ProcessingActivity], Iterable[Any]],
+    activities: Sequence[ProcessingActivity],
+) -> Suggestion | None:
+    """What *activities* say in *lines*, and what that *rests_on* as data; ``None`` if they say nothing."""
     said = {activity: list(lines(activity)) for activity in activities}
     speaking = [activity for activity, its_lines in said.items() if its_lines]
     if not speaking:
         return None
     paragraphs = (_paragraph(activity, said[activity], len(activities) > 1) for activity in speaking)
-    facts = [[activity.designation, *_facts(activity, names)] for activity in speaking]
+    facts = [[activity.designation, *rests_on(activity)] for activity in speaking]
     return Suggestion(
         statement,
         "\n\n".join(paragraphs),
@@ -156,9 +195,22 @@ def _plain(spec: Kind, value: Any) -> Any:
         case Reference():
             return str(value or "")
         case References():
-            return [str(target) for target in value]
+            return [[str(target), *_state_of(target)] for target in value]
         case _:
             return plain(spec, value)
+
+
+def _state_of(target: Any) -> Iterator[str]:
+    """What statements say of something referred to besides its title."""
+    for name in _TOLD.get(type(target).__name__, ()):
+        yield shown(fields(type(target))[name], getattr(target, name), "de")
+
+
+_TOLD: Final = {
+    "TargetObject": ("kind", "location"),
+    "Processor": ("country", "contract_state"),
+    "Measure": ("progress",),
+}
 
 
 def _said(activity: ProcessingActivity, name: str) -> str:
@@ -207,7 +259,7 @@ def _mark(category: DataCategory, name: str) -> str:
 
 def _assets(activity: ProcessingActivity) -> Iterator[str]:
     for thing in activity.objects:
-        yield f"– {thing}"
+        yield _with_details(str(thing), thing.kind.text.de if thing.kind else "", thing.location)
     if activity.ai:
         yield "– Künstliche Intelligenz im Sinne der Verordnung (EU) 2024/1689"
     yield from _labelled(activity, "ai_class", "automation_level")
@@ -241,7 +293,9 @@ def _rights(activity: ProcessingActivity) -> Iterator[str]:
 
 def _processors(activity: ProcessingActivity) -> Iterator[str]:
     for processor in activity.processors:
-        yield f"– Auftragsverarbeiter: {processor}"
+        country = processor.country.text.de if processor.country else ""
+        state = processor.contract_state.text.de if processor.contract_state else ""
+        yield _with_details(f"Auftragsverarbeiter: {processor}", country, state and f"Vertrag: {state}")
     yield from _labelled(activity, "third_country", "transfer_note")
     for recipient in activity.recipients:
         basis = recipient.transfer_basis.text.de if recipient.transfer_basis else ""
@@ -253,6 +307,8 @@ def _processors(activity: ProcessingActivity) -> Iterator[str]:
 def _measures(activity: ProcessingActivity) -> Iterator[str]:
     if activity.measures:
         yield activity.measures
+    for measure in activity.measures_used:
+        yield _with_details(str(measure), measure.progress.text.de if measure.progress else "")
     yield from _labelled(activity, "security_concept", "access_concept")
 
 
@@ -270,7 +326,7 @@ _STATEMENTS: Final[dict[str, tuple[tuple[str, ...], _Lines]]] = {
     "storage_limitation": (("data", "erasure", "erasure_concept", "backup_period"), _storage),
     "rights": (("notice", "notice_link", "consent"), _rights),
     "processors": (("processors", "third_country", "transfer_note", "recipients"), _processors),
-    "existing_measures": (("measures", "security_concept", "access_concept"), _measures),
+    "existing_measures": (("measures", "measures_used", "security_concept", "access_concept"), _measures),
 }
 """For each field of the assessment: the fields of the activity it rests on, and how they are put."""
 

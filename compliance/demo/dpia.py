@@ -14,9 +14,11 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.dpia.answers import give
 from assessments.dpia.decision import decide
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled, sources_of, take_over
+from assessments.dpia.questions import questionnaire
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_questions import CASES, CRITERIA
 from assessments.dpia.threshold_review import confirm
@@ -45,6 +47,7 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     by(Role.PROJECT_LEAD, lambda session, _who: _add_assessments(session, assessments))
     by(Role.PROJECT_LEAD, lambda session, _who: _add_analyses(session, covered))
     by(Role.PROJECT_LEAD, lambda session, lead: _confirm(session, analyses, lead))
+    by(Role.PROJECT_LEAD, _answer_questions)
     by(Role.DSB, lambda session, dsb: _advise(session, content, dsb))
     by(Role.MANAGEMENT, lambda session, management: _decide(session, assessments, management))
 
@@ -182,6 +185,21 @@ def _take_over(session: Session, dpia: Dpia, on: Any) -> None:
     for name, suggestion in prefilled(sources_of(session, dpia)).items():
         own = getattr(dpia, name)
         take_over(dpia, suggestion, on=on, text=own or None)
+
+
+def _answer_questions(session: Session, lead: Identity) -> None:
+    """Answers in the person's own words, and confirms what the record knows where the file says so."""
+    for data in _content("dpia_answers.toml")["entries"]:
+        dpia = _called(session, Dpia, data["dpia"])
+        dpia.catalogue = data["catalogue"]
+        for asked in questionnaire(session, dpia).asked:
+            text = data["answers"].get(asked.question.id, "")
+            own = text if isinstance(text, str) else text.get(asked.part_title, "")
+            taken = asked.suggestion if data["confirm"] and not own else None
+            if not asked.question.field and (own or taken):
+                words = own or (taken.text if taken else "")
+                place, title = asked.place, asked.part_title
+                give(session, dpia, place, words, by=lead, version=0, part_title=title, taken=taken)
 
 
 def _advise(session: Session, content: Data, dsb: Identity) -> None:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from assessments.dpia.answers import answered_since_decision
 from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import (
@@ -26,6 +27,7 @@ from assessments.dpia.prefill import (
     take_over,
 )
 from assessments.dpia.progress import WorkStep, next_step, steps
+from assessments.dpia.questions import Questionnaire, catalogues, questionnaire
 from assessments.dpia.risk import (
     DpiaMeasure,
     DpiaRisk,
@@ -41,6 +43,7 @@ from assessments.dpia.risk import (
 )
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
+from assessments.questionnaire import Catalogue
 from compliance.access import Permission, may, may_do
 from compliance.advice import Opinion, opinions
 from compliance.database import today
@@ -52,8 +55,10 @@ from compliance.people import Role
 from compliance.web.entries import find
 from compliance.web.site import language, me, writing
 from exports import charts
+from exports.reports import data_flow
 from exports.reports.dpia import MOMENTS, heat_map
 from registers.authority import Authority
+from registers.processing import ProcessingActivity
 
 bp = Blueprint("dpia", __name__, url_prefix="/dpias")
 
@@ -112,6 +117,16 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
+class DrawnFlow:
+    """The data-flow picture for wide and for narrow screens, and the same as rows of a table."""
+
+    wide: Markup
+    narrow: Markup
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Workspace:
     """Everything the page of one assessment shows besides its answers."""
 
@@ -136,6 +151,18 @@ class Workspace:
     analyses: Sequence[ThresholdAnalysis]
     may_adjust_matrix: bool
     may_decide: bool
+    questions: Questionnaire
+    catalogues: Sequence[Catalogue]
+    flow: DrawnFlow | None
+    left_asks: Mapping[str, str]
+    """What used to be asked where an answer is left over, by question."""
+
+    @property
+    def tally(self) -> tuple[int, int]:
+        """How much is done of everything: the questions, and what the steps ask besides."""
+        beside = [step for step in self.steps if step.name not in _PROSE_STEPS]
+        done = self.questions.answered + sum(step.answered for step in beside)
+        return done, self.questions.expected + sum(len(step.items) for step in beside)
 
     def owned_by_me(self, step: WorkStep) -> bool:
         return step.owner in me().roles
@@ -170,7 +197,34 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         analyses=analyses_of(session, dpia.activities),
         may_adjust_matrix=may(me(), Permission.EDIT, Authority.area),
         may_decide=may_decide_on(dpia),
+        questions=questionnaire(session, dpia),
+        catalogues=tuple(catalogues().values()),
+        flow=_flow(sources_of(session, dpia)),
+        left_asks=_every_wording(),
     )
+
+
+def _flow(activities: Sequence[ProcessingActivity]) -> DrawnFlow | None:
+    if not activities:
+        return None
+    flow = data_flow.data_flow(activities, language())
+    title = data_flow.TITLE[language()]
+    wide, narrow = (
+        # The picture is made of numbers and escaped labels alone.
+        Markup(charts.svg(flow, language(), title, width=width))  # noqa: S704
+        for width in (780.0, 300.0)
+    )
+    columns = [column[language()] for column in data_flow.COLUMNS]
+    return DrawnFlow(wide, narrow, columns, data_flow.table(flow))
+
+
+def _every_wording() -> dict[str, str]:
+    """What each question of any catalogue asks, in the language of the page."""
+    return {
+        id: question.ask[language()]
+        for catalogue in catalogues().values()
+        for id, question in catalogue.questions.items()
+    }
 
 
 def _action(dpia: Dpia, step: str) -> str:
@@ -232,7 +286,9 @@ def _maps(dpia: Dpia, matrix: RiskMatrix) -> Iterator[HeatMap]:
 def changed_labels(session: Session, dpia: Dpia) -> list[str]:
     """What was changed after the decision, as the page calls it."""
     names = changes_since_decision(session, dpia)
-    return [fields(Dpia)[name].label[language()] for name in names]
+    wordings = _every_wording()
+    answered = [wordings[question] for question in answered_since_decision(session, dpia)]
+    return [fields(Dpia)[name].label[language()] for name in names] + answered
 
 
 @bp.app_template_global("grade_index")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.questions import Questionnaire
 from assessments.dpia.risk import (
     DEFAULT_MATRIX,
     DpiaMeasure,
@@ -38,7 +39,9 @@ from exports.document import (
     Note,
     Prose,
 )
+from exports.reports import data_flow, dpia_chapters
 from exports.reports.register import Issuer
+from registers.processing import ProcessingActivity
 
 
 def report(
@@ -50,11 +53,14 @@ def report(
     matrix: RiskMatrix = DEFAULT_MATRIX,
     findings: Sequence[Objection] = (),
     judge: Judge | None = None,
+    asked: Questionnaire | None = None,
+    activities: Sequence[ProcessingActivity] = (),
 ) -> Document:
     """*dpia* with its threshold *analyses* and *advice*, the newest opinion first.
 
     Everything is loaded whole. *findings* are printed only with the *judge* that
-    knows their wording.
+    knows their wording. With what is *asked* the chapters of its catalogue give the
+    order, and the data flows of the *activities* are drawn.
     """
     language = issuer.language
     blocks = [
@@ -67,6 +73,17 @@ def report(
         *_advice(advice, language),
         *_decision(dpia, matrix, language),
     ]
+    if asked is not None:
+        held = {
+            "threshold": lambda: _threshold(analyses, language),
+            "flow": lambda: data_flow.figure(activities, language),
+            "risks": lambda: _risks(dpia, matrix, language),
+            "measures": lambda: _measures(dpia, language),
+            "participation": lambda: _participation(dpia, language),
+            "advice": lambda: _advice(advice, language),
+            "decision": lambda: _decision(dpia, matrix, language),
+        }
+        blocks = [*dpia_chapters.chapters(asked, held, language)]
     if judge is not None:
         blocks += _findings(dpia, findings, judge, language)
     return Document(
@@ -98,7 +115,7 @@ def report_of_all(documents: Sequence[Document], issuer: Issuer) -> Document:
 
 
 def _deeper(block: Block) -> Block:
-    return Heading(block.text, block.level + 1) if isinstance(block, Heading) else block
+    return Heading(block.text, min(block.level + 1, 4)) if isinstance(block, Heading) else block
 
 
 def _cover(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[tuple[str, str]]:

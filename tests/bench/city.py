@@ -78,7 +78,10 @@ class City:
             person = Person(name="Mess", email="mess@example.org", language="de", active=True)
             session.add_all([organisation, person])
             session.flush()
-            session.add(Membership(person_id=person.id, organisation_id=organisation.id, role=Role.DSB))
+            roles = (Role.DSB, Role.PROJECT_LEAD)
+            session.add_all(
+                Membership(person_id=person.id, organisation_id=organisation.id, role=role) for role in roles
+            )
             session.add(
                 SignIn(
                     token_hash=token_hash(self.token),

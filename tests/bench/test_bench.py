@@ -19,6 +19,8 @@ from flask import Flask
 from sqlalchemy import event, select
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from assessments.dpia.answers import DpiaAnswer
+from assessments.dpia.dpia import Dpia
 from assessments.grundschutz import kompendium_xml
 from assessments.grundschutz.catalogue import import_catalogue
 from compliance.app import create_app
@@ -62,6 +64,7 @@ class Visitor:
     def __init__(self, city: City) -> None:
         self.app: Flask = create_app(city.site)
         self._token = city.token
+        self._keys = city.site.keys
         self.queries = 0
         event.listen(city.site.database.engine, "before_cursor_execute", self._count)
 
@@ -75,6 +78,14 @@ class Visitor:
         body, status, _headers = run_wsgi_app(self.app, environ, buffered=True)
         assert status.startswith("200"), (address, status)
         return b"".join(body)
+
+    def send(self, address: str, form: dict[str, str]) -> None:
+        """Submits a form as its page would."""
+        headers = [("Cookie", f"{COOKIE}={self._token}")]
+        data = form | {"csrf": self._keys.form_token(self._token.encode())}
+        environ = EnvironBuilder(path=address, method="POST", data=data, headers=headers).get_environ()
+        _body, status, _headers = run_wsgi_app(self.app, environ, buffered=True)
+        assert status.startswith("302"), (address, status)
 
     def measure(self, address: str, times: int = 60) -> tuple[float, int]:
         """Median milliseconds of server time, and the number of queries."""
@@ -183,6 +194,41 @@ def test_saving(city: City) -> None:
             times[name].append((time.perf_counter() - start) * 1000)
     whole, floor = statistics.median(times["whole"]), statistics.median(times["bare"])
     say("saving an edited entry", f"{whole:.1f} ms = {whole / floor:.2f} ×", f"2 × {floor:.1f} ms")
+
+
+def test_answering_a_question(city: City) -> None:
+    """The whole request that saves one answer of an assessment with two hundred."""
+    print()
+    with city.site.database.writing(city.organisation, actor=Actor("Messung")) as session:
+        unit = session.merge(city._units[0], load=False)
+        dpia = Dpia(name="Messung", unit=unit)
+        session.add(dpia)
+        session.flush()
+        session.add_all(DpiaAnswer(dpia=dpia, question=f"q{n}", text="Antwort. " * 40) for n in range(199))
+        session.add(DpiaAnswer(dpia=dpia, question="scope", text="Antwort."))
+    visitor = Visitor(city)
+    bare = Database(city.site.settings.database)
+    versions = iter(range(1, 100_000))
+
+    def through_the_page(text: str) -> None:
+        visitor.send(
+            f"/dpias/{dpia.number}/questions/scope",
+            {"version": str(next(versions)), "text": text, "do": "next", "following": "actors"},
+        )
+
+    def floor(text: str) -> None:
+        with bare.writing(city.organisation, actor=Actor("Messung")) as session:
+            query = select(DpiaAnswer).where(DpiaAnswer.question == "q1")
+            session.scalars(query).one().text = text
+
+    times: dict[str, list[float]] = {"page": [], "bare": []}
+    for number in range(60):
+        for name, work in (("page", through_the_page), ("bare", floor)):
+            start = time.perf_counter()
+            work(f"Antwort {number}. " * 20)
+            times[name].append((time.perf_counter() - start) * 1000)
+    figure, least = (statistics.median(times[name]) for name in ("page", "bare"))
+    say("saving one of 200 answers", f"{figure:.1f} ms = {figure / least:.2f} ×", f"10 ms ({least:.1f} ms)")
 
 
 def test_judging(city: City) -> None:

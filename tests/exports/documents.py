@@ -13,12 +13,15 @@ from exports.document import (
     Document,
     Facts,
     Figure,
+    Flow,
     Grid,
     Heading,
     Items,
     Matrix,
     Note,
     Prose,
+    Stage,
+    Station,
 )
 
 CREATED = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
@@ -37,6 +40,14 @@ MATRIX = Matrix(
     marks=(("", "R1, R3"), ("R2", "")),
     row_title="Schadenshöhe",
     column_title="Eintrittshäufigkeit",
+)
+FLOW = Flow(
+    (
+        Stage("Woher", (Station("Betroffene Personen", ("Kinder", "Eltern")), Station("Register"))),
+        Stage("Wo", (Station("Kita-Portal", inside=(Station("Portalserver", ("Halle 3",)),)),)),
+        Stage("Wer erhält", (Station("Wolkendienst", warning="Drittland: USA"),)),
+    ),
+    ("Stammdaten", None),
 )
 COLUMNS = (
     Column("Nr.", 1, "Laufende Nummer im Verzeichnis"),
@@ -174,6 +185,18 @@ def _matrices(draw: st.DrawFn) -> Matrix:
     return Matrix(rows, columns, table(_tones), table(texts), table(texts), draw(texts), draw(texts))
 
 
+def _stations_of(inside: st.SearchStrategy[Station]) -> st.SearchStrategy[Station]:
+    few = st.lists(texts, max_size=3).map(tuple)
+    return st.builds(Station, texts, few, texts, st.lists(inside, max_size=2).map(tuple))
+
+
+_stations = st.recursive(st.builds(Station, texts), _stations_of, max_leaves=3)
+_stages = st.builds(Stage, texts, st.lists(_stations, max_size=4).map(tuple))
+flows = st.builds(
+    Flow,
+    st.lists(_stages, max_size=4).map(tuple),
+    st.lists(st.one_of(st.none(), texts), max_size=4).map(tuple),
+)
 _pairs = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, texts, st.integers(1, 4)),
@@ -182,7 +205,7 @@ _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Items, st.lists(texts, max_size=4).map(tuple)),
     st.builds(Facts, _pairs, texts),
     _grids(),
-    st.builds(Figure, st.one_of(_bars(), _matrices()), texts, texts),
+    st.builds(Figure, st.one_of(_bars(), _matrices(), flows), texts, texts),
 )
 any_document = st.builds(
     Document,

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from defusedxml import ElementTree
+from hypothesis import given
 
 from exports.charts import Box, Label, Stroke, parts, picture, svg
-from exports.document import Bars, Chart
-from tests.exports.documents import BARS, HOSTILE, MATRIX
+from exports.document import Bars, Chart, Flow, Stage, Station
+from tests.exports.documents import BARS, FLOW, HOSTILE, MATRIX, flows
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,7 +68,7 @@ def test_any_text_gives_well_formed_svg(text: str) -> None:
     ElementTree.fromstring(svg(Bars((text,), (text,), ((3,),)), "de", text))
 
 
-@pytest.mark.parametrize("chart", [BARS, MATRIX])
+@pytest.mark.parametrize("chart", [BARS, MATRIX, FLOW])
 @pytest.mark.parametrize("width", [240.0, 480.0])
 def test_everything_is_drawn_within_the_picture(chart: Chart, width: float) -> None:
     drawn = picture(chart, "de", width)
@@ -88,3 +89,25 @@ def test_many_bars_are_drawn_in_parts_that_lose_nothing() -> None:
     drawn = [part for part in parts(many) if isinstance(part, Bars)]
     assert [len(part.categories) for part in drawn] == [16, 16, 8]
     assert sum((part.values for part in drawn), ()) == many.values
+
+
+@given(flows)
+def test_a_flow_is_drawn_in_parts_that_lose_no_station(flow: Flow) -> None:
+    drawn = [part for part in parts(flow) if isinstance(part, Flow)]
+    assert [one for part in drawn for stage in part.stages for one in stage.stations] == [
+        one for stage in flow.stages for one in stage.stations
+    ]
+
+
+def test_twenty_five_recipients_take_one_page_and_fifty_two() -> None:
+    def recipients(count: int) -> Flow:
+        return Flow((Stage("Wer sie erhält", tuple(Station(f"Stelle {n}") for n in range(count))),))
+
+    assert [len(list(parts(recipients(count)))) for count in (1, 25, 50)] == [1, 1, 2]
+    assert picture(recipients(25), "de", 480.0).height < 600
+
+
+def test_a_third_country_is_marked_in_words_and_a_flow_carries_no_styles() -> None:
+    drawn = svg(FLOW, "de", "Datenflüsse")
+    assert ">Drittland: USA<" in drawn
+    assert "style=" not in drawn
