@@ -29,7 +29,8 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from compliance.access import Identity, Permission, may, units_of
 from compliance.advice import Opinion
@@ -37,7 +38,7 @@ from compliance.comments import Mention
 from compliance.database import Base, Owned, new_id, today
 from compliance.entry import Area, Entry, State, register_called
 from compliance.fields import Moment, fields
-from compliance.language import LOCAL_TIME
+from compliance.language import LOCAL_TIME, Text
 from compliance.people import Role
 from compliance.saving import Action, Touched
 
@@ -59,6 +60,12 @@ class Matter(StrEnum):
     """An update round asks a unit about its activities."""
     MENTION = "mention"
     """A comment asks one person."""
+    TASK = "task"
+    """Something inside an entry is due, such as an answer or a correction."""
+    ASKED = "asked"
+    """One person is asked for an answer."""
+    ANSWERED = "answered"
+    """An answer arrived of which nobody took note yet."""
 
 
 class AgendaItem(Owned, Base):
@@ -117,7 +124,13 @@ def _settle_advice(session: Session, opinion: Opinion) -> None:
 
 
 def _mentioned(session: Session, mention: Mention) -> Entry | None:
-    return session.get(register_called(mention.register), (mention.organisation_id, mention.entry_id))
+    model = register_called(mention.register)
+    return session.get(model, (mention.organisation_id, mention.entry_id), options=_with_tasks(model))
+
+
+def _with_tasks(model: type[Entry]) -> list[LoaderOption]:
+    """Loads the rows from which the tasks of an entry follow."""
+    return [selectinload(getattr(model, name)) for name in model.tasks_in]
 
 
 def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
@@ -132,6 +145,9 @@ def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, An
             if matter is Matter.ADVISE and entry.id in advised:
                 continue
             yield _row(entry, matter, what, when)
+        if entry.state not in (State.ENDED, State.IMPORTED):
+            for task in entry.tasks():
+                yield _row(entry, Matter(task.kind), task.what, task.day) | {"person_id": task.person_id}
 
 
 def _row(entry: Entry, matter: Matter, what: str, when: date | datetime | None) -> dict[str, Any]:
@@ -195,8 +211,8 @@ _STORED: Final = select(_AGENDA).where(
     _AGENDA.c.matter.not_in(_ASSIGNED),
 )
 _KEY: Final = ("entry_id", "matter", "what")
-_DATED: Final = (Matter.CLOCK, Matter.DUE)
-_CARRIED: Final = ("number", "name", "unit_id", "hidden", "day", "moment")
+_DATED: Final = (Matter.CLOCK, Matter.DUE, Matter.TASK, Matter.ASKED)
+_CARRIED: Final = ("number", "name", "unit_id", "hidden", "person_id", "day", "moment")
 
 
 def _store(
@@ -236,7 +252,8 @@ def refresh(session: Session, models: Iterable[type[Entry]], *, batch: int = 200
         ids = session.scalars(select(model.id).order_by(model.id)).all()
         for start in range(0, len(ids), batch):
             some = ids[start : start + batch]
-            entries = session.scalars(select(model).where(model.id.in_(some))).all()
+            query = select(model).where(model.id.in_(some)).options(*_with_tasks(model))
+            entries = session.scalars(query).all()
             _store(session, organisation, some, _wanted(session, entries))
             session.expunge_all()
 
@@ -259,7 +276,7 @@ class Desk:
             slug for slug, model in self.models.items() if may(self.identity, permission, area or model.area)
         ]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
-        if matter is Matter.MENTION:
+        if matter in (Matter.MENTION, Matter.ASKED):
             conditions.append(AgendaItem.person_id == self.identity.person_id)
         if Role.DSB not in self.identity.roles:
             conditions.append(AgendaItem.hidden.is_(False))
@@ -272,10 +289,18 @@ _NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
     Matter.RELEASE: (Permission.RELEASE, None),
     Matter.ADVISE: (Permission.ADVISE, None),
     Matter.IMPORTED: (Permission.EDIT, None),
+    Matter.TASK: (Permission.EDIT, None),
+    Matter.ANSWERED: (Permission.EDIT, None),
     # The round is the officer's; the activities it asks about are the unit's.
     Matter.ROUND: (Permission.EDIT, Area.DATA_PROTECTION),
 }
 """What a person must be allowed to do, in the area of the register or in another one."""
+
+
+def label_of(item: AgendaItem, model: type[Entry]) -> Text:
+    """What is to be done, as a desk, a message and a calendar call it."""
+    spec = fields(model).get(item.what)
+    return spec.label if spec else model.task_label(item.what) or model.one
 
 
 def items(session: Session, *conditions: Any, limit: int) -> Sequence[AgendaItem]:

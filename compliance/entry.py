@@ -12,7 +12,8 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import (
@@ -93,6 +94,28 @@ class Proposal:
 
     value: Any
     why: Text
+
+
+class TaskKind(StrEnum):
+    """Whose desk a task is on."""
+
+    DUE = "task"
+    """Of whoever works on the entry, until a day."""
+    ASKED = "asked"
+    """Of one person, who is asked for something."""
+    ANSWERED = "answered"
+    """Of whoever works on the entry, to take note of what arrived."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something inside an entry that waits for somebody."""
+
+    kind: TaskKind
+    what: str
+    """Tells the tasks of an entry apart, in at most 64 characters; see :meth:`Entry.task_label`."""
+    day: date | None
+    person_id: uuid.UUID | None = None
 
 
 class _Tied(Base):
@@ -314,6 +337,8 @@ class Entry(Record):
     """Those among them that are met by the release of the entry."""
     appended: ClassVar[tuple[str, ...]] = ()
     """Names of the classes of :class:`Appended` records that belong to an entry."""
+    tasks_in: ClassVar[tuple[str, ...]] = ()
+    """Names of the rows that :meth:`tasks` reads."""
     technical: ClassVar[frozenset[str]] = frozenset()
     """Names of the fields that only the program reads; a history for people leaves them out."""
 
@@ -370,6 +395,15 @@ class Entry(Record):
     def proposals(self, _session: Session) -> Mapping[str, Proposal]:
         """Answers that follow from what the entry refers to, by field name."""
         return {}
+
+    def tasks(self) -> Iterator[Task]:
+        """What waits for somebody inside the entry, besides its deadlines."""
+        return iter(())
+
+    @classmethod
+    def task_label(cls, _what: str) -> Text | None:
+        """What the task is called on a desk; ``None`` if that is none of its tasks."""
+        return None
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:

@@ -6,6 +6,7 @@ The address of the server is one setting, such as ``smtp://user:secret@mail.exam
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterable, Iterator
@@ -35,6 +36,14 @@ class Message:
     to: str
     subject: str
     body: str
+
+
+_ADDRESS: Final = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
+
+
+def is_address(text: str) -> bool:
+    """Whether *text* is one e-mail address, as far as its look tells."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def can_send(settings: Settings) -> bool:

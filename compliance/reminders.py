@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from compliance.access import Identity
-from compliance.agenda import AgendaItem, Desk, Matter, items
+from compliance.agenda import AgendaItem, Desk, Matter, items, label_of
 from compliance.config import Settings
 from compliance.database import Actor, Base, Database, Owned, today
 from compliance.entry import Entry
-from compliance.fields import fields
+from compliance.invitations import Invitation, address_of, another_link, reminder_message
 from compliance.language import Text, shown_day, shown_moment
 from compliance.mail import Message, Undelivered, send
+from compliance.people import Organisation
 from compliance.staff import Colleague, staff
 
 AHEAD: Final = timedelta(days=14)
@@ -70,7 +71,79 @@ def remind(
         else:
             messages += 1
             reminded += len(fresh)
+    for message, claimed in _to_invited(database, settings, organisation):
+        try:
+            send(settings, [message])
+        except Undelivered:
+            with database.writing(organisation, actor=ACTOR) as session:
+                session.execute(delete(Reminder).where(Reminder.person_id == claimed))
+            failed.append(message.to)
+        else:
+            messages += 1
+            reminded += 1
     return Sent(messages, reminded, tuple(failed))
+
+
+# --- People without an account -------------------------------------------------------------------
+
+BEFORE: Final = timedelta(days=7)
+"""So long before the day by which an answer is requested somebody who was invited is reminded, once."""
+_INVITED: Final = "invited"
+
+
+def _to_invited(
+    database: Database, settings: Settings, organisation: uuid.UUID
+) -> Sequence[tuple[Message, uuid.UUID]]:
+    """A message to everybody who was invited by mail and has not answered yet, noted before it is sent.
+
+    With it goes the id of the invitation, under which the reminder is noted. Without
+    an address of the application there is nothing that a message could lead to.
+    """
+    if not settings.address:
+        return ()
+    try:
+        with database.writing(organisation, actor=ACTOR) as session:
+            name = session.scalar(select(Organisation.name).where(Organisation.id == organisation)) or ""
+            return [
+                (_claimed(session, settings, name, invitation, day), invitation.id)
+                for invitation, day in _invited_until_soon(session)
+            ]
+    except IntegrityError:
+        return ()
+
+
+def _invited_until_soon(session: Session) -> Sequence[tuple[Invitation, date]]:
+    """Open invitations whose day is near, with that day; what was answered has none any more."""
+    reminded = select(Reminder.person_id).where(Reminder.matter == _INVITED)
+    query = select(Invitation).where(
+        Invitation.mailed_at.is_not(None),
+        Invitation.answered_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.id.not_in(reminded),
+    )
+    near = AgendaItem.day.between(today(), today() + BEFORE)
+    tasks = select(AgendaItem.what, AgendaItem.day).where(AgendaItem.matter == Matter.TASK.value, near)
+    days = {what.rpartition(".")[2]: day for what, day in session.execute(tasks)}
+    found = [one for one in session.scalars(query.order_by(Invitation.id)) if one.is_open and one.email]
+    return [(one, days[one.part_id.hex]) for one in found if one.part_id.hex in days][:MOST]
+
+
+def _claimed(
+    session: Session, settings: Settings, organisation: str, invitation: Invitation, day: date
+) -> Message:
+    session.add(
+        Reminder(
+            organisation_id=invitation.organisation_id,
+            person_id=invitation.id,
+            entry_id=invitation.entry_id,
+            matter=_INVITED,
+            what=invitation.part_id.hex,
+            day=day,
+            stage="soon",
+        )
+    )
+    address = address_of(settings, another_link(session, invitation))
+    return reminder_message(invitation, organisation, day, address)
 
 
 def _claim(
@@ -106,9 +179,12 @@ def _claim(
 def _due(session: Session, identity: Identity, models: Mapping[str, type[Entry]]) -> Sequence[AgendaItem]:
     desk = Desk(identity, models)
     until = AgendaItem.day <= today() + AHEAD
-    wanted = [and_(desk.of(matter), until) for matter in (Matter.CLOCK, Matter.DUE, Matter.ROUND)]
-    wanted += [desk.of(Matter.RELEASE), desk.of(Matter.ADVISE)]
+    wanted = [and_(desk.of(matter), until) for matter in _DATED]
+    wanted += [desk.of(matter) for matter in (Matter.RELEASE, Matter.ADVISE, Matter.ASKED, Matter.ANSWERED)]
     return items(session, *wanted, limit=MOST)
+
+
+_DATED: Final = (Matter.CLOCK, Matter.DUE, Matter.TASK, Matter.ROUND)
 
 
 def _known(session: Session, identity: Identity) -> set[tuple[uuid.UUID, str, str, date, str]]:
@@ -118,7 +194,7 @@ def _known(session: Session, identity: Identity) -> set[tuple[uuid.UUID, str, st
 
 
 def _key(item: AgendaItem) -> tuple[uuid.UUID, str, str, date, str]:
-    dated = item.matter in (Matter.CLOCK, Matter.DUE, Matter.ROUND)
+    dated = item.matter in _DATED
     late = dated and item.day < today()
     return item.entry_id, item.matter, item.what, item.day, "late" if late else "soon"
 
@@ -158,13 +234,12 @@ def _message(
 
 
 def _line(item: AgendaItem, model: type[Entry], language: str) -> str:
-    spec = fields(model).get(item.what)
     said = f"- {model.designate(item.number)} {item.name}"
-    if spec is not None:
-        said += f", {spec.label[language]}"
+    if (label := label_of(item, model)) is not model.one:
+        said += f", {label[language]}"
     if item.moment is not None:
         return f"{said}: {shown_moment(item.moment, language)}"
-    if item.matter in (Matter.DUE, Matter.ROUND):
+    if item.matter in (Matter.DUE, Matter.TASK, Matter.ROUND):
         late = f" ({_LATE[language]})" if item.day < today() else ""
         return f"{said}: {shown_day(item.day, language)}{late}"
     return said
@@ -172,8 +247,10 @@ def _line(item: AgendaItem, model: type[Entry], language: str) -> str:
 
 _GROUPS: Final = (
     (Text("Laufende Fristen:", "Running clocks:"), (Matter.CLOCK,)),
-    (Text("Fristen:", "Deadlines:"), (Matter.DUE,)),
+    (Text("Fristen:", "Deadlines:"), (Matter.DUE, Matter.TASK)),
     (Text("Aktualisierungsrunden, die auf Sie warten:", "Update rounds waiting for you:"), (Matter.ROUND,)),
+    (Text("Um Ihre Antwort wird gebeten:", "Your answer is requested:"), (Matter.ASKED,)),
+    (Text("Eingegangene Antworten:", "Answers received:"), (Matter.ANSWERED,)),
     (Text("Zur Freigabe:", "To be released:"), (Matter.RELEASE,)),
     (Text("Ihre Stellungnahme fehlt:", "Waiting for your opinion:"), (Matter.ADVISE,)),
 )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, object_session
 
 from compliance.crypto import Sealed, Sealer
 from compliance.database import INSTALLATION, Base, Database
-from compliance.entry import Entry, Journalled, everything
+from compliance.entry import Entry, Journalled, Record, everything
 from compliance.errors import NachweisError
 from compliance.fields import Line, secrets_of, tidy, tidy_line
 from compliance.language import Text
@@ -77,9 +77,10 @@ def reseal(session: Session, released: Callable[[Entry], str]) -> int:
     """
     count = 0
     for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Entry) and secrets_of(mapper.class_):
+        if issubclass(mapper.class_, Record) and secrets_of(mapper.class_):
             count += _reseal_all(session, mapper.class_)
-            _renew_hashes(session, mapper.class_, released)
+            if issubclass(mapper.class_, Entry):
+                _renew_hashes(session, mapper.class_, released)
     return count
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from assessments.dpia import evaluation, participation
+from assessments.dpia.evaluation import SectionVerdict
+from assessments.dpia.participation import Participation
 from assessments.dpia.risk import (
     DpiaMeasure,
     DpiaRisk,
@@ -17,12 +20,11 @@ from assessments.dpia.risk import (
 )
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_table import outcome
-from compliance.entry import Area, Entry, Part, Proposal, State, everything
+from compliance.entry import Area, Entry, Part, Proposal, State, Task, everything
 from compliance.fields import (
     Term,
     choice,
     day,
-    flag,
     line,
     number,
     prose,
@@ -47,13 +49,6 @@ class DpiaDecision(Term):
 
 APPROVING: Final = frozenset({DpiaDecision.APPROVED, DpiaDecision.APPROVED_WITH_CONDITIONS})
 """Decisions by which the processing may go ahead."""
-
-
-class Views(Term):
-    """What became of the views of the data subjects, Art. 35 (9)."""
-
-    OBTAINED = Text("Eingeholt", "Obtained")
-    WAIVED = Text("Mit Begründung nicht eingeholt", "Not obtained, for a reason")
 
 
 class TakenOver(Part, of="Dpia"):
@@ -116,6 +111,8 @@ class Dpia(Entry):
     advised = True
     appended = ("DpiaAnswer",)
     technical = frozenset({"taken_over"})
+    moving = frozenset({"verdicts"})
+    tasks_in = ("participation", "verdicts")
 
     with section("general", "Grundangaben", "General"):
         activities: Mapped[list[ProcessingActivity]] = references(
@@ -323,57 +320,16 @@ class Dpia(Entry):
         )
 
     with section("participation", "Beteiligung", "Participation"):
-        views: Mapped[Views | None] = choice(
-            Views,
-            "Standpunkt der betroffenen Personen",
-            "Views of the data subjects",
+        participation: Mapped[list[Participation]] = rows(
+            Participation,
+            "Beteiligte",
+            "Participants",
             help=Text(
-                "Oder ihrer Vertretung, zum Beispiel Beiräte, Elternvertretung, Beteiligungsplattform.",
-                "Or of their representatives, such as advisory councils, parents, participation platform.",
+                "Wer gehört wird, was vorgebracht wurde und wie es berücksichtigt wurde.",
+                "Who is heard, what was put forward and how it was taken into account.",
             ),
             basis="Art. 35 Abs. 9 DSGVO",
             expected=True,
-        )
-        views_text: Mapped[str] = prose(
-            "Ergebnis oder Begründung",
-            "Result or reason",
-            help=Text(
-                "Was vorgebracht wurde, oder warum darauf verzichtet wird.",
-                "What was put forward, or why it is dispensed with.",
-            ),
-            basis="Art. 35 Abs. 9 DSGVO",
-            expected=True,
-        )
-        isb_involved: Mapped[bool | None] = flag(
-            "Informationssicherheitsbeauftragte beteiligt",
-            "Information security officer involved",
-            help=Text("Zu den technischen Maßnahmen.", "On the technical measures."),
-            basis="Art. 32 DSGVO, CON.2",
-            expected=True,
-        )
-        isb_text: Mapped[str] = prose(
-            "Hinweise der Informationssicherheit",
-            "Remarks of the information security officer",
-            help=Text("In Stichworten.", "In brief."),
-            basis="Art. 32 DSGVO",
-            when="isb_involved",
-        )
-        staff_council: Mapped[bool | None] = flag(
-            "Personalrat beteiligt",
-            "Staff council involved",
-            help=Text(
-                "Wenn Daten von Beschäftigten betroffen sind; sonst „nein“.",
-                "Where data of staff are concerned; otherwise “no”.",
-            ),
-            basis="Mitbestimmungsgesetz",
-            expected=True,
-        )
-        staff_council_text: Mapped[str] = prose(
-            "Ergebnis der Beteiligung",
-            "Result of the involvement",
-            help=Text("Zustimmung, Dienstvereinbarung, Auflagen.", "Consent, agreement, conditions."),
-            basis="Mitbestimmungsgesetz",
-            when="staff_council",
         )
         consulted_on: Mapped[date | None] = day(
             "Aufsichtsbehörde konsultiert am",
@@ -470,6 +426,16 @@ class Dpia(Entry):
             fixed=True,
         )
 
+    with section("evaluation", "Beurteilung", "Evaluation"):
+        verdicts: Mapped[list[SectionVerdict]] = rows(
+            SectionVerdict,
+            "Beurteilung der Abschnitte",
+            "Evaluation of the sections",
+            help=Text("Von jemandem, der nicht mitgeschrieben hat.", "By somebody who did not write it."),
+            basis="Art. 5 Abs. 2, Art. 24 Abs. 1 DSGVO",
+            fixed=True,
+        )
+
     taken_over: Mapped[list[TakenOver]] = rows(
         TakenOver,
         "Übernommene Angaben",
@@ -496,6 +462,16 @@ class Dpia(Entry):
 
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
         return _beginning(session, self.activities) if self.activities else {}
+
+    def tasks(self) -> Iterator[Task]:
+        yield from participation.tasks(self.participation)
+        yield from evaluation.tasks(self.verdicts)
+
+    @classmethod
+    def task_label(cls, what: str) -> Text | None:
+        kind, _dot, rest = what.partition(".")
+        subject = rest.partition(".")[0]
+        return evaluation.task_label(subject) if kind == "fix" else participation.task_label(kind, subject)
 
 
 # --- Beginning -----------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from assessments.dpia.decision import risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.evaluation import to_be_fixed
+from assessments.dpia.participation import ALWAYS, TO_CONSIDER, Voice, counting_for, heard
 from assessments.dpia.risk import (
     DEFAULT_MATRIX,
     DpiaRisk,
@@ -66,19 +68,27 @@ class WorkStep:
         return sum(item.done for item in self.items)
 
 
-def steps(dpia: Dpia, advice: Sequence[Opinion], matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[WorkStep, ...]:
-    """The six steps of *dpia*, given the opinions on it."""
+def steps(
+    dpia: Dpia,
+    advice: Sequence[Opinion],
+    matrix: RiskMatrix = DEFAULT_MATRIX,
+    *,
+    voices: Sequence[Voice] = ALWAYS,
+) -> tuple[WorkStep, ...]:
+    """The six steps of *dpia*, given the opinions on it and the *voices* it should hear."""
+    to_fix = {row.chapter.step for row in to_be_fixed(dpia.verdicts) if row.chapter}
     items: dict[str, tuple[Role, Callable[[], Iterator[Item]]]] = {
         "description": (Role.PROJECT_LEAD, lambda: _answers(dpia, "description")),
         "necessity": (Role.COORDINATOR, lambda: _answers(dpia, "necessity")),
         "risks": (Role.PROJECT_LEAD, lambda: _risks(dpia)),
         "measures": (Role.ISB, lambda: _measures(dpia, matrix)),
-        "participation": (Role.DSB, lambda: _participation(dpia, advice)),
+        "participation": (Role.DSB, lambda: _participation(dpia, advice, voices)),
         "decision": (Role.MANAGEMENT, lambda: _decision(dpia)),
     }
     titles = {group.name: group.title for group in sections(Dpia)}
     return tuple(
-        WorkStep(name, titles[name], owner, tuple(found())) for name, (owner, found) in items.items()
+        WorkStep(name, titles[name], owner, (*found(), *((_FIXED,) if name in to_fix else ())))
+        for name, (owner, found) in items.items()
     )
 
 
@@ -113,9 +123,16 @@ def _measures(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Item]:
         yield Item(_MEASURE_COMPLETE.format(measure=measure.title or "–"), not missing(measure))
 
 
-def _participation(dpia: Dpia, advice: Sequence[Opinion]) -> Iterator[Item]:
+def _participation(dpia: Dpia, advice: Sequence[Opinion], voices: Sequence[Voice]) -> Iterator[Item]:
     yield Item(_ADVICE, bool(advice))
-    yield from _answers(dpia, "participation")
+    for voice in voices:
+        yield Item(_HEARD.format(voice=voice.text), heard(dpia.participation, voice))
+    covered = {each for voice in voices for each in counting_for(voice)}
+    for step in dpia.participation:
+        if step.voice not in covered:
+            yield Item(_HEARD.format(voice=step.called), step.is_settled)
+        if step.is_answered and step.result in TO_CONSIDER:
+            yield Item(_CONSIDERED.format(voice=step.called), not step.lacks_consideration)
 
 
 def _decision(dpia: Dpia) -> Iterator[Item]:
@@ -129,6 +146,10 @@ def _called(risk: DpiaRisk) -> str:
     return f"{risk.key} {risk.title}".strip() or "–"
 
 
+_HEARD = Text("{voice}: gehört", "{voice}: heard")
+_CONSIDERED = Text("{voice}: Antwort berücksichtigt", "{voice}: answer taken into account")
+_FIXED_LABEL = Text("Was die Beurteilung beanstandet, ist behoben", "What the evaluation objects to is fixed")
+_FIXED = Item(_FIXED_LABEL, done=False)
 _ANY_RISK = Text("Mindestens ein Risiko ist beschrieben", "At least one risk is described")
 _RISK_COMPLETE = Text("{risk}: beschrieben und eingeschätzt", "{risk}: described and assessed")
 _RISKS_KNOWN = Text("Alle Risiken sind eingeschätzt", "All risks are assessed")

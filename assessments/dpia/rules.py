@@ -176,7 +176,7 @@ def _unreasoned(analysis: ThresholdAnalysis) -> bool:
     "DSF-005",
     Severity.ERROR,
     "Art. 35 Abs. 2 DSGVO",
-    field="views",
+    field="participation",
     says=Text(
         "Der Rat der Datenschutzbeauftragten liegt nicht vor.",
         "The advice of the data protection officer is missing.",

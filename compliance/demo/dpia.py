@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -17,6 +18,8 @@ from sqlalchemy.orm import Session
 from assessments.dpia.answers import give
 from assessments.dpia.decision import decide
 from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.evaluation import evaluate
+from assessments.dpia.participation import ask
 from assessments.dpia.prefill import prefilled, sources_of, take_over
 from assessments.dpia.questions import questionnaire
 from assessments.dpia.threshold import ThresholdAnalysis
@@ -24,9 +27,10 @@ from assessments.dpia.threshold_questions import CASES, CRITERIA
 from assessments.dpia.threshold_review import confirm
 from compliance.access import Identity
 from compliance.advice import give_opinion
-from compliance.database import Actor
+from compliance.database import Actor, today
 from compliance.entry import Entry, Record, State, class_called, everything
 from compliance.errors import Refused
+from compliance.invitations import invite
 from compliance.people import Role
 from compliance.release import Step, take
 from compliance.web.site import Site
@@ -49,6 +53,8 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     by(Role.PROJECT_LEAD, lambda session, lead: _confirm(session, analyses, lead))
     by(Role.PROJECT_LEAD, _answer_questions)
     by(Role.DSB, lambda session, dsb: _advise(session, content, dsb))
+    by(Role.PROJECT_LEAD, lambda session, lead: _invite(session, assessments, lead))
+    by(Role.COORDINATOR, lambda session, coordinator: _evaluate(session, assessments, coordinator))
     by(Role.MANAGEMENT, lambda session, management: _decide(session, assessments, management))
 
 
@@ -144,7 +150,7 @@ def _without(data: Data, *names: str) -> Data:
 
 # --- Impact assessments --------------------------------------------------------------------------
 
-_STEPS: Final = ("state", "taken_on", "opinions", "decision")
+_STEPS: Final = ("state", "taken_on", "opinions", "decision", "invited", "evaluations")
 """What the file says about an assessment besides its answers."""
 
 
@@ -178,6 +184,27 @@ def _add_assessments(session: Session, all_data: Iterable[Data]) -> None:
         if data["state"] != "DRAFT":
             session.flush()
             dpia.state = State.REVIEW
+
+
+def _invite(session: Session, all_data: Iterable[Data], lead: Identity) -> None:
+    """Invites by a link that nobody is told, because only its hash is kept."""
+    for data in all_data:
+        if given := data.get("invited"):
+            dpia = _called(session, Dpia, data["name"])
+            step = next(one for one in dpia.participation if one.body == given["body"])
+            due = today() + timedelta(days=given["days"])
+            ask(step, on=today(), due=due)
+            invite(session, dpia, step.id, name=step.body, email=given["email"], due=due, by=lead)
+            session.flush()
+
+
+def _evaluate(session: Session, all_data: Iterable[Data], coordinator: Identity) -> None:
+    for data in all_data:
+        for given in data.get("evaluations", ()):
+            dpia = _called(session, Dpia, data["name"])
+            due = {"due": (today() + timedelta(days=given["days"])).isoformat()} if "days" in given else {}
+            evaluate(session, dpia, _without(given, "days") | due, by=coordinator)
+            session.flush()
 
 
 def _take_over(session: Session, dpia: Dpia, on: Any) -> None:

@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from werkzeug.wrappers import Response as BaseResponse
 
-from compliance.agenda import AgendaItem, Desk, Matter, items
+from compliance.agenda import AgendaItem, Desk, Matter, items, label_of
 from compliance.crypto import new_token, token_hash
 from compliance.database import now
 from compliance.entry import Entry
 from compliance.errors import NotFound
-from compliance.fields import fields
 from compliance.language import Text
 from compliance.people import CalendarFeed
 from compliance.staff import Colleague, staff
@@ -64,9 +63,12 @@ def feed(token: str) -> Response:
         raise NotFound(_NO_CALENDAR)
     desk = Desk(found[0].identity, site().registers)
     with site().database.reading(found[0].identity.organisation_id) as session:
-        due = [desk.of(matter) for matter in (Matter.CLOCK, Matter.DUE, Matter.ROUND)]
+        due = [desk.of(matter) for matter in _DATED]
         content = _calendar(found[0], items(session, *due, limit=MOST))
     return Response(content, mimetype="text/calendar")
+
+
+_DATED: Final = (Matter.CLOCK, Matter.DUE, Matter.TASK, Matter.ASKED, Matter.ROUND)
 
 
 def _calendar(colleague: Colleague, due: Sequence[AgendaItem]) -> bytes:
@@ -84,8 +86,7 @@ def _calendar(colleague: Colleague, due: Sequence[AgendaItem]) -> bytes:
 
 
 def _event(event: Any, item: AgendaItem, model: type[Entry], language: str) -> Any:
-    spec = fields(model).get(item.what)
-    label = spec.label[language] if spec else model.one[language]
+    label = label_of(item, model)[language]
     event.add("uid", f"{item.entry_id.hex}-{item.matter}-{item.what}@nachweis")
     event.add("dtstamp", now())
     event.add("summary", f"{model.designate(item.number)} {item.name}: {label}")

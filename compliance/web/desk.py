@@ -7,7 +7,6 @@ and by the time a person needs. What is sent becomes a draft in the register.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -27,7 +26,7 @@ from compliance.entry import Entry
 from compliance.errors import NotFound, Refused
 from compliance.fields import fields, in_order, tidy, tidy_line
 from compliance.language import LANGUAGES, Text, shown_day
-from compliance.mail import Message, Undelivered, can_send, send
+from compliance.mail import Message, Undelivered, can_send, is_address, send
 from compliance.people import Organisation, PublicPost
 from compliance.web.forms import parsed
 from compliance.web.site import language, site
@@ -217,8 +216,6 @@ def _address(**changes: str) -> str:
 
 # --- What was sent -------------------------------------------------------------------------------
 
-_MAIL: Final = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
-
 
 def _read() -> Sent:
     said = request.form.get
@@ -250,7 +247,7 @@ def _wrong(asked: Form, sent: Sent) -> dict[str, Text]:
         wrong["name"] = _NO_NAME
     if asked.names_sender and not (sent.email or sent.address):
         wrong["email"] = _NO_CONTACT
-    if sent.email and not _MAIL.fullmatch(sent.email):
+    if sent.email and not is_address(sent.email):
         wrong["email"] = _NO_MAIL
     return wrong
 

@@ -17,6 +17,9 @@ from werkzeug.wrappers import Response
 from assessments.dpia.answers import answered_since_decision
 from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.evaluation import Standing as Verdict
+from assessments.dpia.evaluation import may_evaluate, standings
+from assessments.dpia.participation import expected
 from assessments.dpia.prefill import (
     PREFILLED,
     Provenance,
@@ -53,6 +56,7 @@ from compliance.fields import Kind, fields, is_empty, missing, sections
 from compliance.language import Text
 from compliance.people import Role
 from compliance.web.entries import find
+from compliance.web.hearing import Hearing, hearing
 from compliance.web.site import language, me, writing
 from exports import charts
 from exports.reports import data_flow
@@ -156,6 +160,10 @@ class Workspace:
     flow: DrawnFlow | None
     left_asks: Mapping[str, str]
     """What used to be asked where an answer is left over, by question."""
+    hearing: Hearing
+    verdicts: Mapping[str, Verdict]
+    """What somebody apart from the authors thinks of a section, by its name."""
+    may_judge: bool
 
     @property
     def tally(self) -> tuple[int, int]:
@@ -175,9 +183,11 @@ def about_dpia(session: Session, dpia: Dpia) -> dict[str, Any]:
 
 def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Workspace:
     matrix = matrix_of(session)
-    all_steps = steps(dpia, advice, matrix)
+    sources = sources_of(session, dpia)
+    wanted = expected(sources)
+    all_steps = steps(dpia, advice, matrix, voices=[one.voice for one in wanted])
     coming = next_step(all_steps)
-    statements = _statements(session, dpia)
+    statements = _statements(dpia, sources)
     every = [statement for group in statements.values() for statement in group]
     return Workspace(
         steps=all_steps,
@@ -201,6 +211,9 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         catalogues=tuple(catalogues().values()),
         flow=_flow(sources_of(session, dpia)),
         left_asks=_every_wording(),
+        hearing=hearing(session, dpia, wanted),
+        verdicts={chapter.step: standing for chapter, standing in standings(dpia).items()},
+        may_judge=may_evaluate(session, dpia, me()),
     )
 
 
@@ -241,8 +254,8 @@ def _action(dpia: Dpia, step: str) -> str:
     return url_for("dpia_risks.new", number=dpia.number)
 
 
-def _statements(session: Session, dpia: Dpia) -> dict[str, list[Statement]]:
-    origins = provenance(dpia, sources_of(session, dpia))
+def _statements(dpia: Dpia, sources: Sequence[ProcessingActivity]) -> dict[str, list[Statement]]:
+    origins = provenance(dpia, sources)
     specs = fields(Dpia)
     return {
         group.name: [

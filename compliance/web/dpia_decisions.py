@@ -20,6 +20,7 @@ from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.dpia import back_to, changed_labels, may_decide_on, risk_row
 from compliance.web.entries import find
+from compliance.web.hearing import voices_of
 from compliance.web.site import language, me, reading, writing
 from exports.reports.dpia import MOMENTS
 
@@ -82,7 +83,11 @@ def _decision_page(session: Session, dpia: Dpia, *, refusal: str = "") -> str:
         advice=advice,
         newest=newest,
         deviating=[each for each in DpiaDecision if deviates(each, newest.verdict if newest else None)],
-        steps=[step for step in steps(dpia, advice, matrix) if step.name != "decision"],
+        steps=[
+            step
+            for step in steps(dpia, advice, matrix, voices=voices_of(session, dpia))
+            if step.name != "decision"
+        ],
         risks=[risk_row(each, dpia, matrix) for each in dpia.risks],
         total=risk_of(dpia, matrix),
         matrix=matrix,

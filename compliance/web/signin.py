@@ -49,6 +49,7 @@ OPEN_ENDPOINTS: Final = frozenset(
         "health.alive",
         "calendars.feed",
         "desk.form",
+        "invited.answer",
         "public.register",
         "public.entry",
         "public.download",

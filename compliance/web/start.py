@@ -14,10 +14,9 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from compliance.access import Permission, may, units_of
-from compliance.agenda import AgendaItem, Desk, Matter, counts, items
+from compliance.agenda import AgendaItem, Desk, Matter, counts, items, label_of
 from compliance.database import now, today
 from compliance.entry import Entry
-from compliance.fields import fields
 from compliance.people import Role
 from compliance.rules import Severity
 from compliance.tally import sums
@@ -72,17 +71,18 @@ class RuleCount:
 def start() -> str:
     """What the day asks of me."""
     desk = Desk(me(), site().registers)
-    due = and_(desk.of(Matter.DUE), AgendaItem.day <= today() + SOON)
+    soon = AgendaItem.day <= today() + SOON
+    due = tuple(and_(desk.of(matter), soon) for matter in _DATED)
     waiting = tuple(desk.of(matter) for matter in _WAITING)
     changed = desk.of(Matter.CHANGED)
     with reading() as session:
-        counted = counts(session, due, *waiting, changed, desk.of(Matter.IMPORTED))
+        counted = counts(session, *due, *waiting, changed, desk.of(Matter.IMPORTED))
         totals = _totals(counted)
         return render_template(
             "dashboard/today.html",
             clocks=_tasks(items(session, desk.of(Matter.CLOCK), limit=ROWS)),
-            deadlines=_tasks(items(session, due, limit=MOST)) if totals["due"] else [],
-            upcoming=[] if totals["due"] else _tasks(items(session, desk.of(Matter.DUE), limit=1)),
+            deadlines=_tasks(items(session, *due, limit=MOST)) if totals["due"] else [],
+            upcoming=[] if totals["due"] else _tasks(items(session, *map(desk.of, _DATED), limit=1)),
             waiting=_tasks(items(session, *waiting, limit=MOST)) if totals["waiting"] else [],
             changed=_tasks(items(session, changed, limit=MOST)) if totals["changed"] else [],
             rules=list(_broken_rules(session)),
@@ -105,18 +105,25 @@ def _task(item: AgendaItem) -> Task:
     if item.matter == Matter.MENTION:
         asked = _("Sie werden in einem Kommentar erwähnt.")
         return Task(model, item.number, item.name, item.matter, asked, item.day, None, mention=item.what)
-    spec = fields(model).get(item.what)
-    what = spec.label[language()] if spec else model.one[language()]
+    what = label_of(item, model)[language()]
     return Task(model, item.number, item.name, item.matter, what, item.day, item.moment)
 
 
-_WAITING: Final = (Matter.MENTION, Matter.ROUND, Matter.RELEASE, Matter.ADVISE)
+_DATED: Final = (Matter.DUE, Matter.TASK)
+_WAITING: Final = (
+    Matter.MENTION,
+    Matter.ASKED,
+    Matter.ANSWERED,
+    Matter.ROUND,
+    Matter.RELEASE,
+    Matter.ADVISE,
+)
 
 
 def _totals(counted: Mapping[tuple[str, str], int]) -> Counter[str]:
     totals: Counter[str] = Counter()
     for (matter, _register), count in counted.items():
-        totals["waiting" if matter in _WAITING else matter] += count
+        totals["waiting" if matter in _WAITING else "due" if matter in _DATED else matter] += count
     return totals
 
 

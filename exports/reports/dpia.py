@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.evaluation import SectionVerdict, current, standings
+from assessments.dpia.participation import Participation
 from assessments.dpia.questions import Questionnaire
 from assessments.dpia.risk import (
     DEFAULT_MATRIX,
@@ -70,6 +72,7 @@ def report(
         *_risks(dpia, matrix, language),
         *_measures(dpia, language),
         *_participation(dpia, language),
+        *_evaluation(dpia, language),
         *_advice(advice, language),
         *_decision(dpia, matrix, language),
     ]
@@ -79,7 +82,7 @@ def report(
             "flow": lambda: data_flow.figure(activities, language),
             "risks": lambda: _risks(dpia, matrix, language),
             "measures": lambda: _measures(dpia, language),
-            "participation": lambda: _participation(dpia, language),
+            "participation": lambda: (*_participation(dpia, language), *_evaluation(dpia, language)),
             "advice": lambda: _advice(advice, language),
             "decision": lambda: _decision(dpia, matrix, language),
         }
@@ -306,7 +309,41 @@ def _cell(spec: Any, measure: DpiaMeasure, name: str, language: str) -> Any:
 def _participation(dpia: Dpia, language: str) -> Iterator[Block]:
     title, names = _asked("participation")
     yield Heading(title[language])
-    yield Facts(tuple(_labelled(dpia, name, language) for name in names if _worth_saying(dpia, name)))
+    if not dpia.participation:
+        yield Note(title[language], _NOBODY[language], "warning")
+    for step in dpia.participation:
+        yield Heading(step.called[language], 2)
+        said = [name for name in fields(Participation) if name not in ("voice", "body")]
+        facts = tuple(_labelled(step, name, language) for name in said if _worth_saying(step, name))
+        yield Facts(facts) if facts else Prose(_UNANSWERED_STEP[language])
+    others = [name for name in names if name != "participation" and _worth_saying(dpia, name)]
+    if others:
+        yield Facts(tuple(_labelled(dpia, name, language) for name in others))
+
+
+def _evaluation(dpia: Dpia, language: str) -> Iterator[Block]:
+    """What somebody apart from the authors thinks of each section, if anybody was asked."""
+    verdicts = current(dpia.verdicts)
+    if not verdicts:
+        return
+    title = fields(Dpia)["verdicts"].label[language]
+    outdated = {standing.verdict.id for standing in standings(dpia).values() if standing.outdated}
+    names = ("chapter", "verdict", "comment", "plan", "responsible", "due", "given_by", "given_on")
+    specs = fields(SectionVerdict)
+    rows = []
+    for number, row in enumerate(verdicts, start=1):
+        cells = [_plain_cell(specs[name], row, name, language) for name in names]
+        if row.id in outdated:
+            cells[1] = f"{cells[1]} ({_CHANGED_SINCE[language]})"
+        rows.append((f"{dpia.designation}/B{number}", *cells))
+    columns = [Column(specs[name].label[language], 1.5, basis=specs[name].basis) for name in names]
+    yield Heading(title)
+    yield Grid((Column(_NUMBER[language], 1.2), *columns), rows, title)
+
+
+def _plain_cell(spec: Any, row: SectionVerdict, name: str, language: str) -> Any:
+    value = getattr(row, name)
+    return value if name in ("due", "given_on") else shown(spec, value, language)
 
 
 def _advice(advice: Sequence[Opinion], language: str) -> Iterator[Block]:
@@ -408,6 +445,9 @@ _ADVICE = Text("Rat der Datenschutzbeauftragten", "Advice of the data protection
 _NO_ADVICE = Text(
     "Der Rat nach Art. 35 Abs. 2 DSGVO liegt nicht vor.", "The advice under Art. 35 (2) GDPR is missing."
 )
+_NOBODY = Text("Bisher ist niemand gehört.", "Nobody has been heard so far.")
+_UNANSWERED_STEP = Text("Noch nicht gefragt.", "Not asked yet.")
+_CHANGED_SINCE = Text("seither geändert", "changed since")
 _DECISION = Text("Entscheidung der Leitung", "Decision of management")
 _UNDECIDED = Text("Die Leitung hat noch nicht entschieden.", "Management has not decided yet.")
 _OBSTACLES = Text("Der Inbetriebnahme steht entgegen", "What stands against going live")

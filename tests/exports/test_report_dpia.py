@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.evaluation import Appraisal, Evaluated, SectionVerdict
+from assessments.dpia.participation import Participation, Result, Voice
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade, MeasureState, RiskLevel
 from assessments.dpia.rules import RULES
 from assessments.dpia.threshold import ThresholdAnalysis
@@ -134,10 +136,16 @@ def test_every_heat_map_is_told_in_words() -> None:
 
 
 def test_what_is_missing_or_does_not_hold_is_said_aloud() -> None:
-    assert notes(made()) == ["Offene Fragen", "Senkung ohne Maßnahme", "Der Inbetriebnahme steht entgegen"]
+    assert notes(made()) == [
+        "Offene Fragen",
+        "Senkung ohne Maßnahme",
+        "Beteiligung",
+        "Der Inbetriebnahme steht entgegen",
+    ]
     assert notes(made(analyses=[], advice=[])) == [
         "Schwellwertanalyse",
         "Senkung ohne Maßnahme",
+        "Beteiligung",
         "Rat der Datenschutzbeauftragten",
         "Der Inbetriebnahme steht entgegen",
     ]
@@ -170,7 +178,29 @@ def test_an_unwritten_assessment_can_be_reported_too() -> None:
     assert notes(document) == [
         "Schwellwertanalyse",
         "Keine Risiken",
+        "Beteiligung",
         "Rat der Datenschutzbeauftragten",
         "Entscheidung der Leitung",
     ]
-    assert any(isinstance(block, Facts) for block in document.blocks)
+
+
+def test_who_was_heard_and_how_the_sections_were_judged_is_printed() -> None:
+    heard = Participation(
+        voice=Voice.REPRESENTATIVES,
+        body="Elternbeirat",
+        result=Result.OBJECTION,
+        answer="Zu viele Kameras.",
+        considered="Zwei entfallen.",
+    )
+    verdict = SectionVerdict(chapter=Evaluated.RISKS, verdict=Appraisal.ACCEPTABLE, content="0" * 64)
+    dpia = Dpia(number=1, name="Neu", state=State.DRAFT, participation=[heard], verdicts=[verdict])
+    document = report(dpia, Issuer("Stadt Musterhafen", CREATED, "de"), analyses=[], advice=[])
+
+    facts = dict(row for block in document.blocks if isinstance(block, Facts) for row in block.rows)
+    [grid] = [block for block in document.blocks if isinstance(block, Grid) and block.caption == JUDGED]
+    assert Heading("Vertretung betroffener Personen: Elternbeirat", 2) in document.blocks
+    assert (facts["Ergebnis"], facts["Wie berücksichtigt"]) == ("Einwände", "Zwei entfallen.")
+    assert [row[:3] for row in grid.rows] == [("DSFA-0001/B1", "Risiken", "Annehmbar (seither geändert)")]
+
+
+JUDGED = "Beurteilung der Abschnitte"

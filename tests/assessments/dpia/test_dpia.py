@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.decision import changes_since_decision, decide, deviates, obstacles, risk_of
-from assessments.dpia.dpia import Dpia, DpiaDecision, Views
+from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.participation import Participation, Result, Voice
 from assessments.dpia.progress import Progress, next_step, steps
 from assessments.dpia.risk import (
     Damage,
@@ -119,10 +120,14 @@ def video(**answers: Any) -> Dpia:
                 state=MeasureState.PLANNED,
             )
         ],
-        "views": Views.WAIVED,
-        "views_text": "Der Fahrgastbeirat wird nach dem Probebetrieb gehört.",
-        "isb_involved": True,
-        "staff_council": False,
+        "participation": [
+            Participation(voice=Voice.ISB, result=Result.NO_OBJECTION, answered_on=date(2026, 5, 4)),
+            Participation(
+                voice=Voice.DATA_SUBJECTS,
+                waived=True,
+                waiver_reason="Der Fahrgastbeirat wird nach dem Probebetrieb gehört.",
+            ),
+        ],
     }
     return Dpia(**(given | answers))
 
