@@ -9,12 +9,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from assessments.dpia.risk import (
-    DpiaMeasure,
-    DpiaRisk,
-    RiskLevel,
-    give_keys,
-)
+from assessments.dpia.grades import RiskLevel
+from assessments.dpia.measures import note_ground, settle
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, give_keys
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of, outcome
 from compliance.entry import Area, Entry, Part, Proposal, everything
 from compliance.fields import (
@@ -113,7 +110,7 @@ class Dpia(Entry):
     due = ("finish_by", "conditions_due", "next_review")
     due_before_release = frozenset({"finish_by"})
     advised = True
-    technical = frozenset({"taken_over"})
+    technical = frozenset({"taken_over", "decided_matrix"})
 
     with section("general", "Grundangaben", "General"):
         activities: Mapped[list[ProcessingActivity]] = references(
@@ -460,6 +457,13 @@ class Dpia(Entry):
             personal=True,
             fixed=True,
         )
+        decided_matrix: Mapped[str] = prose(
+            "Risikomatrix der Entscheidung",
+            "Risk matrix of the decision",
+            help=Text("Nach der eingestuft wurde.", "By which risks were rated."),
+            basis="intern",
+            fixed=True,
+        )
         decided_version: Mapped[int | None] = number(
             "Fassung",
             "Version",
@@ -480,9 +484,14 @@ class Dpia(Entry):
 
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""
+    last_measure: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The last number given to a measure."""
 
     def derive(self) -> None:
         self.last_risk = give_keys(self.risks, self.last_risk or 0)
+        self.last_measure = give_keys(self.measures, self.last_measure or 0, "M")
+        settle(self.measures)
+        note_ground(self.risks, self.measures)
 
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
         return _beginning(session, self.activities) if self.activities else {}

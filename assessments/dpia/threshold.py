@@ -14,7 +14,6 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session
 
-from assessments.dpia.risk import RiskLevel
 from compliance.decisions import Decision, Row, Table
 from compliance.entry import Area, Entry, Proposal, State, everything
 from compliance.fields import (
@@ -47,6 +46,14 @@ class Outcome(Term):
 
 
 # --- The list of processing that always needs an assessment --------------------------------------
+
+
+class RoughRisk(Term):
+    """A first judgement of the risk, in the three classes of DSK-Kurzpapier Nr. 18."""
+
+    LOW = Text("geringes Risiko", "low risk")
+    MEDIUM = Text("Risiko", "risk")
+    HIGH = Text("hohes Risiko", "high risk")
 
 
 class ListEntry(Term):
@@ -394,8 +401,8 @@ class ThresholdAnalysis(Entry):
         )
 
     with section("judgement", "Gesamturteil", "Judgement"):
-        rough_risk: Mapped[RiskLevel | None] = choice(
-            RiskLevel,
+        rough_risk: Mapped[RoughRisk | None] = choice(
+            RoughRisk,
             "Grobe Einschätzung des Risikos",
             "Rough assessment of the risk",
             help=Text(
@@ -487,7 +494,7 @@ def reasoned_no(analysis: ThresholdAnalysis) -> bool:
 
 
 def _requires(analysis: ThresholdAnalysis) -> bool:
-    expected = analysis.high_risk is True or analysis.rough_risk is RiskLevel.HIGH
+    expected = analysis.high_risk is True or analysis.rough_risk is RoughRisk.HIGH
     by_criteria = criteria_met(analysis) >= 2 and not reasoned_no(analysis)
     return mandatory(analysis) or expected or by_criteria
 
@@ -503,7 +510,7 @@ def _done_by_law(analysis: ThresholdAnalysis) -> bool:
 
 def _without_indication(analysis: ThresholdAnalysis) -> bool:
     denied = all(getattr(analysis, name) is False for name in (*CASES, *CRITERIA, "listed_case", "high_risk"))
-    return denied and analysis.rough_risk in (RiskLevel.LOW, RiskLevel.MEDIUM)
+    return denied and analysis.rough_risk in (RoughRisk.LOW, RoughRisk.MEDIUM)
 
 
 def unanswered(analysis: ThresholdAnalysis) -> tuple[str, ...]:
@@ -610,7 +617,7 @@ def _rows() -> Iterator[_Row]:
         Outcome.REQUIRED,
         Text("Die grobe Einschätzung ergibt ein hohes Risiko.", "The rough assessment comes to a high risk."),
         "Art. 35 Abs. 1 DSGVO",
-        lambda analysis: analysis.rough_risk is RiskLevel.HIGH,
+        lambda analysis: analysis.rough_risk is RoughRisk.HIGH,
     )
     yield Row(
         "HIGH-RISK",

@@ -16,6 +16,9 @@ from werkzeug.wrappers import Response
 
 from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.grades import RiskLevel
+from assessments.dpia.matrix import Position, RiskMatrix
+from assessments.dpia.measures import Undertaking, undertaking
 from assessments.dpia.prefill import (
     PREFILLED,
     Provenance,
@@ -26,20 +29,15 @@ from assessments.dpia.prefill import (
     take_over,
 )
 from assessments.dpia.progress import WorkStep, next_step, steps
-from assessments.dpia.risk import (
-    DpiaMeasure,
-    DpiaRisk,
-    Grade,
-    Position,
-    RiskLevel,
-    RiskMatrix,
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, against, unknown_keys
+from assessments.dpia.settings import matrix_of
+from assessments.dpia.standing import (
     Standing,
-    against,
+    by_reason,
+    fallen_back,
     positions,
-    unknown_keys,
     unsupported,
 )
-from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from compliance.access import Permission, may, may_do
 from compliance.advice import Opinion, opinions
@@ -99,6 +97,11 @@ class RiskRow:
     places: Mapping[str, Position | None]
     levels: Mapping[str, RiskLevel | None]
     unsupported: tuple[str, ...]
+    """Moments whose lower value does not count."""
+    by_reason: Mapping[str, str]
+    """Moments whose lower value counts by its recorded reason, with that."""
+    fallen_back: tuple[str, ...]
+    """Keys of measures that were in force when today's value was given."""
     measures: Sequence[DpiaMeasure]
 
 
@@ -211,13 +214,20 @@ def risk_row(risk: DpiaRisk, dpia: Dpia, matrix: RiskMatrix) -> RiskRow:
     """*risk* with its places on *matrix*, its levels and what is set against it."""
     places = positions(risk, dpia.measures)
     levels = places.standing(matrix)
+    reasons = {moment: getattr(risk, f"lower_{moment}") for moment in by_reason(risk, dpia.measures)}
     return RiskRow(
         risk,
-        {moment: getattr(places, moment) for moment in MOMENTS},
+        {moment: _placed(matrix, getattr(places, moment)) for moment in MOMENTS},
         {moment: getattr(levels, moment) for moment in MOMENTS},
         unsupported(risk, dpia.measures),
+        reasons,
+        fallen_back(risk, dpia.measures),
         against(risk, dpia.measures),
     )
+
+
+def _placed(matrix: RiskMatrix, place: Position | None) -> Position | None:
+    return matrix.placed(place) if place else None
 
 
 def _maps(dpia: Dpia, matrix: RiskMatrix) -> Iterator[HeatMap]:
@@ -235,10 +245,10 @@ def changed_labels(session: Session, dpia: Dpia) -> list[str]:
     return [fields(Dpia)[name].label[language()] for name in names]
 
 
-@bp.app_template_global("grade_index")
-def grade_index(grade: Grade) -> int:
-    """The place of *grade* on its axis, from the least up."""
-    return tuple(Grade).index(grade)
+@bp.app_template_global("undertaking")
+def what_is_known(measure: DpiaMeasure) -> Undertaking:
+    """State, owner and days of *measure*, from the register where it stands there."""
+    return undertaking(measure)
 
 
 @bp.app_template_global("word_differences")

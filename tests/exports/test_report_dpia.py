@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
-from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade, MeasureState, RiskLevel
+from assessments.dpia.grades import Grade, RiskLevel
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState
 from assessments.dpia.rules import RULES
 from assessments.dpia.threshold import ThresholdAnalysis
 from compliance.advice import Opinion, Verdict

@@ -16,19 +16,11 @@ from sqlalchemy.orm import Session
 
 from assessments.dpia.decision import changes_since_decision, decide, deviates, obstacles, risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision, Views
+from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.progress import Progress, next_step, steps
-from assessments.dpia.risk import (
-    Damage,
-    DpiaMeasure,
-    DpiaRisk,
-    Grade,
-    MeasureState,
-    ProtectionGoal,
-    RiskLevel,
-    RiskSource,
-    Standing,
-)
+from assessments.dpia.risk import Damage, DpiaMeasure, DpiaRisk, MeasureState, ProtectionGoal, RiskSource
 from assessments.dpia.rules import RULES
+from assessments.dpia.standing import Standing
 from assessments.dpia.threshold import Outcome, ThresholdAnalysis
 from compliance.access import Grant, Identity
 from compliance.advice import Opinion, Verdict, give_opinion
@@ -44,7 +36,7 @@ from compliance.release import Step, mark_changes, take
 from compliance.saving import watch
 from registers.processing import ProcessingActivity, Stage
 
-LOW, MEDIUM, HIGH = RiskLevel
+LOW, MEDIUM, HIGH = RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH
 
 
 @dataclass(frozen=True)

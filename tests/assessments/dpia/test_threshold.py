@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.dpia.dpia import Dpia
-from assessments.dpia.risk import RiskLevel
 from assessments.dpia.threshold import (
     CASES,
     CRITERIA,
     DSK_LIST,
     ListEntry,
     Outcome,
+    RoughRisk,
     ThresholdAnalysis,
     indicators,
     outcome,
@@ -31,7 +31,7 @@ NO: dict[str, Any] = {
     "done_by_law": False,
     "listed_case": False,
     **dict.fromkeys((*CASES, *CRITERIA), False),
-    "rough_risk": RiskLevel.LOW,
+    "rough_risk": RoughRisk.LOW,
     "high_risk": False,
 }
 INDICATORS = ("listed_case", *CASES, *CRITERIA)
@@ -131,7 +131,7 @@ def test_the_count_of_criteria_decides(criteria: int, high_risk: bool | None, re
 
 
 def test_a_high_rough_risk_requires_an_assessment_and_a_normal_one_does_not() -> None:
-    assert [result(rough_risk=level) for level in RiskLevel] == [
+    assert [result(rough_risk=level) for level in RoughRisk] == [
         Outcome.NOT_REQUIRED,
         Outcome.NOT_REQUIRED,
         Outcome.REQUIRED,
@@ -195,7 +195,7 @@ ANSWERS = st.fixed_dictionaries(
         **dict.fromkeys(INDICATORS, FLAG),
         **dict.fromkeys(("personal_data", "reidentifiable", "done_by_law", "high_risk", "voluntary"), FLAG),
         **dict.fromkeys(("anonymity", "done_by_law_source", "reason"), st.sampled_from(["", "Weil."])),
-        "rough_risk": st.sampled_from([None, *RiskLevel]),
+        "rough_risk": st.sampled_from([None, *RoughRisk]),
         "list_entries": st.lists(st.sampled_from(ListEntry), max_size=2, unique=True).map(tuple),
         "covered_by": st.builds(Dpia) | st.none(),
     }
