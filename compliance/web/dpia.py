@@ -29,7 +29,8 @@ from assessments.dpia.prefill import (
     take_over,
 )
 from assessments.dpia.progress import WorkStep, next_step, steps
-from assessments.dpia.risk import DpiaMeasure, DpiaRisk, against, unknown_keys
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, FearedEvent, against, unknown_keys
+from assessments.dpia.risk_rules import not_considered
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.standing import (
     Standing,
@@ -44,7 +45,7 @@ from compliance.advice import Opinion, opinions
 from compliance.database import today
 from compliance.entry import State
 from compliance.errors import Outdated
-from compliance.fields import Kind, fields, is_empty, missing, sections
+from compliance.fields import Kind, Term, fields, is_empty, missing, sections
 from compliance.language import Text
 from compliance.people import Role
 from compliance.web.entries import find
@@ -52,6 +53,7 @@ from compliance.web.site import language, me, writing
 from exports import charts
 from exports.reports.dpia import MOMENTS, heat_map
 from registers.authority import Authority
+from registers.measures import Measure
 
 bp = Blueprint("dpia", __name__, url_prefix="/dpias")
 
@@ -133,11 +135,15 @@ class Workspace:
     matrix: RiskMatrix
     total: Standing
     lost_keys: tuple[str, ...]
+    not_considered: Sequence[tuple[Term, str]]
+    """Usual events and protection goals without a risk, each with the page on which to begin one."""
     obstacles: tuple[Text, ...]
     changed: Sequence[str]
     """Labels of what was changed after the decision."""
     analyses: Sequence[ThresholdAnalysis]
     may_adjust_matrix: bool
+    may_register: bool
+    """Whether the person may add to the register of measures."""
     may_decide: bool
 
     def owned_by_me(self, step: WorkStep) -> bool:
@@ -168,12 +174,21 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         matrix=matrix,
         total=risk_of(dpia, matrix),
         lost_keys=unknown_keys(dpia.risks, dpia.measures),
+        not_considered=[(term, _beginning(dpia, term)) for term in not_considered(dpia.risks)],
         obstacles=obstacles(dpia, matrix) if dpia.decision else (),
         changed=changed_labels(session, dpia),
         analyses=analyses_of(session, dpia.activities),
+        may_register=may(me(), Permission.CREATE, Measure.area),
         may_adjust_matrix=may(me(), Permission.EDIT, Authority.area),
         may_decide=may_decide_on(dpia),
     )
+
+
+def _beginning(dpia: Dpia, term: Term) -> str:
+    """The page of a new risk about *term*."""
+    if isinstance(term, FearedEvent):
+        return url_for("dpia_risks.new", number=dpia.number, event=term.name)
+    return url_for("dpia_risks.new", number=dpia.number, goal=term.name)
 
 
 def _action(dpia: Dpia, step: str) -> str:

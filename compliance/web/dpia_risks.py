@@ -18,7 +18,7 @@ from assessments.dpia.dpia import (
 )
 from assessments.dpia.grades import GRADES, LIKELIHOOD_MEANING, SEVERITY_MEANING, Grade
 from assessments.dpia.matrix import Position, RiskMatrix, nearest
-from assessments.dpia.risk import DpiaRisk, described
+from assessments.dpia.risk import DpiaRisk, FearedEvent, ProtectionGoal, described
 from assessments.dpia.settings import matrix_of
 from compliance.access import Permission
 from compliance.errors import NotFound, Outdated
@@ -88,6 +88,15 @@ def _save_risk(session: Session, dpia: Dpia, key: str) -> str:
     return found.key
 
 
+def _begun() -> DpiaRisk:
+    """A new risk about the event or the protection goal that the address names."""
+    event, goal = request.args.get("event", ""), request.args.get("goal", "")
+    return DpiaRisk(
+        feared_event=FearedEvent.__members__.get(event),
+        goals=(ProtectionGoal[goal],) if goal in ProtectionGoal.__members__ else (),
+    )
+
+
 def _found(dpia: Dpia, key: str) -> DpiaRisk:
     for each in dpia.risks:
         if each.key == key:
@@ -107,7 +116,7 @@ def _after_risk(dpia: Dpia, key: str) -> Response:
 
 
 def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False) -> str:
-    stored = _found(dpia, key) if key else DpiaRisk()
+    stored = _found(dpia, key) if key else _begun()
     form = form_class(DpiaRisk)(request.form if request.method == "POST" else None, obj=stored)
     form.validate()
     matrix = matrix_of(session)
