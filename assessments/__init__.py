@@ -6,7 +6,7 @@ from assessments.dpia import coverage_rules, risk_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
-from assessments.grundschutz import measure_rules
+from assessments.grundschutz import claimed_rules, measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
@@ -19,4 +19,5 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *risk_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
+    *claimed_rules.RULES,
 )
