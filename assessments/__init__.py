@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must be known
-from assessments.dpia import coverage_rules, participation_rules, threshold_rules
+from assessments.dpia import coverage_rules, participation_rules, risk_rules, threshold_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
-from assessments.grundschutz import measure_rules
+from assessments.grundschutz import claimed_rules, measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
@@ -19,6 +19,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *coverage_rules.RULES,
     *threshold_rules.RULES,
     *participation_rules.RULES,
+    *risk_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
+    *claimed_rules.RULES,
 )

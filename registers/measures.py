@@ -79,6 +79,7 @@ class Measure(Entry):
     one = Text("Maßnahme", "Measure")
     due = ("planned_until", "next_check")
     template_flag = "library"
+    moving = frozenset({"unmet", "waived"})
 
     with section("general", "Grundangaben", "General"):
         description: Mapped[str] = prose(
@@ -175,6 +176,25 @@ class Measure(Entry):
                 "Identifiers, separated by commas, such as ORP.4.A1, CON.3.A5.",
             ),
             basis="IT-Grundschutz-Kompendium, CON.2",
+        )
+        unmet: Mapped[str] = line(
+            "Im Grundschutz-Check nicht erfüllt",
+            "Not met in the IT-Grundschutz check",
+            length=500,
+            help=Text(
+                "Anforderungen, die der Check mit „nein“ oder „teilweise“ beantwortet.",
+                "Requirements that the check answers with “no” or “partially”.",
+            ),
+            basis="BSI-Standard 200-2",
+            fixed=True,
+        )
+        waived: Mapped[str] = line(
+            "Im Grundschutz-Check entbehrlich",
+            "Unnecessary in the IT-Grundschutz check",
+            length=500,
+            help=Text("Anforderungen, auf die der Check verzichtet.", "Requirements the check does without."),
+            basis="BSI-Standard 200-2",
+            fixed=True,
         )
         sdm_module: Mapped[str] = line(
             "Baustein oder Maßnahme des SDM",

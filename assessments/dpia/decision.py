@@ -9,14 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
-from assessments.dpia.risk import (
-    DEFAULT_MATRIX,
-    RiskLevel,
-    RiskMatrix,
-    Standing,
-    overall,
-    rank,
-)
+from assessments.dpia.grades import RiskLevel, is_high, rank
+from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
+from assessments.dpia.standing import Standing, overall
 from compliance.access import Identity, Permission, demand
 from compliance.advice import Opinion, Verdict, opinions
 from compliance.database import today
@@ -38,7 +33,12 @@ def risk_of(dpia: Dpia, matrix: RiskMatrix = DEFAULT_MATRIX) -> Standing:
 
 def obstacles(dpia: Dpia, matrix: RiskMatrix = DEFAULT_MATRIX) -> tuple[Text, ...]:
     """What stands against going live: no approval, or more risk today than was decided on."""
-    return tuple(_obstacles(dpia, matrix))
+    return tuple(_obstacles(dpia, yardstick(dpia, matrix)))
+
+
+def yardstick(dpia: Dpia, matrix: RiskMatrix) -> RiskMatrix:
+    """The matrix by which the decision on *dpia* was taken; *matrix* where none was kept."""
+    return RiskMatrix.from_json(dpia.decided_matrix) if dpia.decided_matrix else matrix
 
 
 def _obstacles(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Text]:
@@ -105,6 +105,7 @@ def decide(
     dpia.conditions_due = conditions_due
     dpia.deviation_reason = deviation_reason
     dpia.decided_risk = risk
+    dpia.decided_matrix = matrix.to_json()
     dpia.decided_on = today()
     dpia.decided_by = by.name
     dpia.decided_version = dpia.version + 1
@@ -123,7 +124,7 @@ def _demand_approvable(dpia: Dpia, advice: Opinion | None, risk: RiskLevel | Non
         raise Refused(_NO_ADVICE)
     if risk is None:
         raise Refused(_UNASSESSED)
-    if risk is RiskLevel.HIGH and not (dpia.consulted_on and dpia.consultation_result.strip()):
+    if is_high(risk) and not (dpia.consulted_on and dpia.consultation_result.strip()):
         raise Refused(_NOT_CONSULTED)
 
 

@@ -11,13 +11,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.dpia import evaluation, participation
 from assessments.dpia.evaluation import SectionVerdict
+from assessments.dpia.grades import RiskLevel
+from assessments.dpia.measures import note_ground, settle
 from assessments.dpia.participation import Participation
-from assessments.dpia.risk import (
-    DpiaMeasure,
-    DpiaRisk,
-    RiskLevel,
-    give_keys,
-)
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, give_keys
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_table import outcome
 from compliance.entry import Area, Entry, Part, Proposal, State, Task, everything
@@ -110,7 +107,7 @@ class Dpia(Entry):
     due_before_release = frozenset({"finish_by"})
     advised = True
     appended = ("DpiaAnswer",)
-    technical = frozenset({"taken_over"})
+    technical = frozenset({"taken_over", "decided_matrix"})
     moving = frozenset({"verdicts"})
     tasks_in = ("participation", "verdicts")
 
@@ -418,6 +415,13 @@ class Dpia(Entry):
             personal=True,
             fixed=True,
         )
+        decided_matrix: Mapped[str] = prose(
+            "Risikomatrix der Entscheidung",
+            "Risk matrix of the decision",
+            help=Text("Nach der eingestuft wurde.", "By which risks were rated."),
+            basis="intern",
+            fixed=True,
+        )
         decided_version: Mapped[int | None] = number(
             "Fassung",
             "Version",
@@ -451,6 +455,8 @@ class Dpia(Entry):
 
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""
+    last_measure: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The last number given to a measure."""
 
     @property
     def is_void(self) -> bool:
@@ -459,6 +465,9 @@ class Dpia(Entry):
 
     def derive(self) -> None:
         self.last_risk = give_keys(self.risks, self.last_risk or 0)
+        self.last_measure = give_keys(self.measures, self.last_measure or 0, "M")
+        settle(self.measures)
+        note_ground(self.risks, self.measures)
 
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
         return _beginning(session, self.activities) if self.activities else {}

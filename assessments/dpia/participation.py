@@ -25,7 +25,7 @@ from registers.processing import ProcessingActivity, Subjects
 
 if TYPE_CHECKING:
     from assessments.dpia.dpia import Dpia
-    from assessments.dpia.risk import RiskMatrix
+    from assessments.dpia.matrix import RiskMatrix
 
 # --- Words ---------------------------------------------------------------------------------------
 
@@ -398,7 +398,7 @@ SUMMARISED: Final = ("description", "purposes", "data")
 
 def summary(dpia: Dpia, matrix: RiskMatrix) -> Summary:
     """What participants are shown of *dpia*."""
-    from assessments.dpia.risk import positions  # noqa: PLC0415 -- rows are declared before what reads them
+    from assessments.dpia.standing import positions  # noqa: PLC0415 -- rows are declared before what reads them
 
     specs = fields(type(dpia))
     texts = ((specs[name].label, getattr(dpia, name).strip()) for name in SUMMARISED)

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from assessments.dpia.decision import risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.evaluation import to_be_fixed
+from assessments.dpia.grades import needs_measures
+from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
+from assessments.dpia.measures import undertaking
 from assessments.dpia.participation import ALWAYS, TO_CONSIDER, Voice, counting_for, heard
-from assessments.dpia.risk import (
-    DEFAULT_MATRIX,
-    DpiaRisk,
-    RiskLevel,
-    RiskMatrix,
-    against,
-    positions,
-)
+from assessments.dpia.risk import DpiaRisk, against
+from assessments.dpia.standing import positions
 from compliance.advice import Opinion
 from compliance.fields import (
     Term,
@@ -115,12 +112,14 @@ def _measures(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Item]:
     yield Item(_RISKS_KNOWN, risk_of(dpia, matrix).before is not None)
     for risk in dpia.risks:
         places = positions(risk, dpia.measures)
-        if places.standing(matrix).before in (RiskLevel.MEDIUM, RiskLevel.HIGH):
+        if needs_measures(places.standing(matrix).before):
             yield Item(_RISK_MET.format(risk=_called(risk)), bool(against(risk, dpia.measures)))
             reassessed = risk.severity_planned is not None and risk.likelihood_planned is not None
             yield Item(_RISK_REASSESSED.format(risk=_called(risk)), reassessed)
     for measure in dpia.measures:
-        yield Item(_MEASURE_COMPLETE.format(measure=measure.title or "–"), not missing(measure))
+        known = undertaking(measure)
+        complete = known.complete and not missing(measure)
+        yield Item(_MEASURE_COMPLETE.format(measure=known.title or "–"), complete)
 
 
 def _participation(dpia: Dpia, advice: Sequence[Opinion], voices: Sequence[Voice]) -> Iterator[Item]:

@@ -1,85 +1,34 @@
-"""Risks to the rights and freedoms of persons: severity, likelihood, and the level they come to.
-
-The model is that of DSK-Kurzpapier Nr. 18: two axes of four grades, three levels.
-The matrix is a value, because its shading is a convention of the organisation.
-Three values of each risk are told apart: before measures, with what is planned,
-and today, which rests on implemented measures alone.
-"""
+"""Risks to the rights and freedoms of persons and the measures against them, as they are written down."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
+from assessments.dpia.grades import Grade
 from compliance.entry import Part
-from compliance.errors import Refused
-from compliance.fields import Term, choice, choices, day, line, prose
+from compliance.fields import Term, choice, choices, day, line, prose, reference
 from compliance.language import Text
+from registers.measures import Measure
 
 # --- Words ---------------------------------------------------------------------------------------
 
 
-class Grade(Term):
-    """Four grades of severity and of likelihood, from the least up."""
+class FearedEvent(Term):
+    """What may happen to the data; the first three are those of the CNIL method."""
 
-    NEGLIGIBLE = Text("geringfügig", "negligible")
-    LIMITED = Text("überschaubar", "limited")
-    SUBSTANTIAL = Text("substanziell", "substantial")
-    MAJOR = Text("groß", "major")
-
-
-class RiskLevel(Term):
-    """What severity and likelihood come to, from the least up."""
-
-    LOW = Text("geringes Risiko", "low risk")
-    MEDIUM = Text("Risiko", "risk")
-    HIGH = Text("hohes Risiko", "high risk")
+    ACCESS = Text("Unrechtmäßiger Zugriff", "Illegitimate access")
+    MODIFICATION = Text("Unerwünschte Veränderung", "Unwanted modification")
+    DISAPPEARANCE = Text("Verlust der Daten", "Disappearance of data")
+    OWN = Text("Anderes Szenario", "Another scenario")
 
 
-SEVERITY_MEANING: Final[Mapping[Grade, Text]] = {
-    Grade.NEGLIGIBLE: Text(
-        "Betroffene erleiden allenfalls Unannehmlichkeiten, die sie ohne Weiteres überwinden.",
-        "Persons suffer inconvenience at most, which they overcome easily.",
-    ),
-    Grade.LIMITED: Text(
-        "Betroffene erleiden spürbare Nachteile, die sie mit einigem Aufwand überwinden.",
-        "Persons suffer noticeable disadvantages, which they overcome with some effort.",
-    ),
-    Grade.SUBSTANTIAL: Text(
-        "Betroffene erleiden erhebliche Folgen, die sie nur mit ernsten Schwierigkeiten überwinden.",
-        "Persons suffer considerable consequences, which they overcome with serious difficulty only.",
-    ),
-    Grade.MAJOR: Text(
-        "Betroffene erleiden schwerwiegende oder unumkehrbare Folgen.",
-        "Persons suffer grave or irreversible consequences.",
-    ),
-}
-
-LIKELIHOOD_MEANING: Final[Mapping[Grade, Text]] = {
-    Grade.NEGLIGIBLE: Text(
-        "Nach aller Erfahrung tritt das Ereignis nicht ein.",
-        "By all experience the event does not happen.",
-    ),
-    Grade.LIMITED: Text(
-        "Das Ereignis kann eintreten, doch spricht wenig dafür.",
-        "The event can happen, though little suggests it.",
-    ),
-    Grade.SUBSTANTIAL: Text(
-        "Mit dem Ereignis ist zu rechnen.",
-        "The event is to be expected.",
-    ),
-    Grade.MAJOR: Text(
-        "Das Ereignis tritt mit hoher Wahrscheinlichkeit oder immer wieder ein.",
-        "The event is highly likely or happens again and again.",
-    ),
-}
+USUAL_EVENTS: Final = (FearedEvent.ACCESS, FearedEvent.MODIFICATION, FearedEvent.DISAPPEARANCE)
+"""The events every assessment has to consider."""
 
 
 class ProtectionGoal(Term):
@@ -176,6 +125,16 @@ class DpiaRisk(Part, of="Dpia"):
         basis=_RISKS,
         expected=True,
     )
+    feared_event: Mapped[FearedEvent | None] = choice(
+        FearedEvent,
+        "Befürchtetes Ereignis",
+        "Feared event",
+        help=Text(
+            "Was mit den Daten geschieht; „anderes“ auch für Risiken aus der Verarbeitung selbst.",
+            "What happens to the data; “another” also for risks from the processing itself.",
+        ),
+        basis="Art. 32 Abs. 2 DSGVO, PIA-Methode der CNIL",
+    )
     source: Mapped[RiskSource | None] = choice(
         RiskSource,
         "Risikoquelle",
@@ -183,6 +142,12 @@ class DpiaRisk(Part, of="Dpia"):
         help=Text("Von wem oder wovon das Risiko ausgeht.", "From whom or what the risk arises."),
         basis=_MODEL,
         expected=True,
+    )
+    threat: Mapped[str] = prose(
+        "Bedrohung",
+        "Threat",
+        help=Text("Was die Quelle tut oder was versagt.", "What the source does, or what fails."),
+        basis=_MODEL,
     )
     event: Mapped[str] = prose(
         "Was geschieht",
@@ -253,11 +218,74 @@ class DpiaRisk(Part, of="Dpia"):
         ),
         basis=_MODEL,
     )
+    lower_planned: Mapped[str] = prose(
+        "Warum mit geplanten Maßnahmen niedriger, als sie es begründen",
+        "Why lower with planned measures than they account for",
+        help=Text(
+            "Nur nötig, wenn keine Maßnahme die Senkung trägt.",
+            "Needed only where no measure accounts for it.",
+        ),
+        basis=f"{_MODEL}, Art. 5 Abs. 2 DSGVO",
+        more=True,
+    )
+    lower_today: Mapped[str] = prose(
+        "Warum heute niedriger, als umgesetzte Maßnahmen es begründen",
+        "Why lower today than implemented measures account for",
+        help=Text(
+            "Nur nötig, wenn keine umgesetzte Maßnahme die Senkung trägt oder der Plan übertroffen wird.",
+            "Needed only where no implemented measure accounts for it, or today is better than the plan.",
+        ),
+        basis=f"{_MODEL}, Art. 5 Abs. 2 DSGVO",
+        more=True,
+    )
+    scenario: Mapped[str] = line(
+        "Aus dem Szenario",
+        "From the scenario",
+        length=40,
+        help=Text("Szenario, mit dem die Beschreibung begann.", "Scenario that the description began with."),
+        basis="intern",
+        fixed=True,
+    )
+    rests_on: Mapped[str] = line(
+        "Einschätzung heute beruht auf",
+        "Today's assessment rests on",
+        length=200,
+        help=Text(
+            "Maßnahmen, die bei der Einschätzung umgesetzt waren.",
+            "Measures that were implemented when it was assessed.",
+        ),
+        basis=_MODEL,
+        fixed=True,
+    )
 
 
 class DpiaMeasure(Part, of="Dpia"):
-    """One measure against one or several risks, with owner, date and state."""
+    """One measure against one or several risks, with owner, date and state.
 
+    Where it stands in the register of measures, those come from there; see
+    :mod:`assessments.dpia.measures`.
+    """
+
+    moving = frozenset({"key"})
+
+    key: Mapped[str] = line(
+        "Kennung",
+        "Key",
+        length=12,
+        help=Text("Wird vergeben und bleibt der Maßnahme.", "Is assigned and stays with the measure."),
+        basis="intern",
+        fixed=True,
+    )
+    measure: Mapped[Measure | None] = reference(
+        "Measure",
+        "Maßnahme des Registers",
+        "Measure of the register",
+        help=Text(
+            "Zuständigkeit, Termin, Stand und Nachweis kommen dann von dort.",
+            "Owner, date, state and evidence then come from there.",
+        ),
+        basis=f"{_MEASURES}, Art. 32 DSGVO",
+    )
     title: Mapped[str] = line(
         "Maßnahme",
         "Measure",
@@ -284,7 +312,6 @@ class DpiaMeasure(Part, of="Dpia"):
         "Owner",
         help=Text("Stelle oder Person, die umsetzt.", "Post or person that carries it out."),
         basis=_MEASURES,
-        expected=True,
         personal=True,
     )
     due: Mapped[date | None] = day(
@@ -292,7 +319,6 @@ class DpiaMeasure(Part, of="Dpia"):
         "Due",
         help=Text("Bis wann die Maßnahme wirken soll.", "By when the measure is to take effect."),
         basis=_MEASURES,
-        expected=True,
     )
     state: Mapped[MeasureState | None] = choice(
         MeasureState,
@@ -303,7 +329,6 @@ class DpiaMeasure(Part, of="Dpia"):
             "Implemented measures alone lower the risk of today.",
         ),
         basis=_MEASURES,
-        expected=True,
     )
     evidence: Mapped[str] = line(
         "Nachweis",
@@ -313,25 +338,35 @@ class DpiaMeasure(Part, of="Dpia"):
     )
 
 
-_KEY: Final = re.compile(r"R\s*0*([1-9]\d{0,4})(?!\d)", re.IGNORECASE)
+_KEY: Final = re.compile(r"(?<!\w)([RM])\s*0*([1-9]\d{0,4})(?!\d)", re.IGNORECASE)
+
+
+def _keys(text: str, letter: str) -> tuple[str, ...]:
+    found = (f"{found.upper()}{number}" for found, number in _KEY.findall(text))
+    return tuple(dict.fromkeys(key for key in found if key[0] == letter))
 
 
 def risk_keys(text: str) -> tuple[str, ...]:
     """The keys of risks named in *text*, in their order, each once: ``"r1 und R03"`` names R1 and R3."""
-    return tuple(dict.fromkeys(f"R{number}" for number in _KEY.findall(text)))
+    return _keys(text, "R")
 
 
-def give_keys(risks: Sequence[DpiaRisk], last: int) -> int:
-    """Gives every risk without a key the next number after *last*; returns the last number given.
+def measure_keys(text: str) -> tuple[str, ...]:
+    """The keys of measures named in *text*, in their order, each once."""
+    return _keys(text, "M")
+
+
+def give_keys(parts: Sequence[DpiaRisk | DpiaMeasure], last: int, letter: str = "R") -> int:
+    """Gives every part without a key the next number after *last*; returns the last number given.
 
     No number is given twice, so that a new risk never inherits the measures of one
     that was removed.
     """
-    last = max([last, *(int(key[1:]) for risk in risks for key in risk_keys(risk.key))])
-    for risk in risks:
-        if not risk.key:
+    last = max([last, *(int(key[1:]) for part in parts for key in _keys(part.key, letter))])
+    for part in parts:
+        if not part.key:
             last += 1
-            risk.key = f"R{last}"
+            part.key = f"{letter}{last}"
     return last
 
 
@@ -346,219 +381,10 @@ def described(risk: DpiaRisk, language: str) -> str:
     """*risk* as a sentence: who, what happens, what harm."""
     who = risk.source.text[language] if risk.source else ""
     harm = ", ".join(damage.text[language] for damage in risk.damages)
-    told = (who, risk.event or risk.title, harm, risk.consequence)
+    told = (who, risk.threat, risk.event or risk.title, harm, risk.consequence)
     return " – ".join(part.strip() for part in told if part.strip())
-
-
-# --- The matrix ----------------------------------------------------------------------------------
-
-_GRADES: Final = tuple(Grade)
-_LEVELS: Final = tuple(RiskLevel)
-_TONES: Final = frozenset({"good", "fair", "poor", "bad"})
-
-
-@dataclass(frozen=True)
-class RiskMatrix:
-    """How an organisation reads severity and likelihood; grades and levels go from the least up."""
-
-    severities: tuple[Text, ...]
-    likelihoods: tuple[Text, ...]
-    levels: tuple[Text, ...]
-    tones: tuple[str, ...]
-    """Shade of each level: ``good``, ``fair``, ``poor`` or ``bad``."""
-    table: tuple[tuple[RiskLevel, ...], ...]
-    """``table[severity][likelihood]``."""
-
-    def __post_init__(self) -> None:
-        sizes = (len(self.severities), len(self.likelihoods), len(self.levels), len(self.tones))
-        square = len(self.table) == 4 and all(len(row) == 4 for row in self.table)
-        if sizes != (4, 4, 3, 3) or not square or not _TONES.issuperset(self.tones):
-            raise Refused(_MALFORMED)
-        lines = [*self.table, *zip(*self.table, strict=True)]
-        if any(rank(low) > rank(high) for row in lines for low, high in pairwise(row)):
-            raise Refused(_FALLING)
-
-    def level(self, severity: Grade, likelihood: Grade) -> RiskLevel:
-        """What *severity* and *likelihood* come to."""
-        return self.table[_GRADES.index(severity)][_GRADES.index(likelihood)]
-
-    def label(self, level: RiskLevel) -> Text:
-        """The organisation's name for *level*."""
-        return self.levels[rank(level)]
-
-    def tone(self, level: RiskLevel) -> str:
-        """The shade of *level*."""
-        return self.tones[rank(level)]
-
-    def to_json(self) -> str:
-        """The matrix as it is stored."""
-        texts = {name: [[text.de, text.en] for text in getattr(self, name)] for name in _TEXTS}
-        table = [[level.name for level in row] for row in self.table]
-        return json.dumps(texts | {"tones": list(self.tones), "table": table}, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> RiskMatrix:
-        """The matrix that :meth:`to_json` wrote.
-
-        Raises :class:`Refused` if *text* is no matrix or one in which a graver or
-        likelier risk weighs less.
-        """
-        try:
-            data = json.loads(text)
-            texts = {name: tuple(Text(str(de), str(en)) for de, en in data[name]) for name in _TEXTS}
-            table = tuple(tuple(RiskLevel[name] for name in row) for row in data["table"])
-            tones = tuple(str(tone) for tone in data["tones"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise Refused(_MALFORMED) from error
-        return cls(texts["severities"], texts["likelihoods"], texts["levels"], tones, table)
-
-
-_TEXTS: Final = ("severities", "likelihoods", "levels")
-_MALFORMED: Final = Text(
-    "Die Risikomatrix braucht vier Stufen je Achse, drei Risikoklassen mit Farbton und sechzehn Felder.",
-    "The risk matrix needs four grades on each axis, three levels with a shade, and sixteen cells.",
-)
-_FALLING: Final = Text(
-    "In der Risikomatrix darf ein schwereres oder wahrscheinlicheres Ereignis nie geringer wiegen.",
-    "In the risk matrix a graver or likelier event must never weigh less.",
-)
-
-
-def rank(level: RiskLevel) -> int:
-    """The place of *level* from 0, the least."""
-    return _LEVELS.index(level)
-
-
-def _default_matrix() -> RiskMatrix:
-    low, medium, high = RiskLevel
-    grades = tuple(grade.text for grade in Grade)
-    return RiskMatrix(
-        severities=grades,
-        likelihoods=grades,
-        levels=tuple(level.text for level in RiskLevel),
-        tones=("good", "fair", "bad"),
-        table=(
-            (low, low, medium, medium),
-            (low, medium, medium, high),
-            (medium, medium, high, high),
-            (medium, high, high, high),
-        ),
-    )
-
-
-DEFAULT_MATRIX: Final = _default_matrix()
-"""A cautious reading of DSK-Kurzpapier Nr. 18; its own shading was not compared cell by cell."""
-
-
-# --- The three values ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The level of a risk, or of all, at three points; ``None`` while it is not assessed."""
-
-    before: RiskLevel | None
-    planned: RiskLevel | None
-    """With every planned measure: what is decided on."""
-    today: RiskLevel | None
-    """With the implemented measures only."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a risk lies on the matrix."""
-
-    severity: Grade
-    likelihood: Grade
-
-    def below(self, other: Position) -> bool:
-        """Whether it is lower on either axis than *other*."""
-        return _GRADES.index(self.severity) < _GRADES.index(other.severity) or _GRADES.index(
-            self.likelihood
-        ) < _GRADES.index(other.likelihood)
-
-
-@dataclass(frozen=True)
-class Positions:
-    """Where a risk lies at three points; ``None`` while it is not assessed."""
-
-    before: Position | None
-    planned: Position | None
-    today: Position | None
-
-    def standing(self, matrix: RiskMatrix) -> Standing:
-        """The levels that *matrix* gives them."""
-        places = (self.before, self.planned, self.today)
-        return Standing(
-            *(matrix.level(place.severity, place.likelihood) if place else None for place in places)
-        )
 
 
 def against(risk: DpiaRisk, measures: Iterable[DpiaMeasure]) -> list[DpiaMeasure]:
     """Those of *measures* that name *risk*."""
     return [measure for measure in measures if risk.key and risk.key in risk_keys(measure.risks)]
-
-
-def positions(risk: DpiaRisk, measures: Iterable[DpiaMeasure]) -> Positions:
-    """Where *risk* counts as lying.
-
-    A lower value without a measure that brings it about does not count: then the
-    risk lies where it lay before. The same holds while nobody has assessed it anew.
-    """
-    mine = against(risk, measures)
-    before = _position(risk.severity_before, risk.likelihood_before)
-    planned = _position(risk.severity_planned, risk.likelihood_planned)
-    today = _position(risk.severity_today, risk.likelihood_today)
-    return Positions(
-        before,
-        _credited(before, planned, measured=bool(mine)),
-        _credited(before, today, measured=any(measure.state in IN_FORCE for measure in mine)),
-    )
-
-
-def _position(severity: Grade | None, likelihood: Grade | None) -> Position | None:
-    return Position(severity, likelihood) if severity and likelihood else None
-
-
-def _credited(before: Position | None, after: Position | None, *, measured: bool) -> Position | None:
-    if before is None or after is None or (after.below(before) and not measured):
-        return before
-    return after
-
-
-def unsupported(risk: DpiaRisk, measures: Iterable[DpiaMeasure]) -> tuple[str, ...]:
-    """Which of ``planned`` and ``today`` is entered lower than measures account for."""
-    counted = positions(risk, measures)
-    entered = {
-        "planned": (_position(risk.severity_planned, risk.likelihood_planned), counted.planned),
-        "today": (_position(risk.severity_today, risk.likelihood_today), counted.today),
-    }
-    return tuple(
-        name
-        for name, (stated, credited) in entered.items()
-        if stated and counted.before and stated != credited
-    )
-
-
-def standing(
-    risk: DpiaRisk, measures: Iterable[DpiaMeasure], matrix: RiskMatrix = DEFAULT_MATRIX
-) -> Standing:
-    """The three levels of *risk*."""
-    return positions(risk, measures).standing(matrix)
-
-
-def overall(
-    risks: Iterable[DpiaRisk], measures: Sequence[DpiaMeasure], matrix: RiskMatrix = DEFAULT_MATRIX
-) -> Standing:
-    """The highest level among *risks* at each point; ``None`` while one is not assessed or there is none."""
-    all_standings = [standing(risk, measures, matrix) for risk in risks]
-    return Standing(
-        _highest([each.before for each in all_standings]),
-        _highest([each.planned for each in all_standings]),
-        _highest([each.today for each in all_standings]),
-    )
-
-
-def _highest(levels: Sequence[RiskLevel | None]) -> RiskLevel | None:
-    known = [level for level in levels if level is not None]
-    return max(known, key=rank) if known and len(known) == len(levels) else None

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from assessments.dpia.decision import deviates
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
-from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade
+from assessments.dpia.grades import Grade
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_known import indicators
 from assessments.dpia.threshold_table import Outcome, criteria_met, mandatory

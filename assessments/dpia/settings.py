@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session
 
-from assessments.dpia.risk import DEFAULT_MATRIX, RiskMatrix
+from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from compliance.entry import Record
 from compliance.fields import prose
 

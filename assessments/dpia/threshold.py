@@ -14,8 +14,9 @@ from sqlalchemy import Text as LongText
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
+from assessments.dpia.grades import Grade, RiskLevel
+from assessments.dpia.matrix import DEFAULT_MATRIX
 from assessments.dpia.published_lists import LIST_ENTRIES, shipped
-from assessments.dpia.risk import DEFAULT_MATRIX, Grade, RiskLevel
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold_known import proposed_answers
 from assessments.dpia.threshold_questions import CASES, CRITERIA, WP248, asked

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from assessments.dpia.grades import is_high
 from assessments.dpia.published_lists import ListEntry, PublishedList, shipped
-from assessments.dpia.risk import RiskLevel
 from assessments.dpia.threshold_questions import CASES, CRITERIA, WP248, Indication
 from compliance.decisions import Decision, Reason, Row, Table
 from compliance.fields import Term, is_empty
@@ -54,7 +54,7 @@ def reasoned_no(analysis: ThresholdAnalysis) -> bool:
 
 
 def _requires(analysis: ThresholdAnalysis) -> bool:
-    expected = analysis.high_risk is True or analysis.rough_risk is RiskLevel.HIGH
+    expected = analysis.high_risk is True or is_high(analysis.rough_risk)
     by_criteria = criteria_met(analysis) >= 2 and not reasoned_no(analysis)
     return mandatory(analysis) or expected or by_criteria
 
@@ -74,7 +74,7 @@ def _done_by_law(analysis: ThresholdAnalysis) -> bool:
 
 def _without_indication(analysis: ThresholdAnalysis) -> bool:
     denied = all(getattr(analysis, name) is False for name in (*CASES, *CRITERIA, "listed_case", "high_risk"))
-    return denied and analysis.rough_risk in (RiskLevel.LOW, RiskLevel.MEDIUM)
+    return denied and analysis.rough_risk is not None and not is_high(analysis.rough_risk)
 
 
 def unanswered(analysis: ThresholdAnalysis) -> tuple[str, ...]:
@@ -192,7 +192,7 @@ def _rows() -> Iterator[_Row]:
         Outcome.REQUIRED,
         Text("Die grobe Einschätzung ergibt ein hohes Risiko.", "The rough assessment comes to a high risk."),
         "Art. 35 Abs. 1 DSGVO",
-        lambda analysis: analysis.rough_risk is RiskLevel.HIGH,
+        lambda analysis: is_high(analysis.rough_risk),
     )
     yield Row(
         "HIGH-RISK",

@@ -41,7 +41,7 @@ if (form) {
     const source = form.elements.source;
     const who = source.value ? source.selectedOptions[0].textContent : "";
     const harm = [...form.querySelectorAll('[name="damages"]:checked')].map((box) => box.parentElement.textContent.trim());
-    const parts = [who, form.elements.event.value.trim() || form.elements.title.value.trim(), harm.join(", "), form.elements.consequence.value.trim()];
+    const parts = [who, form.elements.threat.value.trim(), form.elements.event.value.trim() || form.elements.title.value.trim(), harm.join(", "), form.elements.consequence.value.trim()];
     const told = form.querySelector("[data-told]");
     told.textContent = parts.filter(Boolean).join(" – ") || told.dataset.empty;
   };

@@ -19,6 +19,9 @@ from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import Standing as Verdict
 from assessments.dpia.evaluation import may_evaluate, standings
+from assessments.dpia.grades import RiskLevel
+from assessments.dpia.matrix import Position, RiskMatrix
+from assessments.dpia.measures import Undertaking, undertaking
 from assessments.dpia.participation import expected
 from assessments.dpia.prefill import (
     PREFILLED,
@@ -31,20 +34,16 @@ from assessments.dpia.prefill import (
 )
 from assessments.dpia.progress import WorkStep, next_step, steps
 from assessments.dpia.questions import Questionnaire, catalogues, questionnaire
-from assessments.dpia.risk import (
-    DpiaMeasure,
-    DpiaRisk,
-    Grade,
-    Position,
-    RiskLevel,
-    RiskMatrix,
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, FearedEvent, against, unknown_keys
+from assessments.dpia.risk_rules import not_considered
+from assessments.dpia.settings import matrix_of
+from assessments.dpia.standing import (
     Standing,
-    against,
+    by_reason,
+    fallen_back,
     positions,
-    unknown_keys,
     unsupported,
 )
-from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.questionnaire import Catalogue
 from compliance.access import Permission, may, may_do
@@ -52,7 +51,7 @@ from compliance.advice import Opinion, opinions
 from compliance.database import today
 from compliance.entry import State
 from compliance.errors import Outdated
-from compliance.fields import Kind, fields, is_empty, missing, sections
+from compliance.fields import Kind, Term, fields, is_empty, missing, sections
 from compliance.language import Text
 from compliance.people import Role
 from compliance.web.entries import find
@@ -62,6 +61,7 @@ from exports import charts
 from exports.reports import data_flow
 from exports.reports.dpia import MOMENTS, heat_map
 from registers.authority import Authority
+from registers.measures import Measure
 from registers.processing import ProcessingActivity
 
 bp = Blueprint("dpia", __name__, url_prefix="/dpias")
@@ -108,6 +108,11 @@ class RiskRow:
     places: Mapping[str, Position | None]
     levels: Mapping[str, RiskLevel | None]
     unsupported: tuple[str, ...]
+    """Moments whose lower value does not count."""
+    by_reason: Mapping[str, str]
+    """Moments whose lower value counts by its recorded reason, with that."""
+    fallen_back: tuple[str, ...]
+    """Keys of measures that were in force when today's value was given."""
     measures: Sequence[DpiaMeasure]
 
 
@@ -149,11 +154,15 @@ class Workspace:
     matrix: RiskMatrix
     total: Standing
     lost_keys: tuple[str, ...]
+    not_considered: Sequence[tuple[Term, str]]
+    """Usual events and protection goals without a risk, each with the page on which to begin one."""
     obstacles: tuple[Text, ...]
     changed: Sequence[str]
     """Labels of what was changed after the decision."""
     analyses: Sequence[ThresholdAnalysis]
     may_adjust_matrix: bool
+    may_register: bool
+    """Whether the person may add to the register of measures."""
     may_decide: bool
     questions: Questionnaire
     catalogues: Sequence[Catalogue]
@@ -202,9 +211,11 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         matrix=matrix,
         total=risk_of(dpia, matrix),
         lost_keys=unknown_keys(dpia.risks, dpia.measures),
+        not_considered=[(term, _beginning(dpia, term)) for term in not_considered(dpia.risks)],
         obstacles=obstacles(dpia, matrix) if dpia.decision else (),
         changed=changed_labels(session, dpia),
         analyses=analyses_of(session, dpia.activities),
+        may_register=may(me(), Permission.CREATE, Measure.area),
         may_adjust_matrix=may(me(), Permission.EDIT, Authority.area),
         may_decide=may_decide_on(dpia),
         questions=questionnaire(session, dpia),
@@ -238,6 +249,13 @@ def _every_wording() -> dict[str, str]:
         for catalogue in catalogues().values()
         for id, question in catalogue.questions.items()
     }
+
+
+def _beginning(dpia: Dpia, term: Term) -> str:
+    """The page of a new risk about *term*."""
+    if isinstance(term, FearedEvent):
+        return url_for("dpia_risks.new", number=dpia.number, event=term.name)
+    return url_for("dpia_risks.new", number=dpia.number, goal=term.name)
 
 
 def _action(dpia: Dpia, step: str) -> str:
@@ -278,13 +296,20 @@ def risk_row(risk: DpiaRisk, dpia: Dpia, matrix: RiskMatrix) -> RiskRow:
     """*risk* with its places on *matrix*, its levels and what is set against it."""
     places = positions(risk, dpia.measures)
     levels = places.standing(matrix)
+    reasons = {moment: getattr(risk, f"lower_{moment}") for moment in by_reason(risk, dpia.measures)}
     return RiskRow(
         risk,
-        {moment: getattr(places, moment) for moment in MOMENTS},
+        {moment: _placed(matrix, getattr(places, moment)) for moment in MOMENTS},
         {moment: getattr(levels, moment) for moment in MOMENTS},
         unsupported(risk, dpia.measures),
+        reasons,
+        fallen_back(risk, dpia.measures),
         against(risk, dpia.measures),
     )
+
+
+def _placed(matrix: RiskMatrix, place: Position | None) -> Position | None:
+    return matrix.placed(place) if place else None
 
 
 def _maps(dpia: Dpia, matrix: RiskMatrix) -> Iterator[HeatMap]:
@@ -304,10 +329,10 @@ def changed_labels(session: Session, dpia: Dpia) -> list[str]:
     return [fields(Dpia)[name].label[language()] for name in names] + answered
 
 
-@bp.app_template_global("grade_index")
-def grade_index(grade: Grade) -> int:
-    """The place of *grade* on its axis, from the least up."""
-    return tuple(Grade).index(grade)
+@bp.app_template_global("undertaking")
+def what_is_known(measure: DpiaMeasure) -> Undertaking:
+    """State, owner and days of *measure*, from the register where it stands there."""
+    return undertaking(measure)
 
 
 @bp.app_template_global("word_differences")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from assessments.dpia.decision import decide, deviates, obstacles, risk_of
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
+from assessments.dpia.measures import in_force, undertaking
 from assessments.dpia.progress import steps
 from assessments.dpia.settings import matrix_of
 from compliance.access import Permission, demand
@@ -89,6 +90,7 @@ def _decision_page(session: Session, dpia: Dpia, *, refusal: str = "") -> str:
             if step.name != "decision"
         ],
         risks=[risk_row(each, dpia, matrix) for each in dpia.risks],
+        undone=[undertaking(each) for each in dpia.measures if not in_force(each)],
         total=risk_of(dpia, matrix),
         matrix=matrix,
         moments=MOMENTS,

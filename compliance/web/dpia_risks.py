@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -15,22 +16,14 @@ from werkzeug.wrappers import Response
 from assessments.dpia.dpia import (
     Dpia,
 )
-from assessments.dpia.risk import (
-    LIKELIHOOD_MEANING,
-    SEVERITY_MEANING,
-    DpiaRisk,
-    Grade,
-    Position,
-    RiskLevel,
-    against,
-    described,
-    unsupported,
-)
+from assessments.dpia.grades import GRADES, LIKELIHOOD_MEANING, SEVERITY_MEANING, Grade
+from assessments.dpia.matrix import Position, RiskMatrix, nearest
+from assessments.dpia.risk import DpiaRisk, FearedEvent, ProtectionGoal, described
 from assessments.dpia.settings import matrix_of
 from compliance.access import Permission
 from compliance.errors import NotFound, Outdated
 from compliance.language import Text
-from compliance.web.dpia import back_to, touch
+from compliance.web.dpia import back_to, risk_row, touch
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, apply, form_class
 from compliance.web.site import language, reading, writing
@@ -95,6 +88,15 @@ def _save_risk(session: Session, dpia: Dpia, key: str) -> str:
     return found.key
 
 
+def _begun() -> DpiaRisk:
+    """A new risk about the event or the protection goal that the address names."""
+    event, goal = request.args.get("event", ""), request.args.get("goal", "")
+    return DpiaRisk(
+        feared_event=FearedEvent.__members__.get(event),
+        goals=(ProtectionGoal[goal],) if goal in ProtectionGoal.__members__ else (),
+    )
+
+
 def _found(dpia: Dpia, key: str) -> DpiaRisk:
     for each in dpia.risks:
         if each.key == key:
@@ -114,7 +116,7 @@ def _after_risk(dpia: Dpia, key: str) -> Response:
 
 
 def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False) -> str:
-    stored = _found(dpia, key) if key else DpiaRisk()
+    stored = _found(dpia, key) if key else _begun()
     form = form_class(DpiaRisk)(request.form if request.method == "POST" else None, obj=stored)
     form.validate()
     matrix = matrix_of(session)
@@ -126,28 +128,59 @@ def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False
         risk=stored,
         form=form,
         matrix=matrix,
-        grades=tuple(Grade),
-        levels=tuple(RiskLevel),
+        offered={axis: _offered(form, matrix, axis) for axis in ("severity", "likelihood")},
         meanings={"severity": SEVERITY_MEANING, "likelihood": LIKELIHOOD_MEANING},
         moments=MOMENTS,
         short={moment: text[language()] for moment, text in _SHORT.items()},
         told=described(stored, language()),
-        entered=_entered(form),
-        measures=against(stored, dpia.measures),
-        unsupported=unsupported(stored, dpia.measures),
+        entered=_entered(form, matrix),
+        row=risk_row(stored, dpia, matrix),
         outdated=outdated,
         place=keys.index(key) + 1 if key else len(keys) + 1,
         keys=keys,
     )
 
 
-def _entered(form: EntryForm) -> dict[str, Position | None]:
-    """Where the answers of *form* put the risk, whether measures account for it or not."""
+def _entered(form: EntryForm, matrix: RiskMatrix) -> dict[str, Position | None]:
+    """In which cell the answers of *form* put the risk, whether measures account for it or not."""
     found: dict[str, Position | None] = {}
     for moment in MOMENTS:
         severity, likelihood = (form[f"{axis}_{moment}"].data for axis in ("severity", "likelihood"))
-        found[moment] = Position(severity, likelihood) if severity and likelihood else None
+        found[moment] = matrix.placed(Position(severity, likelihood)) if severity and likelihood else None
     return found
+
+
+@dataclass(frozen=True)
+class Option:
+    """One grade as the page offers it."""
+
+    grade: Grade
+    label: str
+    meaning: str
+    place: Grade
+    """The grade of the matrix as which it counts."""
+    former: bool
+    """Chosen before the organisation gave it up."""
+
+
+def _offered(form: EntryForm, matrix: RiskMatrix, axis: str) -> list[Option]:
+    """The grades of the matrix, and those given before that it no longer offers."""
+    names, meanings = {
+        "severity": (matrix.severities, SEVERITY_MEANING),
+        "likelihood": (matrix.likelihoods, LIKELIHOOD_MEANING),
+    }[axis]
+    chosen = {form[f"{axis}_{moment}"].data for moment in MOMENTS}
+    return [
+        Option(
+            grade,
+            names.get(grade, grade.text)[language()],
+            meanings[grade][language()],
+            nearest(names, grade),
+            grade not in names,
+        )
+        for grade in GRADES
+        if grade in names or grade in chosen
+    ]
 
 
 _SHORT: Final = {

@@ -8,19 +8,13 @@ from typing import Any, Final
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import SectionVerdict, current, standings
+from assessments.dpia.grades import Grade, RiskLevel
+from assessments.dpia.matrix import DEFAULT_MATRIX, Position, RiskMatrix
+from assessments.dpia.measures import Undertaking, undertaking
 from assessments.dpia.participation import Participation
 from assessments.dpia.questions import Questionnaire
-from assessments.dpia.risk import (
-    DEFAULT_MATRIX,
-    DpiaMeasure,
-    DpiaRisk,
-    Grade,
-    Position,
-    RiskLevel,
-    RiskMatrix,
-    positions,
-    unsupported,
-)
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk
+from assessments.dpia.standing import by_reason, fallen_back, positions, unsupported
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_table import Outcome, outcome
 from compliance.advice import Opinion
@@ -30,6 +24,7 @@ from compliance.judging import Judge
 from compliance.language import Text
 from exports.document import (
     Block,
+    Cell,
     Column,
     Document,
     Facts,
@@ -43,6 +38,7 @@ from exports.document import (
 )
 from exports.reports import data_flow, dpia_chapters
 from exports.reports.register import Issuer
+from registers.measures import Measure
 from registers.processing import ProcessingActivity
 
 
@@ -208,7 +204,27 @@ def _risks(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
     yield Heading(_IN_DETAIL[language], 2)
     yield _risk_grid(dpia, matrix, language)
     for risk in dpia.risks:
-        yield from _risk(risk, language)
+        yield from _risk(risk, matrix, language)
+    yield from _claims(dpia, language)
+
+
+def _claims(dpia: Dpia, language: str) -> Iterator[Block]:
+    """Values lower than their measures account for: which count by a reason, and which do not."""
+    reasoned = [
+        f"{risk.key}, {MOMENTS[moment][language]}: {getattr(risk, f'lower_{moment}')}"
+        for risk in dpia.risks
+        for moment in by_reason(risk, dpia.measures)
+    ]
+    if reasoned:
+        yield Note(_REASONED[language], _REASONED_TEXT[language], "warning")
+        yield Items(tuple(reasoned))
+    lost = [
+        _FALLEN.format(risk=risk.key, measures=", ".join(keys))[language]
+        for risk in dpia.risks
+        if (keys := fallen_back(risk, dpia.measures))
+    ]
+    if lost:
+        yield Note(_FALLEN_TITLE[language], " ".join(lost), "warning")
     claimed = [risk.key for risk in dpia.risks if unsupported(risk, dpia.measures)]
     if claimed:
         yield Note(_CLAIMED_TITLE[language], _CLAIMED.format(risks=", ".join(claimed))[language], "warning")
@@ -220,20 +236,22 @@ def _at(dpia: Dpia, moment: str) -> list[tuple[DpiaRisk, Position | None]]:
 
 def heat_map(dpia: Dpia, moment: str, matrix: RiskMatrix, language: str) -> Matrix:
     """Where the risks of *dpia* lie at one of the :data:`MOMENTS`."""
-    placed = _at(dpia, moment)
-    severities = tuple(reversed(Grade))
+    placed = [(risk, matrix.placed(place)) for risk, place in _at(dpia, moment) if place]
+    severities, likelihoods = tuple(reversed(list(matrix.severities))), tuple(matrix.likelihoods)
 
     def marks(severity: Grade, likelihood: Grade) -> str:
         here = Position(severity, likelihood)
         return ", ".join(risk.key for risk, place in placed if place == here)
 
-    levels = [[matrix.level(severity, likelihood) for likelihood in Grade] for severity in severities]
+    levels = [[matrix.level(severity, likelihood) for likelihood in likelihoods] for severity in severities]
     return Matrix(
-        rows=tuple(text[language] for text in reversed(matrix.severities)),
-        columns=tuple(text[language] for text in matrix.likelihoods),
+        rows=tuple(matrix.severities[grade][language] for grade in severities),
+        columns=tuple(text[language] for text in matrix.likelihoods.values()),
         tones=tuple(tuple(map(matrix.tone, row)) for row in levels),
         words=tuple(tuple(matrix.label(level)[language] for level in row) for row in levels),
-        marks=tuple(tuple(marks(severity, likelihood) for likelihood in Grade) for severity in severities),
+        marks=tuple(
+            tuple(marks(severity, likelihood) for likelihood in likelihoods) for severity in severities
+        ),
         row_title=_SEVERITY[language],
         column_title=_LIKELIHOOD[language],
     )
@@ -265,12 +283,22 @@ def _risk_grid(dpia: Dpia, matrix: RiskMatrix, language: str) -> Grid:
     return Grid(tuple(columns), rows, _IN_DETAIL[language])
 
 
-def _risk(risk: DpiaRisk, language: str) -> Iterator[Block]:
+def _risk(risk: DpiaRisk, matrix: RiskMatrix, language: str) -> Iterator[Block]:
     yield Heading(f"{risk.key} {risk.title}".strip() or _UNSTATED[language], 3)
     names = [name for name in fields(DpiaRisk) if name not in ("key", "title")]
-    said = [_labelled(risk, name, language) for name in names if _worth_saying(risk, name)]
+    said = [_graded(risk, name, matrix, language) for name in names if _worth_saying(risk, name)]
     if said:
         yield Facts(tuple(said))
+
+
+def _graded(risk: DpiaRisk, name: str, matrix: RiskMatrix, language: str) -> tuple[str, str]:
+    """A labelled answer, its grades in the words of the organisation."""
+    label, text = _labelled(risk, name, language)
+    grade = getattr(risk, name)
+    if isinstance(grade, Grade):
+        names = matrix.severities if name.startswith("severity") else matrix.likelihoods
+        text = names.get(grade, grade.text)[language]
+    return label, text
 
 
 def _worth_saying(thing: object, name: str) -> bool:
@@ -289,18 +317,23 @@ def _measures(dpia: Dpia, language: str) -> Iterator[Block]:
     label, text = _labelled(dpia, "existing_measures", language)
     yield Heading(label, 2)
     yield Prose(text)
-    names = ("title", "risks", "owner", "due", "state", "evidence")
     specs = fields(DpiaMeasure)
+    names = ("title", "risks", "owner", "due", "state", "evidence")
     columns = [Column(specs[name].label[language], 1.5, basis=specs[name].basis) for name in names]
+    columns.insert(4, Column(fields(Measure)["implemented_on"].label[language], 1.3))
     rows = [
-        (f"{dpia.designation}/M{number}", *(_cell(specs[name], measure, name, language) for name in names))
+        (f"{dpia.designation}/{measure.key or number}", *_stands(measure, undertaking(measure), language))
         for number, measure in enumerate(dpia.measures, start=1)
     ]
     yield Grid((Column(_NUMBER[language], 1.2), *columns), rows, fields(Dpia)["measures"].label[language])
 
 
-def _cell(spec: Any, measure: DpiaMeasure, name: str, language: str) -> Any:
-    return measure.due if name == "due" else shown(spec, getattr(measure, name), language)
+def _stands(measure: DpiaMeasure, known: Undertaking, language: str) -> tuple[Cell, ...]:
+    title = f"{known.title} ({measure.measure.designation})" if measure.measure else known.title
+    state = known.state.text[language] if known.state else ""
+    if known.unmet:
+        state = _UNMET.format(state=state, ids=known.unmet)[language]
+    return title, measure.risks, known.owner, known.due, known.since, state, known.evidence
 
 
 # --- Participation, advice, decision -------------------------------------------------------------
@@ -362,7 +395,8 @@ def _decision(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
         yield Note(_DECISION[language], _UNDECIDED[language], "warning")
         return
     _, names = _asked("decision")
-    said = [_labelled(dpia, name, language) for name in names if _worth_saying(dpia, name)]
+    told = (name for name in names if name not in Dpia.technical and _worth_saying(dpia, name))
+    said = [_labelled(dpia, name, language) for name in told]
     yield Facts(tuple(said))
     if standing := obstacles(dpia, matrix):
         yield Note(_OBSTACLES[language], " ".join(text[language] for text in standing), "warning")
@@ -436,6 +470,22 @@ _CLAIMED = Text(
     "der Wert vor "
     "Maßnahmen.",
     "For {risks} a lower risk is entered that no measure accounts for; the value before measures counts.",
+)
+_REASONED = Text("Niedriger, als die Maßnahmen es begründen", "Lower than the measures account for")
+_REASONED_TEXT = Text(
+    "Diese Einstufungen zählen nur wegen des festgehaltenen Grundes.",
+    "These ratings count only because of the recorded reason.",
+)
+_FALLEN_TITLE = Text("Maßnahmen nicht mehr umgesetzt", "Measures no longer implemented")
+_FALLEN = Text(
+    "{risk}: {measures} war bei der Einschätzung umgesetzt und ist es nicht mehr; es zählt der Wert vor "
+    "Maßnahmen.",
+    "{risk}: {measures} was implemented when it was assessed and is not any more; the value before measures "
+    "counts.",
+)
+_UNMET = Text(
+    "{state}; im Grundschutz-Check nicht erfüllt: {ids}",
+    "{state}; not met in the IT-Grundschutz check: {ids}",
 )
 _SEVERITY = Text("Schwere", "Severity")
 _LIKELIHOOD = Text("Eintrittswahrscheinlichkeit", "Likelihood")

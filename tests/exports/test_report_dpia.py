@@ -7,8 +7,9 @@ from io import BytesIO
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.evaluation import Appraisal, Evaluated, SectionVerdict
+from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.participation import Participation, Result, Voice
-from assessments.dpia.risk import DpiaMeasure, DpiaRisk, Grade, MeasureState, RiskLevel
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState
 from assessments.dpia.rules import RULES
 from assessments.dpia.threshold import ThresholdAnalysis
 from compliance.advice import Opinion, Verdict

@@ -8,15 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.grades import Grade, RiskLevel
+from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.risk import (
-    DEFAULT_MATRIX,
     Damage,
     DpiaMeasure,
     DpiaRisk,
-    Grade,
     MeasureState,
     ProtectionGoal,
-    RiskLevel,
     RiskSource,
 )
 from assessments.dpia.settings import matrix_of
@@ -487,19 +486,23 @@ def test_a_change_after_the_decision_shows_on_the_page(city: City, management: B
 # --- Risk matrix ---------------------------------------------------------------------------------
 
 
-def matrix_form(**answers: str) -> dict[str, str]:
-    form: dict[str, str] = {}
-    for name, texts in (
-        ("severity", DEFAULT_MATRIX.severities),
-        ("likelihood", DEFAULT_MATRIX.likelihoods),
-        ("level", DEFAULT_MATRIX.levels),
-    ):
-        for index, text in enumerate(texts):
-            form |= {f"{name}-{index}-de": text.de, f"{name}-{index}-en": text.en}
-    form |= {f"tone-{index}": tone for index, tone in enumerate(DEFAULT_MATRIX.tones)}
-    for row, levels in enumerate(DEFAULT_MATRIX.table):
-        form |= {f"cell-{row}-{column}": level.name for column, level in enumerate(levels)}
-    return form | answers
+def matrix_form(answers: dict[str, str] | None = None, matrix: RiskMatrix = DEFAULT_MATRIX) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "use-severity": [grade.name for grade in matrix.severities],
+        "use-likelihood": [grade.name for grade in matrix.likelihoods],
+        "use-level": [level.name for level in matrix.levels],
+    }
+    for name, axis in (("severity", matrix.severities), ("likelihood", matrix.likelihoods)):
+        for grade, text in axis.items():
+            form |= {f"{name}-{grade.name}-de": text.de, f"{name}-{grade.name}-en": text.en}
+    for level, shade in matrix.levels.items():
+        form |= {f"level-{level.name}-de": shade.name.de, f"level-{level.name}-en": shade.name.en}
+        form |= {f"tone-{level.name}": shade.tone}
+    for severity in matrix.severities:
+        for likelihood in matrix.likelihoods:
+            cell = f"cell-{severity.name}-{likelihood.name}"
+            form[cell] = matrix.level(severity, likelihood).name
+    return form | (answers or {})
 
 
 def test_the_matrix_of_the_organisation_counts_everywhere(
@@ -508,17 +511,17 @@ def test_the_matrix_of_the_organisation_counts_everywhere(
     city.save(assessment(city))
     assert "hohes Risiko" in lead.page(f"{DPIAS}/1").main
 
-    browsers.of(Role.ADMINISTRATOR).post("/dpias/matrix", matrix_form(**{"level-2-de": "rotes Feld"}))
+    browsers.of(Role.ADMINISTRATOR).post("/dpias/matrix", matrix_form({"level-HIGH-de": "rotes Feld"}))
 
     assert "rotes Feld" in lead.page(f"{DPIAS}/1").main
     assert "rotes Feld" in lead.page("/dpias/1/risks/R1").main
     with city.site.database.reading(city.id) as session:
-        assert matrix_of(session).levels[2].de == "rotes Feld"
+        assert matrix_of(session).label(RiskLevel.HIGH).de == "rotes Feld"
 
 
 def test_the_default_matrix_comes_back(city: City, browsers: Browsers) -> None:
     administrator = browsers.of(Role.ADMINISTRATOR)
-    administrator.post("/dpias/matrix", matrix_form(**{"level-2-de": "rotes Feld"}))
+    administrator.post("/dpias/matrix", matrix_form({"level-HIGH-de": "rotes Feld"}))
 
     administrator.post("/dpias/matrix", {"do": "reset"})
 
@@ -529,16 +532,16 @@ def test_the_default_matrix_comes_back(city: City, browsers: Browsers) -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"cell-3-3": "LOW"}, "nie geringer wiegen"),
-        ({"level-0-de": " "}, "braucht eine Bezeichnung"),
-        ({"cell-0-0": "?"}, "braucht eine Bezeichnung"),
-        ({"tone-0": "pink"}, "drei Risikoklassen mit Farbton"),
+        ({"cell-MAJOR-MAJOR": "LOW"}, "nie geringer wiegen"),
+        ({"level-LOW-de": " "}, "braucht eine Bezeichnung"),
+        ({"cell-NEGLIGIBLE-NEGLIGIBLE": "?"}, "braucht eine Bezeichnung"),
+        ({"tone-LOW": "pink"}, "Risikoklassen mit Farbton"),
     ],
 )
 def test_a_matrix_that_makes_no_sense_is_refused(
     browsers: Browsers, answers: dict[str, str], said: str
 ) -> None:
-    answer = browsers.of(Role.ADMINISTRATOR).post("/dpias/matrix", matrix_form(**answers), status=422)
+    answer = browsers.of(Role.ADMINISTRATOR).post("/dpias/matrix", matrix_form(answers), status=422)
 
     assert said in answer.text
 

@@ -16,20 +16,12 @@ from sqlalchemy.orm import Session
 
 from assessments.dpia.decision import changes_since_decision, decide, deviates, obstacles, risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.participation import Participation, Result, Voice
 from assessments.dpia.progress import Progress, next_step, steps
-from assessments.dpia.risk import (
-    Damage,
-    DpiaMeasure,
-    DpiaRisk,
-    Grade,
-    MeasureState,
-    ProtectionGoal,
-    RiskLevel,
-    RiskSource,
-    Standing,
-)
+from assessments.dpia.risk import Damage, DpiaMeasure, DpiaRisk, MeasureState, ProtectionGoal, RiskSource
 from assessments.dpia.rules import RULES
+from assessments.dpia.standing import Standing
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_table import Outcome
 from compliance.access import Grant, Identity
@@ -46,7 +38,7 @@ from compliance.release import Step, mark_changes, take
 from compliance.saving import watch
 from registers.processing import ProcessingActivity, Stage
 
-LOW, MEDIUM, HIGH = RiskLevel
+LOW, MEDIUM, HIGH = RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH
 
 
 @dataclass(frozen=True)

@@ -5,30 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assessments.dpia.risk import (
-    DEFAULT_MATRIX,
-    DpiaMeasure,
-    DpiaRisk,
-    Grade,
-    MeasureState,
-    RiskLevel,
-    RiskMatrix,
+from assessments.dpia.grades import GRADES as ALL_GRADES
+from assessments.dpia.grades import LEVELS, Grade, RiskLevel, is_high, rank
+from assessments.dpia.matrix import DEFAULT_MATRIX, Position, RiskMatrix, Shade, nearest
+from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState, give_keys, risk_keys, unknown_keys
+from assessments.dpia.standing import (
     Standing,
-    give_keys,
+    by_reason,
+    entered,
+    fallen_back,
     overall,
-    rank,
-    risk_keys,
+    positions,
     standing,
-    unknown_keys,
     unsupported,
 )
 from compliance.errors import Refused
+from compliance.language import Text
+from registers.measures import Measure, Progress
 
-LOW, MEDIUM, HIGH = RiskLevel
-NEGLIGIBLE, LIMITED, SUBSTANTIAL, MAJOR = Grade
+LOW, MEDIUM, HIGH = LEVELS[1:4]
+NEGLIGIBLE, LIMITED, SUBSTANTIAL, MAJOR = ALL_GRADES[1:5]
 GRADES = st.sampled_from(Grade)
 
 
@@ -66,25 +65,85 @@ def test_a_graver_and_likelier_event_never_weighs_less(a: Grade, b: Grade, c: Gr
         assert rank(DEFAULT_MATRIX.level(a, b)) <= rank(DEFAULT_MATRIX.level(c, d))
 
 
-LEVEL_ROWS = st.lists(st.sampled_from(RiskLevel), min_size=4, max_size=4)
+@st.composite
+def matrices(draw: st.DrawFn) -> RiskMatrix:
+    """Any matrix from three by three to six by six, with two to five levels."""
 
+    def axis() -> dict[Grade, Text]:
+        chosen = draw(st.sets(GRADES, min_size=3))
+        return {grade: draw(TEXTS) for grade in sorted(chosen, key=ALL_GRADES.index)}
 
-@given(st.lists(LEVEL_ROWS, min_size=4, max_size=4))
-def test_any_matrix_that_is_accepted_survives_its_json(table: list[list[RiskLevel]]) -> None:
-    rising = all(
-        rank(table[s][w]) <= rank(table[t][v])
-        for s in range(4)
-        for w in range(4)
-        for t in range(s, 4)
-        for v in range(w, 4)
+    levels = sorted(draw(st.sets(st.sampled_from(RiskLevel), min_size=2)), key=rank)
+    assume(any(map(is_high, levels)) and not all(map(is_high, levels)))
+    severities, likelihoods = axis(), axis()
+    # Any rising table is the highest of what its rows and its columns ask for at least.
+    rows = sorted(
+        draw(st.lists(st.sampled_from(levels), min_size=len(severities), max_size=len(severities))), key=rank
     )
-    rows = tuple(tuple(row) for row in table)
-    if not rising:
-        with pytest.raises(Refused):
-            replace(DEFAULT_MATRIX, table=rows)
-        return
-    matrix = replace(DEFAULT_MATRIX, table=rows)
+    columns = sorted(
+        draw(st.lists(st.sampled_from(levels), min_size=len(likelihoods), max_size=len(likelihoods))),
+        key=rank,
+    )
+    table = tuple(tuple(max(row, column, key=rank) for column in columns) for row in rows)
+    shades = {
+        level: Shade(draw(TEXTS), draw(st.sampled_from(["good", "fair", "poor", "bad"]))) for level in levels
+    }
+    return RiskMatrix(severities, likelihoods, shades, table)
+
+
+TEXTS = st.builds(Text, st.text(min_size=1, max_size=5), st.text(min_size=1, max_size=5))
+
+
+@given(matrices())
+def test_a_matrix_of_any_size_survives_its_json(matrix: RiskMatrix) -> None:
     assert RiskMatrix.from_json(matrix.to_json()) == matrix
+
+
+@given(matrices(), GRADES, GRADES, GRADES, GRADES)
+def test_in_no_matrix_a_graver_and_likelier_event_weighs_less(
+    matrix: RiskMatrix, a: Grade, b: Grade, c: Grade, d: Grade
+) -> None:
+    order = ALL_GRADES.index
+    if order(a) <= order(c) and order(b) <= order(d):
+        assert rank(matrix.level(a, b)) <= rank(matrix.level(c, d))
+
+
+@given(matrices(), matrices())
+def test_another_size_keeps_what_it_can(old: RiskMatrix, new: RiskMatrix) -> None:
+    resized = old.resized(new.severities, new.likelihoods, new.levels)
+    assert (list(resized.severities), list(resized.likelihoods)) == (
+        list(new.severities),
+        list(new.likelihoods),
+    )
+    for severity in resized.severities:
+        for likelihood in resized.likelihoods:
+            was = old.level(severity, likelihood)
+            assert resized.level(severity, likelihood) is nearest(resized.levels, was)
+    assert old.resized(old.severities, old.likelihoods, old.levels) == old
+
+
+def test_a_grade_that_is_no_longer_offered_counts_as_the_next_higher() -> None:
+    smaller = DEFAULT_MATRIX.resized(
+        [NEGLIGIBLE, SUBSTANTIAL, MAJOR], DEFAULT_MATRIX.likelihoods, [LOW, HIGH]
+    )
+    assert smaller.placed(Position(LIMITED, LIMITED)) == Position(SUBSTANTIAL, LIMITED)
+    assert smaller.level(NEGLIGIBLE, MAJOR) is HIGH
+
+
+@pytest.mark.parametrize(
+    ("severities", "levels"),
+    [(ALL_GRADES[:2], LEVELS), (ALL_GRADES, (LOW, MEDIUM)), (ALL_GRADES, (HIGH,)), (ALL_GRADES, ())],
+)
+def test_a_matrix_needs_its_sizes_and_a_high_level(
+    severities: tuple[Grade, ...], levels: tuple[RiskLevel, ...]
+) -> None:
+    with pytest.raises(Refused, match="Risikomatrix"):
+        DEFAULT_MATRIX.resized(severities, ALL_GRADES, levels)
+
+
+def test_a_falling_matrix_is_refused() -> None:
+    with pytest.raises(Refused, match="nie geringer wiegen"):
+        replace(DEFAULT_MATRIX, table=tuple(reversed(DEFAULT_MATRIX.table)))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +155,7 @@ def test_any_matrix_that_is_accepted_survives_its_json(table: list[list[RiskLeve
         "null",
         DEFAULT_MATRIX.to_json().replace('"HIGH"', '"AWFUL"'),
         DEFAULT_MATRIX.to_json().replace('"fair"', '"pink"'),
-        DEFAULT_MATRIX.to_json().replace(', ["substanziell", "substantial"]', ""),
+        DEFAULT_MATRIX.to_json().replace('"SUBSTANTIAL": ["substanziell", "substantial"], ', ""),
     ],
 )
 def test_what_is_no_matrix_is_refused(text: str) -> None:
@@ -161,6 +220,86 @@ def test_today_is_never_lower_than_before_without_an_implemented_measure(
     assert now.today is not None
     if not {MeasureState.IMPLEMENTED, MeasureState.VERIFIED}.intersection(states):
         assert rank(now.today) >= rank(now.before)
+
+
+@given(
+    before=st.tuples(GRADES, GRADES),
+    planned=st.tuples(GRADES, GRADES),
+    today=st.tuples(GRADES, GRADES),
+    states=st.lists(st.sampled_from(MeasureState)),
+    reason=st.sampled_from(["", "Grund"]),
+)
+def test_what_counts_follows_from_measures_and_reasons(
+    before: tuple[Grade, Grade],
+    planned: tuple[Grade, Grade],
+    today: tuple[Grade, Grade],
+    states: list[MeasureState],
+    reason: str,
+) -> None:
+    assessed = DpiaRisk(
+        key="R1",
+        lower_planned=reason,
+        severity_before=before[0],
+        likelihood_before=before[1],
+        severity_planned=planned[0],
+        likelihood_planned=planned[1],
+        severity_today=today[0],
+        likelihood_today=today[1],
+    )
+    measures = [measure(state) for state in states]
+    now = positions(assessed, measures)
+    assert now.planned is not None
+    assert now.today is not None
+
+    # Today is never better than the plan, and nothing counts as lower than it was entered.
+    assert not now.today.below(now.planned)
+    for moment in ("planned", "today"):
+        stated, counted = entered(assessed, moment), getattr(now, moment)
+        assert stated is not None
+        assert not counted.below(stated)
+        assert (moment in unsupported(assessed, measures)) == (stated != counted)
+    # One more measure never raises the plan.
+    more = positions(assessed, [*measures, measure(MeasureState.PLANNED)]).planned
+    assert more is not None
+    assert more == now.planned or more.below(now.planned)
+    assert by_reason(assessed, measures) == (
+        ("planned",) if reason and not measures and Position(*planned).below(Position(*before)) else ()
+    )
+
+
+def test_a_recorded_reason_lets_a_lower_value_count() -> None:
+    claimed = risk((SUBSTANTIAL, MAJOR), planned=LIMITED, today=NEGLIGIBLE)
+    claimed.lower_planned, claimed.lower_today = "Der Platz ist gesperrt.", "Der Platz ist gesperrt."
+    assert standing(claimed, []) == Standing(HIGH, MEDIUM, MEDIUM)
+    assert (unsupported(claimed, []), by_reason(claimed, [])) == ((), ("planned", "today"))
+
+
+def registered(progress: Progress, unmet: str = "") -> DpiaMeasure:
+    entry = Measure(name="Verschlüsselung", progress=progress, unmet=unmet)
+    return DpiaMeasure(key="M1", risks="R1", measure=entry, state=MeasureState.VERIFIED)
+
+
+def test_the_register_says_whether_a_measure_is_in_force() -> None:
+    lowered = risk((SUBSTANTIAL, MAJOR), planned=LIMITED, today=LIMITED)
+    lowered.rests_on = "M1"
+    assert standing(lowered, [registered(Progress.CHECKED)]).today is MEDIUM
+    for fallen in (registered(Progress.IN_PROGRESS), registered(Progress.CHECKED, unmet="ORP.4.A1")):
+        assert standing(lowered, [fallen]).today is HIGH
+        assert fallen_back(lowered, [fallen]) == ("M1",)
+
+
+def test_one_of_two_measures_falling_back_raises_the_risk_even_with_an_old_reason() -> None:
+    lowered = risk((SUBSTANTIAL, MAJOR), planned=LIMITED, today=LIMITED)
+    lowered.rests_on, lowered.lower_today = "M1, M2", "Wirkt zusammen."
+    kept = DpiaMeasure(key="M2", risks="R1", state=MeasureState.VERIFIED)
+    assert standing(lowered, [registered(Progress.CHECKED), kept]).today is MEDIUM
+    assert standing(lowered, [registered(Progress.PLANNED), kept]).today is HIGH
+
+
+def test_once_everything_planned_is_done_today_is_as_planned() -> None:
+    planned = risk((SUBSTANTIAL, MAJOR), planned=LIMITED)
+    assert standing(planned, [measure(MeasureState.PLANNED)]).today is HIGH
+    assert standing(planned, [measure(MeasureState.IMPLEMENTED)]).today is MEDIUM
 
 
 # --- Keys ----------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.grades import RiskLevel
 from assessments.dpia.published_lists import LIST_ENTRIES, place_of
-from assessments.dpia.risk import RiskLevel
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_known import indicators, proposed_answers
 from assessments.dpia.threshold_questions import CASES, CRITERIA
@@ -123,6 +123,8 @@ def test_a_high_rough_risk_requires_an_assessment_and_a_normal_one_does_not() ->
     assert [result(rough_risk=level) for level in RiskLevel] == [
         Outcome.NOT_REQUIRED,
         Outcome.NOT_REQUIRED,
+        Outcome.NOT_REQUIRED,
+        Outcome.REQUIRED,
         Outcome.REQUIRED,
     ]
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.published_lists import lists_for, new_entries, place_of, read_lists, shipped
-from assessments.dpia.risk import Grade, RiskLevel
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_questions import CASES, CRITERIA
 from assessments.dpia.threshold_review import Basis, Ground, changed_lists, confirm, review

@@ -1,0 +1,163 @@
+"""Measures of an impact assessment: chosen from the register or IT-Grundschutz, or given to the register."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from assessments.dpia.dpia import Dpia
+from assessments.dpia.measures import registered
+from assessments.dpia.risk import DpiaMeasure
+from assessments.grundschutz.claimed import measure_for, requirements_like
+from assessments.grundschutz.kompendium import edition_2023
+from compliance.access import Permission, demand, may, visible
+from compliance.database import folded
+from compliance.errors import NotFound, Outdated, Refused
+from compliance.language import Text
+from compliance.web.dpia import back_to, touch
+from compliance.web.entries import find
+from compliance.web.site import language, me, reading, writing
+from registers.measures import Measure
+
+bp = Blueprint("dpia_measures", __name__, url_prefix="/dpias/<int:number>/measures")
+
+_OFFERED = 20
+
+
+@bp.get("/add")
+def choose(number: int) -> str:
+    """What the register and IT-Grundschutz offer against the risks of the assessment."""
+    with reading() as session:
+        return _page(session, find(session, Dpia, number, Permission.EDIT))
+
+
+@bp.post("/add")
+def add(number: int) -> Response | tuple[str, int]:
+    """Sets a measure of the register, or one that stands for a requirement, against risks."""
+    try:
+        with writing() as session:
+            dpia = _current(session, number)
+            measure = _chosen(session)
+            _assign(dpia, measure, request.form.getlist("risks"))
+            session.flush()
+    except (Outdated, StaleDataError) as error:
+        raise Outdated(_CHANGED) from error
+    except Refused as error:
+        flash(error.text[language()], "danger")
+        with reading() as session:
+            return _page(session, find(session, Dpia, number, Permission.EDIT)), 422
+    flash(_("%(measure)s ist zugeordnet.", measure=measure), "success")
+    if request.form.get("do") == "next":
+        return redirect(url_for(".choose", number=number))
+    return back_to(dpia, "measures")
+
+
+@bp.post("/<key>/register")
+def register(number: int, key: str) -> Response:
+    """Makes a measure of the register of one that was typed in; the assessment refers to it from then on."""
+    demand(me(), Permission.CREATE, Measure)
+    try:
+        with writing() as session:
+            dpia = _current(session, number)
+            typed = next((each for each in dpia.measures if each.key == key), None)
+            if typed is None:
+                raise NotFound(_NO_MEASURE.format(key=key))
+            if typed.measure is None:
+                entry = registered(typed)
+                entry.unit = dpia.unit
+                session.add(entry)
+                typed.measure = entry
+            session.flush()
+            name = typed.measure.designation
+    except StaleDataError as error:
+        raise Outdated(_CHANGED) from error
+    flash(_("%(measure)s steht jetzt im Register der Maßnahmen.", measure=name), "success")
+    return back_to(dpia, "measures")
+
+
+def _current(session: Session, number: int) -> Dpia:
+    """The assessment as the person has read it. Raises :class:`Outdated` where it is another by now."""
+    dpia: Dpia = find(session, Dpia, number, Permission.EDIT)
+    version = request.form.get("version", "")
+    if version != str(dpia.version):
+        raise Outdated(_CHANGED)
+    set_committed_value(dpia, "version", int(version))
+    touch(dpia)
+    return dpia
+
+
+def _chosen(session: Session) -> Measure:
+    """The measure that was chosen, one for the requirement that was chosen if there is none yet."""
+    if requirement_id := request.form.get("requirement", ""):
+        try:
+            requirement = edition_2023().requirement(requirement_id)
+        except KeyError as error:
+            raise NotFound(_NO_REQUIREMENT.format(id=requirement_id)) from error
+        measure = measure_for(session, requirement)
+        if measure in session.new:
+            demand(me(), Permission.CREATE, Measure)
+        return measure
+    try:
+        wanted = uuid.UUID(request.form.get("measure", ""))
+    except ValueError as error:
+        raise Refused(_CHOOSE) from error
+    query = visible(select(Measure).where(Measure.id == wanted, _OWN), me(), Measure)
+    found: Measure | None = session.scalar(query)
+    if found is None:
+        raise Refused(_CHOOSE)
+    return found
+
+
+_OWN = Measure.library.is_not(True)
+
+
+def _assign(dpia: Dpia, measure: Measure, keys: list[str]) -> None:
+    """Sets *measure* against the risks with *keys*. Raises :class:`Refused` without a risk."""
+    wanted = [risk.key for risk in dpia.risks if risk.key in keys]
+    if not wanted:
+        raise Refused(_NO_RISK)
+    for known in dpia.measures:
+        if known.measure is measure:
+            known.risks = ", ".join(
+                risk.key for risk in dpia.risks if risk.key in wanted or risk.key in known.risks.split(", ")
+            )
+            return
+    dpia.measures.append(DpiaMeasure(title=measure.name, measure=measure, risks=", ".join(wanted)))
+
+
+def _page(session: Session, dpia: Dpia) -> str:
+    sought = request.values.get("q", "")
+    query = visible(select(Measure).where(_OWN), me(), Measure).order_by(Measure.sort_key).limit(_OFFERED)
+    if sought.strip():
+        query = query.where(Measure.search.contains(folded(sought), autoescape=True))
+    return render_template(
+        "assessments/dpia/measure.html",
+        dpia=dpia,
+        sought=sought,
+        chosen=request.values.getlist("risks"),
+        found=session.scalars(query).all(),
+        requirements=requirements_like(sought),
+        may_create=may(me(), Permission.CREATE, Measure.area),
+    )
+
+
+_CHANGED = Text(
+    "Die DSFA wurde inzwischen von jemand anderem geändert. Laden Sie die Seite neu.",
+    "The DPIA was changed by somebody else in the meantime. Reload the page.",
+)
+_CHOOSE = Text("Bitte wählen Sie eine Maßnahme des Registers.", "Please choose a measure of the register.")
+_NO_RISK = Text(
+    "Bitte wählen Sie mindestens ein Risiko, gegen das die Maßnahme wirkt.",
+    "Please choose at least one risk that the measure works against.",
+)
+_NO_MEASURE = Text(
+    "Eine Maßnahme {key} gibt es in dieser DSFA nicht.", "There is no measure {key} in this DPIA."
+)
+_NO_REQUIREMENT = Text("Die Anforderung {id} gibt es nicht.", "There is no requirement {id}.")
