@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from assessments.dpia import coverage_rules
+from assessments.dpia import coverage_rules, decision_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
@@ -16,6 +16,7 @@ ASSESSMENTS: Final[tuple[type[Entry], ...]] = (ThresholdAnalysis, Dpia, Informat
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
     *coverage_rules.RULES,
+    *decision_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
 )

@@ -431,7 +431,7 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
         number=number,
         version=request.form.get("version") or (draft.version if draft else entry.version),
         form=form,
-        sections=form_sections(form, model),
+        sections=form_sections(form, model, entry),
         draft=draft,
         next_gap=next(iter(missing(entry)), ""),
         starting_points=samples_by_area() if _has_samples(model) else {},
