@@ -77,8 +77,7 @@ def _grave() -> DpiaRisk:
     reads=(_MATRIX,),
 )
 def _not_consulted(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
-    """Of a draft nobody has said yet that its measures are all there will be; what is rejected needs "
-    "nothing."""
+    """A draft may still get measures; what is rejected needs no consultation."""
     finished = dpia.state in (State.REVIEW, State.RELEASED) or dpia.decision is not None
     if not finished or dpia.decision is DpiaDecision.REJECTED or dpia.consulted_on:
         return

@@ -14,8 +14,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.dpia.conditions import Condition
 from assessments.dpia.decision import decide
-from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled, sources_of, take_over
 from assessments.dpia.threshold import CASES, CRITERIA, ThresholdAnalysis
 from compliance.access import Identity
@@ -34,7 +35,7 @@ Data = dict[str, Any]
 
 def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identity]) -> None:
     """Adds them to a city whose registers are there; each step is taken by whoever it belongs to."""
-    content, analyses = _content("dpias.toml"), threshold_analyses()
+    content, analyses = _assessments(), threshold_analyses()
     assessments = [dict(data) for data in content["entries"]]
     by = _Hands(site, organisation, people)
     uncovered = [data for data in analyses if "covered_by" not in data]
@@ -48,7 +49,7 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
 
 def release_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identity]) -> None:
     """Releases what is finished; a released assessment rests on activities that are released too."""
-    content, analyses = _content("dpias.toml"), threshold_analyses()
+    content, analyses = _assessments(), threshold_analyses()
     by = _Hands(site, organisation, people)
     by(Role.MANAGEMENT, lambda session, who: _release(session, analyses, content["entries"], who))
     by(Role.COORDINATOR, lambda session, _who: _change(session, content["later_changes"]))
@@ -67,6 +68,12 @@ class _Hands:
         actor = Actor(person.name, person.person_id)
         with self.site.database.writing(self.organisation, actor=actor) as session:
             step(session, person)
+
+
+def _assessments() -> Data:
+    """What the files say about impact assessments, their opinions and later changes."""
+    content = _content("dpias.toml")
+    return content | {"entries": [*content["entries"], *_content("decisions.toml")["entries"]]}
 
 
 def _content(name: str) -> Data:
@@ -182,9 +189,12 @@ def _decide(session: Session, all_data: Iterable[Data], management: Identity) ->
     for data in all_data:
         if given := data.get("decision"):
             dpia = _called(session, Dpia, data["name"])
-            words = _without(given, "decision", "decided_on")
-            decide(session, dpia, DpiaDecision[given["decision"]], by=management, **words)
+            words = _without(given, "decision", "decided_on", "conditions")
+            conditions = [Condition(**row) for row in given.get("conditions", ())]
+            decision = DpiaDecision[given["decision"]]
+            decide(session, dpia, decision, by=management, conditions=conditions, **words)
             dpia.decided_on = given["decided_on"]
+            dpia.first_approved_on = dpia.decided_on if decision in APPROVING else None
     session.flush()
 
 

@@ -379,7 +379,7 @@ def _content(entry: Input | RowsInput) -> Any:
     return entry.rows if isinstance(entry, RowsInput) else entry.data
 
 
-def form_sections(form: EntryForm, model: type[Entry], entry: Entry | None = None) -> list[FormSection]:
+def form_sections(form: EntryForm, model: type[Entry], entry: Entry) -> list[FormSection]:
     """The questions of *form* in the order and grouping of the register.
 
     Those that depend on a fixed answer of *entry* are asked only where it is „ja“.
@@ -395,7 +395,7 @@ def form_sections(form: EntryForm, model: type[Entry], entry: Entry | None = Non
     return [group for group in grouped if group.inputs]
 
 
-def _is_asked(entry: Input | RowsInput, form: EntryForm, about: Entry | None) -> bool:
+def _is_asked(entry: Input | RowsInput, form: EntryForm, about: Entry) -> bool:
     return not entry.spec.when or entry.spec.when in form or matters(entry.spec, about)
 
 

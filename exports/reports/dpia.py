@@ -37,6 +37,7 @@ from exports.document import (
     Note,
     Prose,
 )
+from exports.reports.dpia_sections import automation, conditions, consultation
 from exports.reports.register import Issuer
 
 
@@ -62,8 +63,10 @@ def report(
         *_section(dpia, "necessity", language),
         *_risks(dpia, matrix, language),
         *_measures(dpia, language),
+        *automation(dpia, language),
         *_participation(dpia, language),
         *_advice(advice, language),
+        *consultation(dpia, language),
         *_decision(dpia, matrix, language),
     ]
     if judge is not None:
@@ -307,8 +310,11 @@ def _decision(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
         yield Note(_DECISION[language], _UNDECIDED[language], "warning")
         return
     _, names = _asked("decision")
-    said = [_labelled(dpia, name, language) for name in names if _worth_saying(dpia, name)]
+    said = [
+        _labelled(dpia, name, language) for name in names if name != "imposed" and _worth_saying(dpia, name)
+    ]
     yield Facts(tuple(said))
+    yield from conditions(dpia, language)
     if standing := obstacles(dpia, matrix):
         yield Note(_OBSTACLES[language], " ".join(text[language] for text in standing), "warning")
 
