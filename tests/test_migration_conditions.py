@@ -69,12 +69,12 @@ def test_the_old_text_becomes_the_first_condition_with_its_day(connection: sa.Co
     carry_conditions(connection)
 
     columns = [column for column in CONDITION.c if column.name != "id"]
-    found = connection.execute(sa.select(*columns).order_by(CONDITION.c.text)).tuples().all()
+    found = connection.execute(sa.select(*columns).order_by(CONDITION.c.text)).all()
     assert found == [
         (CITY, undated, 0, "Bericht.", "", None, None, ""),
         (CITY, dated, 0, "Nachweis führen.", "", date(2026, 12, 18), None, ""),
     ]
-    gaps = dict(connection.execute(sa.select(DPIA.c.id, DPIA.c.gaps)).tuples().all())
+    gaps = dict(connection.execute(sa.select(DPIA.c.id, DPIA.c.gaps)).all())
     assert gaps == {dated: 4, undated: 5, without: 3}
 
 
@@ -86,7 +86,7 @@ def test_the_approval_that_stands_counts_as_the_first(connection: sa.Connection)
 
     carry_first_approvals(connection)
 
-    found = connection.execute(sa.select(DPIA.c.decision, DPIA.c.first_approved_on)).tuples().all()
+    found = connection.execute(sa.select(DPIA.c.decision, DPIA.c.first_approved_on)).all()
     assert dict(found) == {
         "APPROVED": day,
         "APPROVED_WITH_CONDITIONS": day,

@@ -178,7 +178,7 @@ def remarks(dpia: Any, running: Clock | None, today: date) -> Iterator[Text]:
     told = dpia.extension_told
     if running.extended and told and told > running.told_by.day:
         yield _TOLD_LATE.format(day=day_words(running.told_by.day))
-    elif not running.extended and is_running(dpia):
+    elif not running.extended and is_running(dpia) and today <= running.told_by.day:
         yield _TOLD_BY.format(day=day_words(running.told_by.day), end=day_words(running.ends.extended.day))
 
 

@@ -36,8 +36,9 @@ _DPIA: Final = _table(
     *("decision", "decided_on", "first_approved_on"),
 )
 _CONDITION: Final = _table(
-    "condition", "organisation_id", "id", "parent_id", "position", "text", "owner", "due", "met_on", "
-    ""evidence"
+    "condition",
+    *("organisation_id", "id", "parent_id", "position"),
+    *("text", "owner", "due", "met_on", "evidence"),
 )
 
 

@@ -148,7 +148,7 @@ def _safeguards(dpia: Dpia, language: str) -> Iterator[Block]:
         (f"M{number}", *(shown(specs[name], getattr(one, name), language) or "–" for name in names))
         for number, one in enumerate(dpia.measures, start=1)
     ]
-    yield Grid((Column("", 0.5), *columns), rows, fields(Dpia)["measures"].label[language])
+    yield Grid((Column(_NUMBER[language], 0.6), *columns), rows, fields(Dpia)["measures"].label[language])
 
 
 def _officer(authority: Authority | None, language: str) -> Iterator[Block]:
@@ -216,6 +216,7 @@ _OFFICER = Text("Kontaktdaten der Datenschutzbeauftragten", "Contact details of 
 _ATTACHED = Text("Anlagen", "Attachments")
 _NO_QUESTIONS = Text("Bisher keine.", "None so far.")
 _NONE = Text("Keine.", "None.")
+_NUMBER = Text("Nr.", "No.")
 _NOT_ASSESSED = Text("nicht eingeschätzt", "not assessed")
 _UNSTATED = Text("Nicht angegeben", "Not stated")
 _LACKS = Text("Buchst. {letter}: {what}", "({letter}): {what}")

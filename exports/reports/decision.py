@@ -7,10 +7,10 @@ from typing import Final
 
 from assessments.dpia.briefing import Briefing, briefing
 from assessments.dpia.decision import obstacles
-from assessments.dpia.dpia import Dpia
+from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.risk import RiskLevel, RiskMatrix
 from compliance.advice import Opinion
-from compliance.fields import fields, is_empty, sections, shown
+from compliance.fields import fields, is_empty, shown
 from compliance.language import Text, shown_day
 from exports.document import Block, Column, Document, Facts, Figure, Grid, Heading, Items, Note, Prose
 from exports.reports.dpia import MOMENTS, heat_map
@@ -36,12 +36,17 @@ def report(
             *_risks(dpia, brief, matrix, language),
             *_missing(brief, language),
             *_advice(advice, language),
-            *_choices(brief, language),
+            *(_choices(brief, language) if _is_open(dpia) else ()),
             *_decided(dpia, matrix, language),
         ),
         subject=_SUBJECT[language],
         version=str(dpia.version or ""),
     )
+
+
+def _is_open(dpia: Dpia) -> bool:
+    """Whether a decision is still to be taken: there is none, or the authority is being consulted."""
+    return dpia.decision in (None, DpiaDecision.CONSULT)
 
 
 def _matter(dpia: Dpia, brief: Briefing, language: str) -> Iterator[Block]:
@@ -66,14 +71,19 @@ def _risks(dpia: Dpia, brief: Briefing, matrix: RiskMatrix, language: str) -> It
     if not dpia.risks:
         return
     yield Heading(_RISKS[language])
-    for moment in ("planned", "today"):
-        level = _level(getattr(brief.total, moment), matrix, language)
-        yield Figure(
-            heat_map(dpia, moment, matrix, language),
-            f"{MOMENTS[moment][language]}: {level}",
-            f"{MOMENTS[moment][language]}: {level}",
-        )
-    columns = (Column("", 0.5), Column(_RISK[language], 3), *(Column(t[language]) for t in MOMENTS.values()))
+    level = _level(brief.total.planned, matrix, language)
+    places = "; ".join(
+        f"{risk.key} {_level(levels.planned, matrix, language)}" for risk, levels in brief.gravest
+    )
+    planned = MOMENTS["planned"][language]
+    yield Figure(
+        heat_map(dpia, "planned", matrix, language), f"{planned}: {level}. {places}.", f"{planned}: {level}"
+    )
+    columns = (
+        Column(_NUMBER[language], 0.6),
+        Column(_RISK[language], 3),
+        *(Column(t[language]) for t in MOMENTS.values()),
+    )
     rows = [
         (
             risk.key,
@@ -120,14 +130,8 @@ def _decided(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
     if dpia.decision is None:
         return
     yield Heading(_DECIDED[language])
-    names = next(names for group, names in sections(Dpia).items() if group.name == "decision")
-    yield Facts(
-        tuple(
-            _said(dpia, name, language)
-            for name in names
-            if name != "imposed" and not is_empty(getattr(dpia, name))
-        )
-    )
+    names = ("decision", "decided_on", "decided_by", "decision_reason", "deviation_reason")
+    yield Facts(tuple(_said(dpia, name, language) for name in names if not is_empty(getattr(dpia, name))))
     yield from conditions(dpia, language)
     if standing := obstacles(dpia, matrix):
         yield Items(tuple(text[language] for text in standing))
@@ -142,6 +146,7 @@ _MATTER = Text("Worüber entschieden wird", "What is decided")
 _OUTCOME = Text("Ergebnis der Abschätzung", "Result of the assessment")
 _AGAINST = Text("Was einer Genehmigung entgegensteht", "What stands against an approval")
 _RISKS = Text("Risiken für die betroffenen Personen", "Risks to the data subjects")
+_NUMBER = Text("Nr.", "No.")
 _RISK = Text("Risiko", "Risk")
 _GRAVEST = Text("Die höchsten Risiken", "The highest risks")
 _UNASSESSED = Text("nicht eingeschätzt", "not assessed")
