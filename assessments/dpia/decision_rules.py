@@ -204,7 +204,7 @@ _FRIA: Final[dict[str, Any]] = {
         "can be taken over.",
     ),
 }
-_AI: Final = {"ai": True, "ai_class": AiClass.HIGH_RISK}
+_AI: Final[dict[str, Any]] = {"ai": True, "ai_class": AiClass.HIGH_RISK}
 
 
 @_dpias.rule(

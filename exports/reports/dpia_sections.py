@@ -7,7 +7,7 @@ from typing import Final
 
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.fundamental_rights import automated, high_risk
-from compliance.fields import fields, is_empty, sections, shown
+from compliance.fields import Kind, fields, is_empty, sections, shown
 from compliance.language import Text
 from exports.document import Block, Column, Facts, Grid, Heading
 from registers.processing import ProcessingActivity
@@ -57,7 +57,7 @@ def _section(name: str) -> tuple[Text, tuple[str, ...]]:
 
 def _facts(dpia: Dpia, names: Sequence[str], language: str) -> Facts:
     specs = fields(Dpia)
-    wanted = [name for name in names if specs[name].expected or not is_empty(getattr(dpia, name))]
+    wanted = [name for name in names if _is_said(specs[name], getattr(dpia, name))]
     words = _answers(dpia, wanted, language)
     return Facts(
         tuple(
@@ -65,6 +65,11 @@ def _facts(dpia: Dpia, names: Sequence[str], language: str) -> Facts:
             for name, text in zip(wanted, words, strict=True)
         )
     )
+
+
+def _is_said(spec: Kind, value: object) -> bool:
+    """Whether a reader misses the answer: it is given, or the law asks for it."""
+    return spec.expected or not is_empty(value)
 
 
 def _grid(

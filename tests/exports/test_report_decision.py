@@ -24,6 +24,7 @@ from assessments.dpia.risk import (
 )
 from compliance.advice import Opinion, Verdict
 from compliance.attachments import Attachment
+from compliance.entry import State
 from exports.document import Block, Document, Facts, Figure, Grid, Heading, Items, Note, Prose
 from exports.pdf import write
 from exports.reports import consultation, decision
@@ -48,6 +49,7 @@ def platzvergabe(**answers: Any) -> Dpia:
         "name": "Kita-Platzvergabe",
         "number": 9,
         "version": 4,
+        "state": State.REVIEW,
         "purposes": "Freie Plätze verteilen.",
         "risks": [
             DpiaRisk(
@@ -162,8 +164,10 @@ def test_an_empty_assessment_still_makes_a_paper() -> None:
     document = decision.report(Dpia(name="Neu"), ISSUER, advice=[], matrix=DEFAULT_MATRIX, open_points=1)
 
     assert [note.text for note in of_kind(document, Note)] == [
-        "Der Rat der Datenschutzbeauftragten fehlt (Art. 35 Abs. 2 DSGVO). Es ist kein Risiko beschrieben. "
-        "Ein Punkt der Abschätzung ist offen."
+        (
+            "Der Rat der Datenschutzbeauftragten fehlt (Art. 35 Abs. 2 DSGVO). Es ist kein Risiko beschrieben. "
+            "Ein Punkt der Abschätzung ist offen."
+        )
     ]
 
 

@@ -34,7 +34,7 @@ def activity(**answers: Any) -> dict[str, Any]:
     return known | answers
 
 
-AI = {"ai": True, "ai_class": AiClass.HIGH_RISK}
+AI: dict[str, Any] = {"ai": True, "ai_class": AiClass.HIGH_RISK}
 
 
 @each_rule
@@ -168,11 +168,12 @@ def test_the_warning_about_fundamental_rights_grows_as_its_day_comes(
 
 
 def test_all_six_statements_or_a_reason_settle_it() -> None:
-    near = {"ProcessingActivity": [activity(**AI)]}
+    known = [activity(**AI)]
     all_but_one: dict[str, Any] = dict.fromkeys(STATEMENTS[:-1], "Beschrieben.")
 
-    assert len(found(Dpia(name="D", **all_but_one), "DSF-020", **near)) == 1
-    assert found(Dpia(name="D", fria_exemption="Kritische Infrastruktur."), "DSF-020", **near) == []
+    assert len(found(Dpia(name="D", **all_but_one), "DSF-020", ProcessingActivity=known)) == 1
+    exempt = Dpia(name="D", fria_exemption="Kritische Infrastruktur.")
+    assert found(exempt, "DSF-020", ProcessingActivity=known) == []
 
 
 def test_an_activity_is_objected_to_only_while_no_assessment_names_it() -> None:
