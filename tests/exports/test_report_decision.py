@@ -165,8 +165,8 @@ def test_an_empty_assessment_still_makes_a_paper() -> None:
 
     assert [note.text for note in of_kind(document, Note)] == [
         (
-            "Der Rat der Datenschutzbeauftragten fehlt (Art. 35 Abs. 2 DSGVO). Es ist kein Risiko beschrieben. "
-            "Ein Punkt der Abschätzung ist offen."
+            "Der Rat der Datenschutzbeauftragten fehlt (Art. 35 Abs. 2 DSGVO). Es ist kein Risiko "
+            "beschrieben. Ein Punkt der Abschätzung ist offen."
         )
     ]
 
