@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must be known
-from assessments.dpia import coverage_rules, participation_rules, risk_rules, threshold_rules
+from assessments.dpia import coverage_rules, decision_rules, participation_rules, risk_rules, threshold_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
@@ -20,6 +20,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *threshold_rules.RULES,
     *participation_rules.RULES,
     *risk_rules.RULES,
+    *decision_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,

@@ -50,7 +50,7 @@ def test_every_register_has_content() -> None:
         "Project": 24,
         "Norm": 8,
         "Service": 11,
-        "ProcessingActivity": 68,
+        "ProcessingActivity": 69,
         "RetentionRule": 7,
         "Measure": 5,
         "Training": 3,

@@ -58,9 +58,23 @@ def test_assessments_stand_at_every_point_of_the_way(loaded: Site) -> None:
     assert found == {
         (State.DRAFT, None),
         (State.REVIEW, None),
+        (State.REVIEW, DpiaDecision.CONSULT),
+        (State.REVIEW, DpiaDecision.APPROVED_WITH_CONDITIONS),
         (State.RELEASED, DpiaDecision.APPROVED_WITH_CONDITIONS),
         (State.RELEASED, DpiaDecision.REJECTED),
     }
+
+
+def test_a_consultation_waits_for_an_answer_and_one_condition_is_overdue(loaded: Site) -> None:
+    asked = [dpia for dpia in every(loaded, Dpia) if dpia.consulted_on]
+    open_questions = [one.asked_on for dpia in asked for one in dpia.authority_questions if one.is_open]
+    high_risk = [dpia.name for dpia in every(loaded, Dpia) if dpia.high_risk_ai]
+    rules = Counter(finding.rule for finding in every(loaded, Finding))
+
+    assert [(dpia.name, dpia.consultation_due) for dpia in asked] == [("Drohnen bei der Personensuche", None)]
+    assert len(open_questions) == 1
+    assert high_risk == ["Vorschläge zur Kita-Platzvergabe"]
+    assert (rules["DSF-012"], rules["DSF-016"], rules["DSF-020"]) == (0, 1, 1)
 
 
 def test_one_statement_is_outdated_because_its_source_changed(loaded: Site) -> None:
@@ -80,7 +94,7 @@ def test_one_statement_is_outdated_because_its_source_changed(loaded: Site) -> N
 def test_the_data_protection_officer_advised_on_assessments_and_activities(loaded: Site) -> None:
     subjects = Counter(opinion.subject.split("-")[0] for opinion in every(loaded, Opinion))
 
-    assert subjects == {"DSFA": 4, "VT": 4}
+    assert subjects == {"DSFA": 6, "VT": 4}
 
 
 def test_every_change_of_the_demo_is_in_the_journal(loaded: Site) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from assessments.dpia.conditions import Condition, complete, renewed
+from assessments.dpia.consultation import ConsultationOutcome, is_settled
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.grades import RiskLevel, is_high, rank
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
@@ -73,8 +75,7 @@ def decide(
     *,
     by: Identity,
     reason: str = "",
-    conditions: str = "",
-    conditions_due: date | None = None,
+    conditions: Sequence[Condition] = (),
     deviation_reason: str = "",
     matrix: RiskMatrix = DEFAULT_MATRIX,
 ) -> None:
@@ -82,8 +83,9 @@ def decide(
 
     Raises :class:`compliance.errors.Forbidden` without the right to release in the area,
     and :class:`Refused` for the data protection officer and for authors, before
-    submission, for conditions or a deviation without words, and for an approval
-    without advice, without assessed risks, or of a high risk without consultation.
+    submission, for conditions without words, owner or day, for a deviation without
+    words, and for an approval without advice, without assessed risks, or of a high
+    risk without consultation. Conditions are kept only where the approval has some.
     """
     demand(by, Permission.RELEASE, dpia)
     if Role.DSB in by.roles:
@@ -101,19 +103,21 @@ def decide(
         raise Refused(_UNEXPLAINED)
     dpia.decision = decision
     dpia.decision_reason = reason
-    dpia.conditions = conditions
-    dpia.conditions_due = conditions_due
+    imposes = decision is DpiaDecision.APPROVED_WITH_CONDITIONS
+    dpia.imposed = renewed(dpia.imposed, conditions if imposes else ())
     dpia.deviation_reason = deviation_reason
     dpia.decided_risk = risk
     dpia.decided_matrix = matrix.to_json()
     dpia.decided_on = today()
+    if decision in APPROVING and dpia.first_approved_on is None:
+        dpia.first_approved_on = dpia.decided_on
     dpia.decided_by = by.name
     dpia.decided_version = dpia.version + 1
     session.info["action"] = "decide"
 
 
-def _demand_words(decision: DpiaDecision, reason: str, conditions: str) -> None:
-    if decision is DpiaDecision.APPROVED_WITH_CONDITIONS and not conditions.strip():
+def _demand_words(decision: DpiaDecision, reason: str, conditions: Sequence[Condition]) -> None:
+    if decision is DpiaDecision.APPROVED_WITH_CONDITIONS and not complete(conditions):
         raise Refused(_NO_CONDITIONS)
     if decision is DpiaDecision.REJECTED and not reason.strip():
         raise Refused(_NO_REASON)
@@ -124,8 +128,27 @@ def _demand_approvable(dpia: Dpia, advice: Opinion | None, risk: RiskLevel | Non
         raise Refused(_NO_ADVICE)
     if risk is None:
         raise Refused(_UNASSESSED)
-    if is_high(risk) and not (dpia.consulted_on and dpia.consultation_result.strip()):
+    if is_high(risk) and not is_settled(dpia):
         raise Refused(_NOT_CONSULTED)
+    if dpia.consultation_outcome is ConsultationOutcome.INFRINGES:
+        raise Refused(_INFRINGES)
+
+
+def meet(
+    session: Session, dpia: Dpia, condition: Condition, *, on: date | None, evidence: str, by: Identity
+) -> None:
+    """Records that *condition* was met *on* that day, or is open again; the journal calls the step ``meet``.
+
+    The decision stays what it is. Raises :class:`Refused` for a day to come and for
+    a condition that is met without evidence.
+    """
+    demand(by, Permission.EDIT, dpia)
+    if on and on > today():
+        raise Refused(_NOT_YET)
+    if on and not evidence.strip():
+        raise Refused(_NO_EVIDENCE)
+    condition.met_on, condition.evidence = on, evidence
+    session.info["action"] = "meet"
 
 
 def changes_since_decision(session: Session, dpia: Dpia) -> Mapping[str, tuple[Any, Any]]:
@@ -161,7 +184,19 @@ _AUTHOR_DECIDES = Text(
     "Whoever changed the DPIA since its last release cannot decide on it.",
 )
 _NO_CONDITIONS = Text(
-    "Eine Genehmigung mit Auflagen braucht die Auflagen.", "An approval with conditions needs the conditions."
+    "Eine Genehmigung mit Auflagen braucht die Auflagen, jede mit Zuständigkeit und Termin.",
+    "An approval with conditions needs the conditions, each with owner and date.",
+)
+_NOT_YET = Text("Der Tag liegt in der Zukunft.", "That day lies in the future.")
+_NO_EVIDENCE = Text(
+    "Nennen Sie den Nachweis, zum Beispiel ein Protokoll oder einen Vermerk.",
+    "Name the evidence, such as a record or a note.",
+)
+_INFRINGES = Text(
+    "Die Aufsichtsbehörde hält die Verarbeitung in der vorgelegten Form für nicht zulässig. Ändern Sie das "
+    "Vorhaben und konsultieren Sie erneut.",
+    "The authority considers the processing in the form submitted not lawful. Change the project and "
+    "consult again.",
 )
 _NO_REASON = Text("Eine Ablehnung braucht eine Begründung.", "A rejection needs a reason.")
 _NO_ADVICE = Text(
@@ -171,9 +206,9 @@ _NO_ADVICE = Text(
 _NOT_CONSULTED = Text(
     "Auch mit den geplanten Maßnahmen bleibt ein hohes Risiko. Vor der Genehmigung ist die "
     "Aufsichtsbehörde zu "
-    "konsultieren (Art. 36 Abs. 1 DSGVO); tragen Sie Datum und Antwort ein.",
+    "konsultieren (Art. 36 Abs. 1 DSGVO); tragen Sie Datum und Antwort ein. Schweigen ist keine Zustimmung.",
     "Even with the planned measures a high risk remains. The authority must be consulted before approval "
-    "(Art. 36 (1) GDPR); enter date and answer.",
+    "(Art. 36 (1) GDPR); enter date and answer. Silence is no consent.",
 )
 _UNEXPLAINED = Text(
     "Die Entscheidung weicht vom Rat der Datenschutzbeauftragten ab. Begründen Sie die Abweichung.",

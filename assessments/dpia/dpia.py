@@ -7,10 +7,20 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from assessments.dpia import evaluation, participation
+from assessments.dpia.conditions import Condition, earliest_due
+from assessments.dpia.consultation import (
+    AuthorityPower,
+    AuthorityQuestion,
+    ConsultationOutcome,
+    clock_of,
+    is_running,
+    questions_due,
+)
 from assessments.dpia.evaluation import SectionVerdict
+from assessments.dpia.fundamental_rights import ACT, high_risk
 from assessments.dpia.grades import RiskLevel
 from assessments.dpia.measures import note_ground, settle
 from assessments.dpia.participation import Participation
@@ -21,7 +31,9 @@ from compliance.entry import Area, Entry, Part, Proposal, State, Task, everythin
 from compliance.fields import (
     Term,
     choice,
+    choices,
     day,
+    flag,
     line,
     number,
     prose,
@@ -31,6 +43,7 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
+from compliance.people import land_of
 from registers.processing import ProcessingActivity
 from registers.projects import Project
 
@@ -103,12 +116,12 @@ class Dpia(Entry):
     area = Area.PROJECTS
     title = Text("Datenschutz-Folgenabschätzungen", "Data protection impact assessments")
     one = Text("Datenschutz-Folgenabschätzung", "Data protection impact assessment")
-    due = ("finish_by", "conditions_due", "next_review")
+    due = ("finish_by", "conditions_due", "consultation_due", "questions_due", "next_review")
     due_before_release = frozenset({"finish_by"})
     advised = True
     appended = ("DpiaAnswer",)
     technical = frozenset({"taken_over", "decided_matrix"})
-    moving = frozenset({"verdicts"})
+    moving = frozenset({"verdicts", "conditions_due", "consultation_due", "questions_due"})
     tasks_in = ("participation", "verdicts")
 
     with section("general", "Grundangaben", "General"):
@@ -316,6 +329,111 @@ class Dpia(Entry):
             expected=True,
         )
 
+    with section(
+        "fundamental_rights", "Grundrechte-Folgenabschätzung", "Fundamental rights impact assessment"
+    ):
+        high_risk_ai: Mapped[bool | None] = flag(
+            "Hochrisiko-KI im Einsatz",
+            "High-risk AI in use",
+            help=Text(
+                "Ergibt sich aus der Risikoklasse der Verarbeitungstätigkeiten.",
+                "Follows from the risk class of the processing activities.",
+            ),
+            basis=f"Art. 6 {ACT}",
+            fixed=True,
+        )
+        fria_process: Mapped[str] = prose(
+            "Einsatz im Verfahren",
+            "Use in the procedure",
+            help=Text(
+                "In welchen Verfahren das System zu welchem bestimmungsgemäßen Zweck eingesetzt wird.",
+                "In which procedures the system is used for which intended purpose.",
+            ),
+            basis=f"Art. 27 Abs. 1 lit. a {ACT}",
+            expected=True,
+            when="high_risk_ai",
+        )
+        fria_period: Mapped[str] = prose(
+            "Dauer und Häufigkeit",
+            "Period and frequency",
+            help=Text(
+                "Über welchen Zeitraum und wie oft das System eingesetzt wird.",
+                "Over which period and how often the system is used.",
+            ),
+            basis=f"Art. 27 Abs. 1 lit. b {ACT}",
+            expected=True,
+            when="high_risk_ai",
+        )
+        fria_groups: Mapped[str] = prose(
+            "Betroffene Personen und Gruppen",
+            "Persons and groups affected",
+            help=Text(
+                "Wen der Einsatz in diesem Zusammenhang voraussichtlich betrifft.",
+                "Whom the use is likely to affect in this context.",
+            ),
+            basis=f"Art. 27 Abs. 1 lit. c {ACT}",
+            expected=True,
+            when="high_risk_ai",
+        )
+        fria_harms: Mapped[str] = prose(
+            "Besondere Schadensrisiken",
+            "Specific risks of harm",
+            help=Text(
+                "Für jede dieser Gruppen, auch Diskriminierung und verwehrte Leistungen.",
+                "For each of these groups, including discrimination and services denied.",
+            ),
+            basis=f"Art. 27 Abs. 1 lit. d {ACT}",
+            expected=True,
+            when="high_risk_ai",
+        )
+        fria_oversight: Mapped[str] = prose(
+            "Menschliche Aufsicht",
+            "Human oversight",
+            help=Text(
+                "Wer nach der Betriebsanleitung prüft, eingreift und anhält.",
+                "Who checks, intervenes and stops, following the instructions for use.",
+            ),
+            basis=f"Art. 27 Abs. 1 lit. e {ACT}",
+            expected=True,
+            when="high_risk_ai",
+        )
+        fria_measures: Mapped[str] = prose(
+            "Maßnahmen, wenn ein Schaden eintritt",
+            "Measures if harm occurs",
+            help=Text(
+                "Mit interner Zuständigkeit und dem Weg für Beschwerden.",
+                "Including internal governance and the way to complain.",
+            ),
+            basis=f"Art. 27 Abs. 1 lit. f {ACT}",
+            expected=True,
+            when="high_risk_ai",
+        )
+        fria_notified: Mapped[date | None] = day(
+            "Marktüberwachungsbehörde benachrichtigt am",
+            "Market surveillance authority notified on",
+            help=Text("Mit dem ausgefüllten Muster.", "With the completed template."),
+            basis=f"Art. 27 Abs. 3 {ACT}",
+            when="high_risk_ai",
+        )
+        fria_registered: Mapped[date | None] = day(
+            "In der EU-Datenbank registriert am",
+            "Registered in the EU database on",
+            help=Text("Vor der ersten Verwendung.", "Before the first use."),
+            basis=f"Art. 49 Abs. 3 {ACT}",
+            when="high_risk_ai",
+        )
+        fria_exemption: Mapped[str] = prose(
+            "Warum keine Grundrechte-Folgenabschätzung nötig ist",
+            "Why no fundamental rights impact assessment is needed",
+            help=Text(
+                "Nur bei Systemen, die nicht unter Anhang III fallen, oder bei kritischer Infrastruktur.",
+                "Only for systems outside Annex III, or for critical infrastructure.",
+            ),
+            basis=f"Art. 27 Abs. 1 {ACT}",
+            when="high_risk_ai",
+            more=True,
+        )
+
     with section("participation", "Beteiligung", "Participation"):
         participation: Mapped[list[Participation]] = rows(
             Participation,
@@ -328,14 +446,64 @@ class Dpia(Entry):
             basis="Art. 35 Abs. 9 DSGVO",
             expected=True,
         )
+
+    with section("consultation", "Konsultation der Aufsichtsbehörde", "Prior consultation"):
         consulted_on: Mapped[date | None] = day(
-            "Aufsichtsbehörde konsultiert am",
-            "Authority consulted on",
+            "Anfrage gesandt am",
+            "Request sent on",
             help=Text(
                 "Nötig, wenn trotz Maßnahmen ein hohes Risiko bleibt.",
                 "Needed where a high risk remains in spite of measures.",
             ),
             basis="Art. 36 Abs. 1 DSGVO",
+            more=True,
+        )
+        consultation_received: Mapped[date | None] = day(
+            "Bei der Aufsichtsbehörde eingegangen am",
+            "Received by the authority on",
+            help=Text("Mit diesem Tag beginnen die acht Wochen.", "The eight weeks begin with this day."),
+            basis="Art. 36 Abs. 2 DSGVO",
+            more=True,
+        )
+        authority_questions: Mapped[list[AuthorityQuestion]] = rows(
+            AuthorityQuestion,
+            "Fragen der Aufsichtsbehörde",
+            "Questions of the authority",
+            help=Text("Bis zur Antwort steht die Frist still.", "Until the answer the clock stands still."),
+            basis="Art. 36 Abs. 2 Satz 4 DSGVO",
+            more=True,
+        )
+        consultation_extended: Mapped[bool | None] = flag(
+            "Frist um sechs Wochen verlängert",
+            "Period extended by six weeks",
+            help=Text("Von der Aufsichtsbehörde mitgeteilt.", "As told by the authority."),
+            basis="Art. 36 Abs. 2 DSGVO",
+            more=True,
+        )
+        extension_reason: Mapped[str] = prose(
+            "Grund der Verlängerung",
+            "Reason for the extension",
+            help=Text("Wie ihn die Aufsichtsbehörde nennt.", "As the authority gives it."),
+            basis="Art. 36 Abs. 2 DSGVO",
+            when="consultation_extended",
+            more=True,
+        )
+        extension_told: Mapped[date | None] = day(
+            "Verlängerung mitgeteilt am",
+            "Extension told on",
+            help=Text(
+                "Innerhalb eines Monats nach Eingang der Anfrage.",
+                "Within one month of receipt of the request.",
+            ),
+            basis="Art. 36 Abs. 2 DSGVO",
+            when="consultation_extended",
+            more=True,
+        )
+        consultation_answered: Mapped[date | None] = day(
+            "Antwort vom",
+            "Answer of",
+            help=Text("Tag, an dem die Antwort eingegangen ist.", "Day on which the answer arrived."),
+            basis="Art. 36 Abs. 2 DSGVO",
             more=True,
         )
         consultation_result: Mapped[str] = prose(
@@ -347,6 +515,42 @@ class Dpia(Entry):
             ),
             basis="Art. 36 Abs. 2 DSGVO",
             more=True,
+        )
+        authority_powers: Mapped[tuple[AuthorityPower, ...]] = choices(
+            AuthorityPower,
+            "Genutzte Befugnisse",
+            "Powers used",
+            help=Text(
+                "Wovon die Aufsichtsbehörde in ihrer Antwort Gebrauch macht.",
+                "What the authority makes use of in its answer.",
+            ),
+            basis="Art. 36 Abs. 2, Art. 58 DSGVO",
+            more=True,
+        )
+        consultation_outcome: Mapped[ConsultationOutcome | None] = choice(
+            ConsultationOutcome,
+            "Ergebnis der Konsultation",
+            "Outcome of the consultation",
+            help=Text("Was für das Vorhaben daraus folgt.", "What follows for the project."),
+            basis="Art. 36 Abs. 2 DSGVO",
+            more=True,
+        )
+        consultation_due: Mapped[date | None] = day(
+            "Antwort der Aufsichtsbehörde erwartet bis",
+            "Answer of the authority expected by",
+            help=Text(
+                "Acht oder vierzehn Wochen nach Eingang; leer, solange die Frist stillsteht.",
+                "Eight or fourteen weeks after receipt; empty while the clock stands still.",
+            ),
+            basis="Art. 36 Abs. 2 DSGVO",
+            fixed=True,
+        )
+        questions_due: Mapped[date | None] = day(
+            "Frage der Aufsichtsbehörde zu beantworten bis",
+            "Question of the authority to be answered by",
+            help=Text("Der früheste Tag einer offenen Frage.", "The earliest day of an open question."),
+            basis="Art. 36 Abs. 2 DSGVO",
+            fixed=True,
         )
 
     with section("decision", "Entscheidung", "Decision"):
@@ -369,11 +573,13 @@ class Dpia(Entry):
             basis="Art. 5 Abs. 2 DSGVO",
             fixed=True,
         )
-        conditions: Mapped[str] = prose(
+        imposed: Mapped[list[Condition]] = rows(
+            Condition,
             "Auflagen",
             "Conditions",
             help=Text(
-                "Was vor oder nach Beginn zu erfüllen ist.", "What has to be met before or after start."
+                "Was vor oder nach Beginn zu erfüllen ist, von wem und bis wann.",
+                "What has to be met before or after start, by whom and until when.",
             ),
             basis="Art. 35 Abs. 7 lit. d DSGVO",
             fixed=True,
@@ -381,7 +587,7 @@ class Dpia(Entry):
         conditions_due: Mapped[date | None] = day(
             "Auflagen zu erfüllen bis",
             "Conditions due",
-            help=Text("Erscheint auf der Startseite.", "Appears on the start page."),
+            help=Text("Der früheste Tag einer offenen Auflage.", "The earliest day of an open condition."),
             basis="Art. 35 Abs. 7 lit. d DSGVO",
             fixed=True,
         )
@@ -405,6 +611,13 @@ class Dpia(Entry):
             "Decided on",
             help=Text("Tag der Entscheidung.", "Day of the decision."),
             basis="Art. 5 Abs. 2 DSGVO",
+            fixed=True,
+        )
+        first_approved_on: Mapped[date | None] = day(
+            "Erstmals genehmigt am",
+            "First approved on",
+            help=Text("Bleibt, wenn erneut entschieden wird.", "Stays when it is decided on again."),
+            basis="Art. 35 Abs. 1 DSGVO",
             fixed=True,
         )
         decided_by: Mapped[str] = line(
@@ -468,6 +681,17 @@ class Dpia(Entry):
         self.last_measure = give_keys(self.measures, self.last_measure or 0, "M")
         settle(self.measures)
         note_ground(self.risks, self.measures)
+        self.high_risk_ai = high_risk(self.activities) or None
+        self.conditions_due = earliest_due(self.imposed)
+        self._set_clock()
+
+    def _set_clock(self) -> None:
+        """Sets by when the authority answers, and by when it is answered."""
+        session = object_session(self)
+        found = clock_of(self, land_of(session, self.organisation_id) if session else "")
+        running = is_running(self)
+        self.consultation_due = found.due if found and running else None
+        self.questions_due = questions_due(self.authority_questions) if running else None
 
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
         return _beginning(session, self.activities) if self.activities else {}

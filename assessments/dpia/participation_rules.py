@@ -9,15 +9,15 @@ from typing import Any, Final
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import Appraisal, Evaluated, SectionVerdict, to_be_fixed
 from assessments.dpia.participation import Participation, Result, Voice, counting_for, heard
+from assessments.dpia.rule_facts import ACTIVITIES
 from compliance.entry import State
 from compliance.language import Text
-from compliance.rules import Case, Hit, RuleBook, Severity, Situation, follows
+from compliance.rules import Case, Hit, RuleBook, Severity, Situation
 from registers.processing import ProcessingActivity, Subjects
 
 RULES: Final = RuleBook(Dpia)
 
 _DAY: Final = date(2026, 3, 2)
-_ACTIVITIES: Final = follows(Dpia, "activities", ("subjects",))
 
 
 def _camera(*steps: Participation, **facts: Any) -> Dpia:
@@ -78,7 +78,7 @@ def _views_are_sought(dpia: Dpia, _situation: Situation) -> Iterator[Hit]:
     keeps=lambda: _of_staff(
         _camera(Participation(voice=Voice.ISB), Participation(voice=Voice.STAFF_COUNCIL))
     ),
-    reads=(_ACTIVITIES,),
+    reads=(ACTIVITIES,),
 )
 def _expected_are_heard(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     """Data subjects are the matter of DSF-014."""

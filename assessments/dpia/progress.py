@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assessments.dpia.consultation import is_settled
 from assessments.dpia.decision import risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.evaluation import to_be_fixed
@@ -137,7 +138,7 @@ def _participation(dpia: Dpia, advice: Sequence[Opinion], voices: Sequence[Voice
 def _decision(dpia: Dpia) -> Iterator[Item]:
     yield Item(_DECIDED, dpia.decision is not None)
     if dpia.decision is DpiaDecision.CONSULT:
-        yield Item(_CONSULTED, bool(dpia.consulted_on and dpia.consultation_result.strip()))
+        yield Item(_CONSULTED, is_settled(dpia))
         yield Item(_DECIDED_AFTER, False)
 
 

@@ -20,16 +20,16 @@ from assessments.dpia.risk import (
     ProtectionGoal,
     against,
 )
+from assessments.dpia.rule_facts import MATRIX
 from assessments.dpia.settings import RiskMatrixSetting
 from assessments.dpia.standing import AFTER, entered, positions, unsupported
 from compliance.fields import Term
 from compliance.language import Text
-from compliance.rules import Heeds, Hit, RuleBook, Severity, Situation, surveys
+from compliance.rules import Heeds, Hit, RuleBook, Severity, Situation
 from registers.measures import Measure, Progress
 
 RULES: Final = RuleBook(Dpia)
 
-_MATRIX: Final = surveys(Dpia, RiskMatrixSetting, ("content",))
 _STATE: Final = Heeds(
     "Measure", ("state", "progress", "unmet", "responsible", "planned_until", "implemented_on", "evidence")
 )
@@ -107,7 +107,7 @@ def _all_events_and_goals(dpia: Dpia, _: Situation) -> Iterator[Hit]:
     ),
     breaks=lambda: _dpia([_risk()]),
     keeps=lambda: _dpia([_risk()], _owned()),
-    reads=(_MATRIX,),
+    reads=(MATRIX,),
     heeds=(_STATE,),
 )
 def _met_and_owned(dpia: Dpia, situation: Situation) -> Iterator[Hit]:

@@ -16,8 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.answers import give
+from assessments.dpia.conditions import Condition
 from assessments.dpia.decision import decide
-from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.evaluation import evaluate
 from assessments.dpia.participation import ask
 from assessments.dpia.prefill import prefilled, sources_of, take_over
@@ -42,7 +43,7 @@ Data = dict[str, Any]
 
 def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identity]) -> None:
     """Adds them to a city whose registers are there; each step is taken by whoever it belongs to."""
-    content, analyses = _content("dpias.toml"), threshold_analyses()
+    content, analyses = _assessments(), threshold_analyses()
     assessments = [dict(data) for data in content["entries"]]
     by = _Hands(site, organisation, people)
     uncovered = [data for data in analyses if "covered_by" not in data]
@@ -60,7 +61,7 @@ def load_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
 
 def release_dpias(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identity]) -> None:
     """Releases what is finished; a released assessment rests on activities that are released too."""
-    content, analyses = _content("dpias.toml"), threshold_analyses()
+    content, analyses = _assessments(), threshold_analyses()
     by = _Hands(site, organisation, people)
     by(Role.MANAGEMENT, lambda session, who: _release(session, analyses, content["entries"], who))
     by(Role.COORDINATOR, lambda session, _who: _change(session, content["later_changes"]))
@@ -80,6 +81,12 @@ class _Hands:
         actor = Actor(person.name, person.person_id)
         with self.site.database.writing(self.organisation, actor=actor) as session:
             step(session, person)
+
+
+def _assessments() -> Data:
+    """What the files say about impact assessments, their opinions and later changes."""
+    content = _content("dpias.toml")
+    return content | {"entries": [*content["entries"], *_content("decisions.toml")["entries"]]}
 
 
 def _content(name: str) -> Data:
@@ -246,9 +253,12 @@ def _decide(session: Session, all_data: Iterable[Data], management: Identity) ->
     for data in all_data:
         if given := data.get("decision"):
             dpia = _called(session, Dpia, data["name"])
-            words = _without(given, "decision", "decided_on")
-            decide(session, dpia, DpiaDecision[given["decision"]], by=management, **words)
+            words = _without(given, "decision", "decided_on", "conditions")
+            conditions = [Condition(**row) for row in given.get("conditions", ())]
+            decision = DpiaDecision[given["decision"]]
+            decide(session, dpia, decision, by=management, conditions=conditions, **words)
             dpia.decided_on = given["decided_on"]
+            dpia.first_approved_on = dpia.decided_on if decision in APPROVING else None
     session.flush()
 
 

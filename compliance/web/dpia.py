@@ -54,6 +54,8 @@ from compliance.errors import Outdated
 from compliance.fields import Kind, Term, fields, is_empty, missing, sections
 from compliance.language import Text
 from compliance.people import Role
+from compliance.web.dpia_consultations import about_consultation
+from compliance.web.dpia_fundamental_rights import about_rights
 from compliance.web.entries import find
 from compliance.web.hearing import Hearing, hearing
 from compliance.web.site import language, me, writing
@@ -187,7 +189,11 @@ class Workspace:
 
 def about_dpia(session: Session, dpia: Dpia) -> dict[str, Any]:
     """What the page of *dpia* shows besides its fields."""
-    return {"work": _workspace(session, dpia, opinions(session, dpia))}
+    return {
+        "work": _workspace(session, dpia, opinions(session, dpia)),
+        "consultation": about_consultation(session, dpia, matrix_of(session)),
+        "rights": about_rights(dpia),
+    }
 
 
 def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Workspace:
@@ -207,7 +213,7 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         prefillable=len(PREFILLED),
         stale=sum(statement.stale for statement in every),
         risks=[risk_row(risk, dpia, matrix) for risk in dpia.risks],
-        maps=list(_maps(dpia, matrix)) if dpia.risks else [],
+        maps=list(heat_maps(dpia, matrix)) if dpia.risks else [],
         matrix=matrix,
         total=risk_of(dpia, matrix),
         lost_keys=unknown_keys(dpia.risks, dpia.measures),
@@ -312,7 +318,8 @@ def _placed(matrix: RiskMatrix, place: Position | None) -> Position | None:
     return matrix.placed(place) if place else None
 
 
-def _maps(dpia: Dpia, matrix: RiskMatrix) -> Iterator[HeatMap]:
+def heat_maps(dpia: Dpia, matrix: RiskMatrix) -> Iterator[HeatMap]:
+    """The risks of *dpia* before measures, with planned ones and today."""
     total = risk_of(dpia, matrix)
     for moment, title in MOMENTS.items():
         words = title[language()]

@@ -421,7 +421,7 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
         source = MultiDict(draft.pairs())
     form = form_class(model)(source, obj=entry)
     form.validate()
-    _do(form)
+    reshape(form)
     offer(form, session, searched=request.form)
     _note_proposals(form, entry, session, always=not number)
     return render_template(
@@ -431,7 +431,7 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
         number=number,
         version=request.form.get("version") or (draft.version if draft else entry.version),
         form=form,
-        sections=form_sections(form, model),
+        sections=form_sections(form, model, entry),
         draft=draft,
         next_gap=next(iter(missing(entry)), ""),
         starting_points=samples_by_area() if _has_samples(model) else {},
@@ -465,7 +465,7 @@ def _sample_in(source: Any) -> str:
     return str(source.get("sample", "")) if source else ""
 
 
-def _do(form: EntryForm) -> None:
+def reshape(form: EntryForm) -> None:
     """What a button inside the form asks for: one more row, one less, or a copy of one."""
     verb, _colon, rest = request.form.get("do", "").partition(":")
     name, _colon, index = rest.partition(":")

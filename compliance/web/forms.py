@@ -39,6 +39,7 @@ from compliance.fields import (
     fields,
     in_order,
     is_empty,
+    matters,
     sections,
     sentence,
     tidy,
@@ -378,11 +379,15 @@ def _content(entry: Input | RowsInput) -> Any:
     return entry.rows if isinstance(entry, RowsInput) else entry.data
 
 
-def form_sections(form: EntryForm, model: type[Entry]) -> list[FormSection]:
-    """The questions of *form* in the order and grouping of the register."""
+def form_sections(form: EntryForm, model: type[Entry], entry: Entry) -> list[FormSection]:
+    """The questions of *form* in the order and grouping of the register.
+
+    Those that depend on a fixed answer of *entry* are asked only where it is „ja“.
+    """
     grouped = []
     for title, names in sections(model).items():
         inputs = [cast("Input | RowsInput", form[name]) for name in names if name in form]
+        inputs = [each for each in inputs if _is_asked(each, form, entry)]
         core = tuple(entry for entry in inputs if not entry.spec.more)
         more = tuple(entry for entry in inputs if entry.spec.more)
         expected = tuple(entry for entry in inputs if entry.spec.expected and _arises(entry, form))
@@ -390,8 +395,12 @@ def form_sections(form: EntryForm, model: type[Entry]) -> list[FormSection]:
     return [group for group in grouped if group.inputs]
 
 
+def _is_asked(entry: Input | RowsInput, form: EntryForm, about: Entry) -> bool:
+    return not entry.spec.when or entry.spec.when in form or matters(entry.spec, about)
+
+
 def _arises(entry: Input | RowsInput, form: EntryForm) -> bool:
-    return not entry.spec.when or form[entry.spec.when].data is True
+    return not entry.spec.when or entry.spec.when not in form or form[entry.spec.when].data is True
 
 
 def every_input(form: EntryForm) -> Iterator[Input]:

@@ -37,6 +37,7 @@ from exports.document import (
     Prose,
 )
 from exports.reports import data_flow, dpia_chapters
+from exports.reports.dpia_sections import automation, conditions, consultation
 from exports.reports.register import Issuer
 from registers.measures import Measure
 from registers.processing import ProcessingActivity
@@ -67,9 +68,11 @@ def report(
         *_section(dpia, "necessity", language),
         *_risks(dpia, matrix, language),
         *_measures(dpia, language),
+        *automation(dpia, language),
         *_participation(dpia, language),
         *_evaluation(dpia, language),
         *_advice(advice, language),
+        *consultation(dpia, language),
         *_decision(dpia, matrix, language),
     ]
     if asked is not None:
@@ -395,9 +398,10 @@ def _decision(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
         yield Note(_DECISION[language], _UNDECIDED[language], "warning")
         return
     _, names = _asked("decision")
-    told = (name for name in names if name not in Dpia.technical and _worth_saying(dpia, name))
+    told = (name for name in names if name not in (*Dpia.technical, "imposed") and _worth_saying(dpia, name))
     said = [_labelled(dpia, name, language) for name in told]
     yield Facts(tuple(said))
+    yield from conditions(dpia, language)
     if standing := obstacles(dpia, matrix):
         yield Note(_OBSTACLES[language], " ".join(text[language] for text in standing), "warning")
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.dpia.conditions import Condition
 from assessments.dpia.decision import changes_since_decision, decide, deviates, obstacles, risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.grades import Grade, RiskLevel
@@ -277,9 +278,12 @@ def test_approval_needs_advice_first_and_rejection_a_reason(office: Office) -> N
 def test_conditions_need_words(office: Office) -> None:
     office.write(video())
     office.advise(Verdict.RECOMMENDATIONS)
-    with pytest.raises(Refused, match="Auflagen"):
-        office.decide(DpiaDecision.APPROVED_WITH_CONDITIONS)
-    office.decide(DpiaDecision.APPROVED_WITH_CONDITIONS, conditions="Löschung nach 48 Stunden.")
+    words = {"text": "Löschung nach 48 Stunden.", "owner": "Hauptamt", "due": date(2027, 1, 29)}
+    incomplete = [{name: value for name, value in words.items() if name != lacks} for lacks in words]
+    for conditions in ([], *([Condition(**each)] for each in incomplete)):
+        with pytest.raises(Refused, match="Auflagen"):
+            office.decide(DpiaDecision.APPROVED_WITH_CONDITIONS, conditions=conditions)
+    office.decide(DpiaDecision.APPROVED_WITH_CONDITIONS, conditions=[Condition(**words)])
 
 
 def test_going_against_the_advice_needs_a_reason(office: Office) -> None:
