@@ -5,6 +5,7 @@ from typing import Any, Final
 from assessments.dpia import coverage_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.prescan import PreScan
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.grundschutz import measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
@@ -12,7 +13,7 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
 from compliance.rules import Rule
 
-ASSESSMENTS: Final[tuple[type[Entry], ...]] = (ThresholdAnalysis, Dpia, InformationDomain)
+ASSESSMENTS: Final[tuple[type[Entry], ...]] = (PreScan, ThresholdAnalysis, Dpia, InformationDomain)
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
     *coverage_rules.RULES,

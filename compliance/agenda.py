@@ -57,6 +57,8 @@ class Matter(StrEnum):
     IMPORTED = "imported"
     ROUND = "round"
     """An update round asks a unit about its activities."""
+    ARRIVED = "arrived"
+    """Came in from somebody without an account, and waits to be taken on."""
     MENTION = "mention"
     """A comment asks one person."""
 
@@ -180,6 +182,8 @@ def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None
             yield Matter.CHANGED, "", None
         case _:
             pass
+    if entry.waits:
+        yield Matter.ARRIVED, "", None
     for name in entry.due:
         when = getattr(entry, name)
         if when is not None and not entry.met(name):
@@ -272,6 +276,7 @@ _NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
     Matter.RELEASE: (Permission.RELEASE, None),
     Matter.ADVISE: (Permission.ADVISE, None),
     Matter.IMPORTED: (Permission.EDIT, None),
+    Matter.ARRIVED: (Permission.RECEIVE, None),
     # The round is the officer's; the activities it asks about are the unit's.
     Matter.ROUND: (Permission.EDIT, Area.DATA_PROTECTION),
 }

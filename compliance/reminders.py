@@ -107,7 +107,7 @@ def _due(session: Session, identity: Identity, models: Mapping[str, type[Entry]]
     desk = Desk(identity, models)
     until = AgendaItem.day <= today() + AHEAD
     wanted = [and_(desk.of(matter), until) for matter in (Matter.CLOCK, Matter.DUE, Matter.ROUND)]
-    wanted += [desk.of(Matter.RELEASE), desk.of(Matter.ADVISE)]
+    wanted += [desk.of(Matter.RELEASE), desk.of(Matter.ADVISE), desk.of(Matter.ARRIVED)]
     return items(session, *wanted, limit=MOST)
 
 
@@ -176,6 +176,7 @@ _GROUPS: Final = (
     (Text("Aktualisierungsrunden, die auf Sie warten:", "Update rounds waiting for you:"), (Matter.ROUND,)),
     (Text("Zur Freigabe:", "To be released:"), (Matter.RELEASE,)),
     (Text("Ihre Stellungnahme fehlt:", "Waiting for your opinion:"), (Matter.ADVISE,)),
+    (Text("Neu eingegangen:", "Newly arrived:"), (Matter.ARRIVED,)),
 )
 _GREETING: Final = Text("Guten Tag {name},", "Dear {name},")
 _SUBJECT: Final = Text("Nachweis: {count} Erinnerungen", "Nachweis: {count} reminders")

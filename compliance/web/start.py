@@ -110,7 +110,7 @@ def _task(item: AgendaItem) -> Task:
     return Task(model, item.number, item.name, item.matter, what, item.day, item.moment)
 
 
-_WAITING: Final = (Matter.MENTION, Matter.ROUND, Matter.RELEASE, Matter.ADVISE)
+_WAITING: Final = (Matter.MENTION, Matter.ARRIVED, Matter.ROUND, Matter.RELEASE, Matter.ADVISE)
 
 
 def _totals(counted: Mapping[tuple[str, str], int]) -> Counter[str]:
