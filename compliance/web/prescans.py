@@ -6,15 +6,14 @@ address of its own. Every screen saves, and so does leaving it where scripts run
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -321,21 +320,25 @@ def mail(token: str) -> str | tuple[str, int]:
     draft, _answers = _open(token)
     place = _place_of(draft)
     to = request.form.get("email", "").strip()
-    if not to or len(to) > 200 or to.count("@") != 1 or any(sign in to for sign in ' \r\n,;<>"'):
-        return _page(
-            "mailed", place, sent=False, resume=_resume_address(), wrong=_("Das ist keine E-Mail-Adresse.")
-        ), 422
+    if not _MAIL.fullmatch(to) or len(to) > 200:
+        return _mailed(place, _NO_MAIL), 422
     try:
         _MAIL_GATE.count_in(place.id)
     except Refused as error:
-        return _page("mailed", place, sent=False, resume=_resume_address(), wrong=error.text[language()]), 429
+        return _mailed(place, error.text), 429
     body = _MAIL_BODY.format(organisation=place.name, address=_resume_address(), days=access.UNFINISHED.days)
-    sent = False
-    with suppress(Undelivered):
+    try:
         send(site().settings, [Message(to, _MAIL_SUBJECT[language()], body[language()])])
-        sent = True
-    wrong = "" if sent else _("Die Nachricht konnte nicht gesendet werden. Bitte kopieren Sie die Adresse.")
-    return _page("mailed", place, sent=sent, resume=_resume_address(), wrong=wrong)
+    except Undelivered:
+        return _mailed(place, _NOT_SENT)
+    return _mailed(place)
+
+
+def _mailed(place: Place, wrong: Text | None = None) -> str:
+    return _page("mailed", place, resume=_resume_address(), wrong=wrong[language()] if wrong else "")
+
+
+_MAIL: Final = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -391,7 +394,8 @@ INDICATIONS: Final[Mapping[Indication, tuple[Text, Text]]] = {
         Text("Das Vorhaben wird genauer geprüft", "The plan will be looked at closely"),
         Text(
             "Einiges an Ihren Angaben spricht dafür, genauer hinzusehen. Vielleicht ist eine ausführliche "
-            "Prüfung nötig, die Datenschutz-Folgenabschätzung. Bitte beginnen Sie noch nicht mit echten Daten.",
+            "Prüfung nötig, die Datenschutz-Folgenabschätzung. Bitte arbeiten Sie noch nicht mit echten "
+            "Daten.",
             "Some of your answers suggest a closer look. A full assessment may be needed, the data "
             "protection impact assessment. Please do not start with real data yet.",
         ),
@@ -409,6 +413,11 @@ _CONTRADICTION = Text(
     "“No” or “nothing” does not go with the other answers. Please choose one or the other.",
 )
 _TOO_LONG = Text("Das ist zu lang.", "This is too long.")
+_NO_MAIL = Text("Das ist keine E-Mail-Adresse.", "This is not an e-mail address.")
+_NOT_SENT = Text(
+    "Die Nachricht konnte nicht gesendet werden. Bitte kopieren Sie die Adresse.",
+    "The message could not be sent. Please copy the address.",
+)
 _MAIL_SUBJECT = Text("Ihre Vorprüfung zum Datenschutz", "Your data protection pre-scan")
 _MAIL_BODY = Text(
     "Guten Tag,\n\nunter dieser Adresse können Sie die Vorprüfung für {organisation} fortsetzen und später "
