@@ -74,8 +74,9 @@ def link() -> str:
     with site().database.reading() as session:
         found = access.link_of(session, me().organisation_id)
         token = access.token_of(session, found) if found else ""
-        address = url_for("prescans.begin", token=token, _external=True) if token else ""
-    return render_template("pre-scans/link.html", link=found, address=address, model=PreScan)
+    path = url_for("prescans.begin", token=token) if token else ""
+    base = site().settings.address.rstrip("/") or request.host_url.rstrip("/")
+    return render_template("pre-scans/link.html", link=found, path=path, base=base, model=PreScan)
 
 
 @bp.post("/link")

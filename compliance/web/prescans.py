@@ -182,10 +182,10 @@ def question(token: str, slug: str) -> str | Response | tuple[str, int]:
 
 
 @bp.post("/answers/<token>/<slug>/keep")
-def keep(token: str, slug: str) -> tuple[str, int]:
+def keep(token: str, slug: str) -> Response:
     """Saves a screen that is being filled in; nothing is judged."""
     _save(token, _question_called(slug))
-    return "", 204
+    return Response(status=204, mimetype="text/plain")
 
 
 def _question_called(slug: str) -> Question:
