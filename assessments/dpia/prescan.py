@@ -215,8 +215,8 @@ class PreScan(Entry):
         )
         idea: Mapped[str] = prose("Worum es geht", "What it is about", help=_PLAIN["own"], basis=_EARLY)
         unit_said: Mapped[str] = line(
-            "Bereich laut Angabe",
-            "Unit as given",
+            "Bereich",
+            "Department",
             help=Text("Zum Beispiel Fachdienst Schule.", "Such as the school office."),
             basis=_EARLY,
         )

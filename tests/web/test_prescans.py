@@ -245,7 +245,7 @@ def test_nothing_is_sent_while_an_answer_is_missing(stranger: Browser, city: Cit
     own = begun(stranger, city, link)
     page = stranger.post(f"{own}/check", stamped(city), status=200).text
 
-    assert "Eine Antwort fehlt noch" in page
+    assert "Es fehlen noch Antworten" in page
     assert kept(city) == []
 
 
