@@ -8,7 +8,7 @@ and „weiß ich nicht“ stay open.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
@@ -207,7 +207,6 @@ class PreScan(Entry):
     area = Area.PROJECTS
     title = Text("Vorprüfungen", "Pre-scans")
     one = Text("Vorprüfung", "Pre-scan")
-    technical: ClassVar[frozenset[str]] = frozenset()
 
     with section("plan", "Vorhaben", "Plan"):
         sent_on: Mapped[date | None] = day(

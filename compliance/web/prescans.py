@@ -367,8 +367,10 @@ def _resume_address() -> str:
 
 
 def _to(endpoint: str, **values: str) -> Response:
-    chosen = {"language": language()} if "language" in request.args else {}
-    return redirect(url_for(f".{endpoint}", **values, **chosen))
+    known: dict[str, Any] = dict(values)
+    if "language" in request.args:
+        known["language"] = language()
+    return redirect(url_for(f".{endpoint}", **known))
 
 
 INDICATIONS: Final[Mapping[Indication, tuple[Text, Text]]] = {
