@@ -6,6 +6,7 @@ import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must
 from assessments.dpia import coverage_rules, decision_rules, participation_rules, risk_rules, threshold_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.prescan import PreScan
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.grundschutz import claimed_rules, measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
@@ -13,7 +14,7 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
 from compliance.rules import Rule
 
-ASSESSMENTS: Final[tuple[type[Entry], ...]] = (ThresholdAnalysis, Dpia, InformationDomain)
+ASSESSMENTS: Final[tuple[type[Entry], ...]] = (PreScan, ThresholdAnalysis, Dpia, InformationDomain)
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
     *coverage_rules.RULES,

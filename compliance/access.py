@@ -30,6 +30,8 @@ class Permission(StrEnum):
     ADVISE = "advise"
     RELEASE = "release"
     APPRAISE = "appraise"
+    RECEIVE = "receive"
+    """Take on or decline what arrived from somebody without an account."""
     IMPORT = "import"
     EXPORT = "export"
     ADMINISTER = "administer"
@@ -55,7 +57,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.MEASURES: _KEEP | {Permission.ADVISE},
         Area.DATA_PROTECTION: _KEEP | {Permission.ADVISE},
         Area.RETENTION: _KEEP | {Permission.ADVISE},
-        Area.PROJECTS: _READ | {Permission.ADVISE},
+        Area.PROJECTS: _READ | {Permission.ADVISE, Permission.RECEIVE},
         Area.SECURITY: _READ,
         Area.INCIDENTS: _KEEP | {Permission.ADVISE},
         Area.REQUESTS: _KEEP | {Permission.ADVISE},
@@ -85,7 +87,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.MEASURES: _READ,
         Area.DATA_PROTECTION: _WRITE,
         Area.RETENTION: _VIEW,
-        Area.PROJECTS: _KEEP,
+        Area.PROJECTS: _KEEP | {Permission.RECEIVE},
         Area.SECURITY: _VIEW,
         Area.AUTHORITY: _VIEW,
     },

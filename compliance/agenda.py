@@ -58,6 +58,8 @@ class Matter(StrEnum):
     IMPORTED = "imported"
     ROUND = "round"
     """An update round asks a unit about its activities."""
+    ARRIVED = "arrived"
+    """Came in from somebody without an account, and waits to be taken on."""
     MENTION = "mention"
     """A comment asks one person."""
     TASK = "task"
@@ -196,6 +198,8 @@ def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None
             yield Matter.CHANGED, "", None
         case _:
             pass
+    if entry.waits:
+        yield Matter.ARRIVED, "", None
     for name in entry.due:
         when = getattr(entry, name)
         if when is not None and not entry.met(name):
@@ -291,6 +295,7 @@ _NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
     Matter.IMPORTED: (Permission.EDIT, None),
     Matter.TASK: (Permission.EDIT, None),
     Matter.ANSWERED: (Permission.EDIT, None),
+    Matter.ARRIVED: (Permission.RECEIVE, None),
     # The round is the officer's; the activities it asks about are the unit's.
     Matter.ROUND: (Permission.EDIT, Area.DATA_PROTECTION),
 }

@@ -373,6 +373,11 @@ class Entry(Record):
         return bool(self.hidden_by) and getattr(self, self.hidden_by) is True
 
     @property
+    def waits(self) -> bool:
+        """Whether it arrived from outside and nobody has taken it on or declined it."""
+        return False
+
+    @property
     def designation(self) -> str:
         """The running number as people say it."""
         return self.designate(self.number) if self.number else self.prefix

@@ -11,6 +11,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from assessments.dpia.prescan_access import forget_expired
 from compliance.cli.ground import (
     ACTOR,
     as_json,
@@ -35,11 +36,12 @@ from registers.authority import Authority
 @as_json
 @in_organisation
 def check(*, as_json: bool, organisation: str) -> None:
-    """Judge everything again and list all findings; exit 1 if there are errors."""
+    """Judge everything again, forget what has expired, list all findings; exit 1 if there are errors."""
     site = open_site()
     place = find_organisation(site, organisation)
     with site.database.writing(place.id, actor=ACTOR) as session:
         entries = site.judge.judge_everything(session)
+        forget_expired(session, place.id)
     with site.database.reading(place.id) as session:
         rows = _counted_findings(session)
     errors = sum(row["findings"] for row in rows if row["severity"] == Severity.ERROR.name)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from assessments.dpia import prescan_access
 from compliance import demo as demo_city
 from compliance import migrations
 from compliance.app import create_app
@@ -119,6 +120,21 @@ def public_desk(*, name: str, public_name: str, off: bool) -> None:
         chosen = switch_public_desk(session, place.id, public_name, on=not off)
     for what in () if off else ("request", "breach"):
         click.echo(f"/public/{chosen}/{what}")
+
+
+@organisation.command("pre-scans")
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Revoke the address.")
+def pre_scans(*, name: str, off: bool) -> None:
+    """Make an address at which anybody can begin a pre-scan, in place of a former one, or revoke it."""
+    site = open_site()
+    place = find_organisation(site, name)
+    with site.database.writing(place.id, actor=ACTOR) as session:
+        if off:
+            prescan_access.close_link(session, place.id)
+            return
+        token = prescan_access.open_link(session, place.id)
+    click.echo(f"/pre-scan/{token}")
 
 
 @click.group()

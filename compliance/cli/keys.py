@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
+from assessments.dpia import prescan_access
 from compliance import drafts
 from compliance.cli.ground import ACTOR, as_json, open_site, print_json, say
 from compliance.language import Text
@@ -29,6 +30,7 @@ def reseal_everything(*, as_json: bool) -> None:
     for place in places:
         with site.database.writing(place, actor=ACTOR) as session:
             count += drafts.reseal(session)
+            count += prescan_access.reseal(session, place)
             session.flush()
             count += reseal(session, content_hash)
     if as_json:

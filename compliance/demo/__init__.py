@@ -17,6 +17,7 @@ from compliance.demo.beside import load_beside
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
+from compliance.demo.prescans import load_prescans
 from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.work import load_work
@@ -81,6 +82,7 @@ def load(site: Site) -> Loaded:
     load_grundschutz(site, organisation, people[Role.ISB])
     load_work(site, organisation, people)
     load_beside(site, organisation, people)
+    load_prescans(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

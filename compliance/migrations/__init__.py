@@ -11,7 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-ACROSS_ORGANISATIONS: Final = frozenset({"calendar_feed", "invitation_link", "membership", "sign_in"})
+ACROSS_ORGANISATIONS: Final = frozenset(
+    {"calendar_feed", "invitation_link", "membership", "pre_scan_draft", "pre_scan_link", "sign_in"}
+)
 """Tables that name an organisation but are asked before anybody is signed in to one; they have no wall."""
 
 

@@ -12,6 +12,7 @@ from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.prescan import PreScan
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Permission, may
 from compliance.advice import Verdict
@@ -51,6 +52,8 @@ from compliance.web import (
     notices,
     officer,
     participation,
+    prescan_inbox,
+    prescans,
     printing,
     public,
     publishing,
@@ -147,12 +150,15 @@ def attach(app: Flask) -> None:
         transfers.bp,
         incidents.bp,
         desk.bp,
+        prescans.bp,
+        prescan_inbox.bp,
         letters.bp,
         entries.bp,
     ):
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {
         Dpia: dpia.about_dpia,
+        PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,
         UpdateRound: rounds.about_round,
@@ -247,6 +253,9 @@ ACTIONS: Final = {
     "answer": Text("in der Runde beantwortet", "answered in the round"),
     "object": Text("Einwand erhoben", "objection raised"),
     "appraise": Text("vom Archiv bewertet", "appraised by the archive"),
+    "take on": Text("angenommen", "taken on"),
+    "decline": Text("nicht weiterverfolgt", "not pursued"),
+    "arrive": Text("eingegangen", "arrived"),
     "publish": Text("veröffentlicht", "published"),
     "withdraw": Text("Veröffentlichung beendet", "publication ended"),
 }

@@ -1,8 +1,7 @@
 """Forms for everybody, without signing in: a request of a data subject, the report of a breach.
 
-Each organisation opens them on its own. Who sends too much too fast waits, by a
-table in the database; programs are kept out by a field that people do not see
-and by the time a person needs. What is sent becomes a draft in the register.
+Each organisation opens them on its own. Programs and floods stop at the gate.
+What is sent becomes a draft in the register.
 """
 
 from __future__ import annotations
@@ -11,34 +10,29 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import BinaryIO, Final, TypeAlias, cast
 
 from flask import Blueprint, g, render_template, request, url_for
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from compliance.attachments import Attachment, enclose, take_in
-from compliance.crypto import same
 from compliance.database import Actor, now, today
 from compliance.entry import Entry
 from compliance.errors import NotFound, Refused
 from compliance.fields import fields, in_order, tidy, tidy_line
 from compliance.language import LANGUAGES, Text, shown_day
 from compliance.mail import Message, Undelivered, can_send, is_address, send
-from compliance.people import Organisation, PublicPost
+from compliance.people import Organisation
 from compliance.web.forms import parsed
+from compliance.web.gate import TOO_QUICK, Gate
 from compliance.web.site import language, site
 from registers.breaches import Breach
 from registers.requests import Channel, Right, SubjectRequest
 
 bp = Blueprint("desk", __name__, url_prefix="/public/<organisation>")
 
-QUICKEST: Final = timedelta(seconds=3)
-"""Nobody reads and fills in a form faster."""
-_SLOWEST: Final = timedelta(hours=24)
-_WINDOW: Final = timedelta(hours=1)
 PER_SENDER: Final = 5
 """So many forms an hour from one address."""
 PER_PLACE: Final = 100
@@ -47,8 +41,6 @@ _LONGEST_LINE: Final = 200
 _LONGEST_TEXT: Final = 5_000
 LARGEST_FILE: Final = 10 * 1024 * 1024
 """So many bytes a file may have that somebody sends who is not known."""
-TRAP: Final = "website"
-"""Name of the field that people do not see."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +97,10 @@ def _breach(sent: Sent) -> Breach:
     )
 
 
+_ACTOR = Text("Öffentliches Formular", "Public form")
+_GATE: Final = Gate("desk", Actor(_ACTOR.de), PER_SENDER, PER_PLACE)
+
+
 def _named(name: Text) -> str:
     return name.de.format(day=shown_day(today(), "de"))
 
@@ -158,11 +154,11 @@ def form(organisation: str, what: str) -> str | tuple[str, int]:
     if request.method == "GET":
         return _page(place, what, {}, {})
     sent = _read()
-    wrong = _wrong(FORMS[what], sent) or _machine(place)
+    wrong = _wrong(FORMS[what], sent) or ({"": TOO_QUICK} if _GATE.is_machine(place.id) else {})
     if wrong:
         return _page(place, what, request.form, wrong), 422
     try:
-        _count_in(place)
+        _GATE.count_in(place.id)
     except Refused as error:
         return _page(place, what, request.form, {"": error.text}), 429
     try:
@@ -191,8 +187,6 @@ def _place(name: str) -> Place:
 
 
 def _page(place: Place, what: str, given: Mapping[str, str], wrong: Mapping[str, Text]) -> str:
-    # Always a fresh one: a stamp for a time that somebody else chose would open the lock.
-    since = now().isoformat(timespec="seconds")
     return render_template(
         "desk/form.html",
         place=place,
@@ -202,9 +196,7 @@ def _page(place: Place, what: str, given: Mapping[str, str], wrong: Mapping[str,
         ticked=set(request.form.getlist("rights")),
         rights=tuple(Right),
         wrong={name: text[language()] for name, text in wrong.items()},
-        since=since,
-        stamp=_stamp(place, since),
-        trap=TRAP,
+        stamp=_GATE.stamp(place.id),
         longest=_LONGEST_TEXT,
         address=_address,
     )
@@ -259,29 +251,7 @@ def _moment(text: str) -> datetime | None:
     return from_form
 
 
-# --- People and programs -------------------------------------------------------------------------
-
-
-def _stamp(place: Place, since: str) -> str:
-    return site().keys.stamp(f"desk/{place.id.hex}/{since}")
-
-
-def _machine(place: Place) -> dict[str, Text]:
-    """Says no where the trap was filled in, the form was made up, or it came faster than a person types."""
-    since, stamp = request.form.get("since", ""), request.form.get("stamp", "")
-    age: timedelta | None = None
-    if same(stamp, _stamp(place, since)):
-        with suppress(ValueError):
-            age = now() - datetime.fromisoformat(since)
-    if request.form.get(TRAP) or age is None or not QUICKEST <= age <= _SLOWEST:
-        return {"": _TOO_QUICK}
-    return {}
-
-
-def _count_in(place: Place) -> None:
-    """Counts the form. Raises :class:`Refused` where too much comes too fast."""
-    with site().database.writing(actor=Actor(_ACTOR.de)) as session:
-        _count(session, place)
+# --- What becomes of it --------------------------------------------------------------------------
 
 
 def _take(place: Place, asked: Form, sent: Sent) -> Entry:
@@ -305,18 +275,6 @@ def _checked(place: Place, file: FileStorage) -> Attachment:
     return take_in(site().vault, place.id, file.filename or "", stream)
 
 
-def _count(session: Session, place: Place) -> None:
-    sender = site().keys.stamp(f"sender/{place.id.hex}/{request.remote_addr}")
-    begins = now() - _WINDOW
-    session.execute(delete(PublicPost).where(PublicPost.at < begins))
-    recent = select(func.count()).select_from(PublicPost).where(PublicPost.place == place.id.hex)
-    if (session.scalar(recent.where(PublicPost.sender == sender)) or 0) >= PER_SENDER:
-        raise Refused(_TOO_MANY)
-    if (session.scalar(recent) or 0) >= PER_PLACE:
-        raise Refused(_TOO_MANY)
-    session.add(PublicPost(place=place.id.hex, sender=sender, at=now()))
-
-
 def _confirm(place: Place, entry: Entry, email: str) -> bool:
     """Confirms by mail, with nothing that the sender wrote; whether it was sent."""
     if not email or not can_send(site().settings):
@@ -329,7 +287,6 @@ def _confirm(place: Place, entry: Entry, email: str) -> bool:
     return False
 
 
-_ACTOR = Text("Öffentliches Formular", "Public form")
 _REQUEST_NAME = Text("Onlineantrag vom {day}", "Online request of {day}")
 _BREACH_NAME = Text("Meldung aus der Öffentlichkeit vom {day}", "Report from the public of {day}")
 _NO_DESK = Text("Diese Seite gibt es nicht.", "There is no such page.")
@@ -341,15 +298,6 @@ _NO_CONTACT = Text(
     "Please give an e-mail or postal address for the answer.",
 )
 _NO_MAIL = Text("Das ist keine E-Mail-Adresse.", "This is not an e-mail address.")
-_TOO_QUICK = Text(
-    "Das Formular kam zu schnell oder ist veraltet. Bitte senden Sie es noch einmal ab.",
-    "The form came too fast or is out of date. Please send it once more.",
-)
-_TOO_MANY = Text(
-    "Gerade kommen zu viele Formulare an. Bitte versuchen Sie es in einer Stunde noch einmal oder schreiben "
-    "Sie uns einen Brief.",
-    "Too many forms are arriving. Please try again in an hour, or write us a letter.",
-)
 _FILE_TOO_LARGE = Text("Die Datei ist größer als {limit} MB.", "The file is larger than {limit} MB.")
 _SUBJECT = Text("Eingangsbestätigung {number}", "Confirmation {number}")
 _BODY = Text(

@@ -112,6 +112,7 @@ def _task(item: AgendaItem) -> Task:
 _DATED: Final = (Matter.DUE, Matter.TASK)
 _WAITING: Final = (
     Matter.MENTION,
+    Matter.ARRIVED,
     Matter.ASKED,
     Matter.ANSWERED,
     Matter.ROUND,
