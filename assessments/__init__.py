@@ -6,6 +6,7 @@ from assessments.dpia import coverage_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.gates import rules as gate_rules
 from assessments.grundschutz import measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
@@ -18,4 +19,5 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *coverage_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
+    *gate_rules.RULES,
 )

@@ -9,6 +9,7 @@ from registers.authority import Authority
 from registers.authority_cases import AuthorityCase
 from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
+from registers.goals import Goal
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
@@ -36,6 +37,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     TargetObject,
     UpdateRound,
     Theme,
+    Goal,
     AdviceGiven,
     Inspection,
     AuthorityCase,
