@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import analyses_of
+from assessments.gates.portfolio import standings
 from assessments.grundschutz.domain import InformationDomain
 from compliance.advice import opinions
 from compliance.entry import Entry, everything
@@ -21,13 +22,21 @@ from compliance.judging import Judge
 from compliance.language import Text
 from compliance.rules import Severity
 from exports.document import Document, Note
-from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register
+from exports.reports import (
+    commissioned,
+    dpia,
+    grundschutz_check,
+    portfolio,
+    processing_activity,
+    register,
+)
 from exports.reports.front import front_sheet
 from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
 from registers.commissioned import CommissionedProcessing
 from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
+from registers.projects import Project
 from registers.retention import RetentionRule
 
 __all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of"]
@@ -130,11 +139,18 @@ def _dpia(session: Session, assessment: Dpia, issuer: Issuer, judge: Judge) -> D
     )
 
 
+def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(Project).where(Project.id.in_(ids)).order_by(Project.number)
+    projects = session.scalars(query.options(*portfolio.NEEDED)).all()
+    return portfolio.report(standings(session, projects), issuer)
+
+
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
     CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     Dpia: _dpias,
+    Project: _portfolio,
 }
 """Reports that show the entries of a register one by one, by register."""
 
@@ -144,5 +160,6 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
     "dpia": Dpia,
+    "portfolio": Project,
 }
 """The same reports by the name they have on the command line, beside :data:`REGISTER_REPORT`."""

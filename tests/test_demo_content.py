@@ -42,6 +42,7 @@ def test_every_register_has_content() -> None:
     assert counts == {
         "Authority": 1,
         "Theme": 13,
+        "Goal": 10,
         "Processor": 11,
         "JointControllership": 3,
         "CommissionedProcessing": 3,

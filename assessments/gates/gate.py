@@ -146,6 +146,8 @@ def gates(project: Project, near: Near, today: date) -> tuple[Gate, ...]:
 
 def _gate(duty: Duty, facts: Facts) -> Gate:
     look = duty.look(facts)
+    if look.standing is Standing.OPEN and facts.project.stage in _OVER:
+        look = _Look(Standing.NOT_APPLICABLE, _RUNS_NO_MORE)
     due = _has_reached(facts.project.stage, duty.due_from)
     violated = look.standing is Standing.OPEN and look.binding and due
     return Gate(
@@ -161,6 +163,9 @@ def _gate(duty: Duty, facts: Facts) -> Gate:
 
 
 _ORDER: Final = (ProjectStage.IDEA, ProjectStage.PLANNED, ProjectStage.PILOT, ProjectStage.OPERATION)
+
+
+_OVER: Final = (ProjectStage.ENDED, ProjectStage.REJECTED)
 
 
 def _has_reached(stage: ProjectStage | None, wanted: ProjectStage) -> bool:
@@ -505,6 +510,7 @@ DUTIES: Final = (
 )
 """Every gate, each with the stage from which on the law or the standard asks for it."""
 
+_RUNS_NO_MORE = Text("Das Projekt ist beendet oder verworfen.", "The project has ended or was rejected.")
 _REGISTERED = Text("Im Verzeichnis stehen:", "In the record stand:")
 _NO_PERSONAL_DATA = Text(
     "Es werden keine personenbezogenen Daten verarbeitet.", "No personal data are processed."

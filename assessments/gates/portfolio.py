@@ -34,6 +34,12 @@ class ProjectStanding:
         return tuple(gate for gate in self.gates if gate.standing is Standing.RED)
 
     @property
+    def answered(self) -> int:
+        """For how many of the red gates somebody answers today."""
+        found = (self.decisions.get(gate.rule) for gate in self.red)
+        return sum(decided is not None and decided.holds for decided in found)
+
+    @property
     def counts(self) -> Mapping[Standing, int]:
         """How many gates stand how, every standing included."""
         found = Counter(gate.standing for gate in self.gates)

@@ -22,6 +22,7 @@ from registers.authority_cases import AuthorityCase
 from registers.breaches import Breach
 from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
+from registers.goals import Goal
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
@@ -43,6 +44,7 @@ LAND: Final = "SH"
 _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Authority, ("authority.toml",)),
     (Theme, ("themes.toml",)),
+    (Goal, ("goals.toml",)),
     (Processor, ("processors.toml",)),
     (JointControllership, ("joint_controllerships.toml",)),
     (TargetObject, ("objects.toml",)),

@@ -44,6 +44,7 @@ from compliance.web import (
     norms,
     notices,
     officer,
+    portfolio,
     printing,
     public,
     publishing,
@@ -64,6 +65,7 @@ from registers.authority import Authority
 from registers.breaches import Breach
 from registers.measures import Measure
 from registers.processing import ProcessingActivity
+from registers.projects import Project
 from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
@@ -127,6 +129,7 @@ def attach(app: Flask) -> None:
         retention.bp,
         measures.bp,
         officer.bp,
+        portfolio.bp,
         notices.bp,
         publishing.bp,
         public.bp,
@@ -141,6 +144,7 @@ def attach(app: Flask) -> None:
         Dpia: dpia.about_dpia,
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,
+        Project: portfolio.about_project,
         UpdateRound: rounds.about_round,
         RetentionRule: retention.about_rule,
         Measure: measures.about_measure,
@@ -295,5 +299,11 @@ def _navigation() -> list[tuple[str, list[tuple[str, str, bool]]]]:
                 (model.title[language()], url_for("entries.index", slug=model.slug), model.slug == here)
                 for model in models
             ]
+            if Area.PROJECTS in open_areas:
+                address = url_for("portfolio.show")
+                links.insert(0, (_PORTFOLIO[language()], address, request.path == address))
             groups.append((title[language()], links))
     return groups
+
+
+_PORTFOLIO: Final = Text("Portfolio der Projekte", "Portfolio of projects")
