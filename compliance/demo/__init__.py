@@ -17,7 +17,7 @@ from compliance.demo.beside import load_beside
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
-from compliance.demo.projects import load_project_decisions
+from compliance.demo.projects import check_sensors, load_project_decisions
 from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.work import load_work
@@ -80,6 +80,7 @@ def load(site: Site) -> Loaded:
     release_dpias(site, organisation, people)
     load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
+    check_sensors(site, organisation, people[Role.ISB])
     load_project_decisions(site, organisation, people)
     load_work(site, organisation, people)
     load_beside(site, organisation, people)

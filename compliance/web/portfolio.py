@@ -77,7 +77,8 @@ class Row:
     """One theme of the board with its projects by stage."""
 
     title: str
-    cells: Mapping[ProjectStage, Sequence[ProjectStanding]]
+    cells: Mapping[ProjectStage | None, Sequence[ProjectStanding]]
+    """By stage; ``None`` for projects of which nobody said."""
 
 
 @bp.get("/portfolio")
@@ -87,7 +88,8 @@ def show() -> str:
     view = View.from_address(request.args)
     with reading() as session:
         found = _standings(session, view)
-        stages = [stage for stage in ProjectStage if any(one.project.stage is stage for one in found)]
+        reached = {one.project.stage for one in found}
+        stages = [stage for stage in (*ProjectStage, None) if stage in reached]
         return render_template(
             "portfolio/list.html" if view.as_list else "portfolio/board.html",
             model=Project,
@@ -134,7 +136,7 @@ def _chart(found: Sequence[ProjectStanding]) -> Markup:
     return Markup(svg(figure.chart, language(), figure.alt))  # noqa: S704
 
 
-def _board(found: Sequence[ProjectStanding], stages: Sequence[ProjectStage]) -> Iterator[Row]:
+def _board(found: Sequence[ProjectStanding], stages: Sequence[ProjectStage | None]) -> Iterator[Row]:
     titles = sorted({_theme(one) for one in found}, key=lambda title: (not title, title))
     for title in titles:
         mine = [one for one in found if _theme(one) == title]
