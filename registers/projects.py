@@ -200,6 +200,7 @@ class Project(Entry):
     title = Text("Digitale Projekte", "Digital projects")
     one = Text("Digitales Projekt", "Digital project")
     due = ("next_milestone",)
+    sums_up = True
 
     with section("general", "Grundangaben", "General"):
         theme: Mapped[Theme | None] = reference(
