@@ -8,6 +8,7 @@ from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
 from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.gates import rules as gate_rules
 from assessments.grundschutz import claimed_rules, measure_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
@@ -25,4 +26,5 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,
+    *gate_rules.RULES,
 )

@@ -333,6 +333,9 @@ class Entry(Record):
     """Name of the yes/no field whose „ja“ marks words to start from, which nothing refers to."""
     advised: ClassVar[bool] = False
     """The data protection officer must be asked before a decision."""
+    sums_up: ClassVar[bool] = False
+    """Its findings say what is open in the entries that refer to it, so they count nowhere else:
+    else nothing could be released by whose release they end."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()
     """Those among them that are met by the release of the entry."""
     appended: ClassVar[tuple[str, ...]] = ()

@@ -77,6 +77,7 @@ class Judge:
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
         dependents: set[tuple[type[Entry], str, Any]] = set()
+        followed_things: list[tuple[type[Entry], Follows, Any]] = []
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
@@ -84,6 +85,9 @@ class Judge:
             for judged, followed in self._followed.get(type(thing).__name__, ()):
                 if action is not Action.UPDATE or _has_changed(thing, followed.columns):
                     dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+                    if action is not Action.DELETE:
+                        followed_things.append((judged, followed, thing))
+        session.info["followed"] = followed_things
         session.info["dependents"] = dependents
         session.info["heeding"] = self._that_heed(session, touched)
 
@@ -113,7 +117,11 @@ class Judge:
             forget(session, gone)
         known = {thing.id for thing in touched}
         by_column: defaultdict[tuple[type[Entry], str], list[Any]] = defaultdict(list)
-        for model, column, key in session.info.pop("dependents", ()):
+        dependents: set[tuple[type[Entry], str, Any]] = session.info.pop("dependents", set())
+        # A new tie leads to its dependents only now that it is stored.
+        for judged, followed, thing in session.info.pop("followed", ()):
+            dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+        for model, column, key in dependents:
             if column != "id" or key not in known:
                 by_column[model, column].append(key)
         for (model, column), keys in by_column.items():

@@ -17,6 +17,7 @@ from assessments.dpia.questions import questionnaire
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_review import review
+from assessments.gates.portfolio import standings
 from assessments.grundschutz.domain import InformationDomain
 from assessments.questionnaire import Catalogue
 from compliance.advice import opinions
@@ -28,13 +29,22 @@ from compliance.language import Text
 from compliance.people import land_of
 from compliance.rules import Severity
 from exports.document import Document, Note
-from exports.reports import commissioned, dpia, grundschutz_check, processing_activity, register, threshold
+from exports.reports import (
+    commissioned,
+    dpia,
+    grundschutz_check,
+    portfolio,
+    processing_activity,
+    register,
+    threshold,
+)
 from exports.reports.front import front_sheet
 from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
 from registers.commissioned import CommissionedProcessing
 from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
+from registers.projects import Project
 from registers.retention import RetentionRule
 
 __all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of"]
@@ -166,12 +176,19 @@ _WRITING: Final = frozenset({"create", "update", "import", "bulk"})
 """What the journal calls the work of an author."""
 
 
+def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(Project).where(Project.id.in_(ids)).order_by(Project.number)
+    projects = session.scalars(query.options(*portfolio.NEEDED)).all()
+    return portfolio.report(standings(session, projects), issuer)
+
+
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
     CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     Dpia: _dpias,
     ThresholdAnalysis: _thresholds,
+    Project: _portfolio,
 }
 """Reports that show the entries of a register one by one, by register."""
 
@@ -182,5 +199,6 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "grundschutz-check": InformationDomain,
     "dpia": Dpia,
     "threshold-analysis": ThresholdAnalysis,
+    "portfolio": Project,
 }
 """The same reports by the name they have on the command line, beside :data:`REGISTER_REPORT`."""

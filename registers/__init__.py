@@ -10,6 +10,7 @@ from registers.authority_cases import AuthorityCase
 from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
+from registers.goals import Goal
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
@@ -37,6 +38,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     TargetObject,
     UpdateRound,
     Theme,
+    Goal,
     AdviceGiven,
     Inspection,
     AuthorityCase,

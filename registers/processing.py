@@ -25,6 +25,7 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
+from registers.ai import AiClass
 from registers.joint_controllers import JointControllership
 from registers.objects import TargetObject
 from registers.processors import Processor
@@ -222,15 +223,6 @@ class RiskToPersons(Term):
 
     NORMAL = Text("Normal", "Normal")
     HIGH = Text("Hoch", "High")
-
-
-class AiClass(Term):
-    """Class under Regulation (EU) 2024/1689 (AI Act)."""
-
-    PROHIBITED = Text("Verbotene Praktik, Art. 5", "Prohibited practice, Art. 5")
-    HIGH_RISK = Text("Hochrisiko-System, Art. 6", "High-risk system, Art. 6")
-    TRANSPARENCY = Text("Transparenzpflichten, Art. 50", "Transparency duties, Art. 50")
-    MINIMAL = Text("Minimales Risiko", "Minimal risk")
 
 
 class AutomationLevel(Term):

@@ -25,11 +25,11 @@ from compliance.language import Text
 from compliance.people import Unit
 from compliance.release import content_hash
 from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Severity, Situation, named
+from registers.ai import AiClass
 from registers.authority import Authority
 from registers.notices import is_from_elsewhere, notice_hash
 from registers.objects import ObjectStatus, TargetObject
 from registers.processing import (
-    AiClass,
     ArchiveOffer,
     AutomatedBasis,
     AutomationLevel,

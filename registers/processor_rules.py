@@ -53,8 +53,11 @@ def _is_by_law(processor: Processor) -> bool:
     return processor.instrument is Instrument.STATUTE
 
 
-def _is_bound(processor: Processor) -> bool:
-    """Whether a contract or another legal instrument is named; a law only by where it is found."""
+def is_bound(processor: Processor) -> bool:
+    """Whether a contract or another legal instrument is named; a law only by where it is found.
+
+    A row of its columns will do.
+    """
     chosen = processor.instrument is not None and not _is_by_law(processor)
     return chosen or bool(processor.document.strip())
 
@@ -86,7 +89,7 @@ def _is_bound(processor: Processor) -> bool:
     ),
 )
 def _processor_is_bound(processor: Processor, situation: Situation) -> Iterable[Hit]:
-    if is_used(situation) and not _is_bound(processor):
+    if is_used(situation) and not is_bound(processor):
         yield Hit()
 
 
@@ -128,11 +131,12 @@ def _processor_is_bound(processor: Processor, situation: Situation) -> Iterable[
     ),
 )
 def _contract_is_in_force(processor: Processor, situation: Situation) -> Iterable[Hit]:
-    if _is_in_operation(situation) and _is_bound(processor) and not _in_force(processor, situation.today):
+    if _is_in_operation(situation) and is_bound(processor) and not in_force(processor, situation.today):
         yield Hit()
 
 
-def _in_force(processor: Processor, today: date) -> bool:
+def in_force(processor: Processor, today: date) -> bool:
+    """Whether the contract of *processor* holds on that day; a row of its columns will do."""
     if processor.valid_until is not None and processor.valid_until < today:
         return False
     match processor.contract_state:
@@ -208,7 +212,7 @@ def _clauses_are_confirmed(processor: Processor, _: Situation) -> Iterable[Hit]:
     ),
 )
 def _contents_are_given(processor: Processor, _: Situation) -> Iterable[Hit]:
-    if not _is_bound(processor):
+    if not is_bound(processor):
         return
     for name in ("subject_matter", "data"):
         if is_empty(getattr(processor, name)):

@@ -6,9 +6,25 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
+from compliance.database import today
 from compliance.entry import Area, Entry, Part
-from compliance.fields import Term, choice, day, flag, line, prose, reference, rows, section
+from compliance.fields import (
+    Term,
+    choice,
+    day,
+    flag,
+    line,
+    number,
+    prose,
+    reference,
+    references,
+    rows,
+    section,
+)
 from compliance.language import Text
+from registers.ai import AiClass
+from registers.goals import Goal
+from registers.objects import TargetObject
 from registers.themes import Theme
 
 
@@ -21,6 +37,127 @@ class ProjectStage(Term):
     OPERATION = Text("Regelbetrieb", "Regular operation")
     ENDED = Text("Beendet", "Ended")
     REJECTED = Text("Verworfen", "Rejected")
+
+
+class StageChange(Part, of="Project"):
+    """From when on the project was in a stage; pilot and regular operation are two events in law."""
+
+    stage: Mapped[ProjectStage | None] = choice(
+        ProjectStage,
+        "Stand",
+        "Stage",
+        help=Text("Welcher Stand erreicht wurde.", "The stage that was reached."),
+        basis="Art. 5 Abs. 2 DSGVO",
+        expected=True,
+    )
+    since: Mapped[date | None] = day(
+        "Seit",
+        "Since",
+        help=Text("Tag des Wechsels.", "Day of the change."),
+        basis="Art. 5 Abs. 2 DSGVO",
+        expected=True,
+    )
+    note: Mapped[str] = line(
+        "Grundlage",
+        "Ground",
+        help=Text(
+            "Beschluss, Auftrag oder Vermerk mit Fundstelle.", "Decision, order or note, and where it is."
+        ),
+        basis="Projektauftrag",
+    )
+
+
+class ProjectFunding(Part, of="Project"):
+    """Money for the project from one source."""
+
+    programme: Mapped[str] = line(
+        "Programm oder Haushaltsstelle",
+        "Programme or budget item",
+        help=Text("Woher das Geld kommt.", "Where the money comes from."),
+        basis="Haushaltsplan, Zuwendungsbescheid",
+        expected=True,
+    )
+    code: Mapped[str] = line(
+        "Förderkennzeichen",
+        "Funding code",
+        length=60,
+        help=Text("Wie im Zuwendungsbescheid.", "As in the funding decision."),
+        basis="Zuwendungsbescheid",
+    )
+    amount: Mapped[int | None] = number(
+        "Betrag",
+        "Amount",
+        unit=Text("Euro", "euros"),
+        help=Text("In vollen Euro.", "In whole euros."),
+        basis="Haushaltsplan, Zuwendungsbescheid",
+    )
+    until: Mapped[date | None] = day(
+        "Bewilligt bis",
+        "Granted until",
+        help=Text("Ende des Bewilligungszeitraums.", "End of the funding period."),
+        basis="Zuwendungsbescheid",
+    )
+
+
+class ProjectPartner(Part, of="Project"):
+    """Somebody outside the authority who takes part."""
+
+    name: Mapped[str] = line(
+        "Partner",
+        "Partner",
+        help=Text("Gesellschaft, Hochschule, Verband oder Unternehmen.", "Company, university, association."),
+        basis="Projektauftrag",
+        expected=True,
+    )
+    role: Mapped[str] = line(
+        "Beitrag",
+        "Contribution",
+        help=Text(
+            "Was der Partner tut. Wer Daten im Auftrag verarbeitet, gehört zu den Auftragsverarbeitern.",
+            "What the partner does. Whoever processes data on behalf belongs to the processors.",
+        ),
+        basis="Projektauftrag, Art. 26, 28 DSGVO",
+        expected=True,
+    )
+
+
+class DataFlow(Part, of="Project"):
+    """One way that data take in the project."""
+
+    source: Mapped[str] = line(
+        "Von",
+        "From",
+        help=Text("Stelle, System oder Gerät, das sendet.", "Office, system or device that sends."),
+        basis="Art. 35 Abs. 7 lit. a DSGVO",
+        expected=True,
+    )
+    target: Mapped[str] = line(
+        "An",
+        "To",
+        help=Text("Wer oder was empfängt.", "Who or what receives."),
+        basis="Art. 35 Abs. 7 lit. a DSGVO",
+        expected=True,
+    )
+    what: Mapped[str] = line(
+        "Welche Daten",
+        "Which data",
+        help=Text("Auch Mess- und Zählwerte.", "Measurements and counts too."),
+        basis="Art. 35 Abs. 7 lit. a DSGVO",
+        expected=True,
+    )
+    way: Mapped[str] = line(
+        "Auf welchem Weg",
+        "How",
+        help=Text("Schnittstelle, Netz, Datei oder Papier.", "Interface, network, file or paper."),
+        basis="Art. 32 DSGVO",
+    )
+    third_country: Mapped[bool | None] = flag(
+        "In ein Drittland",
+        "To a third country",
+        help=Text("Verlassen die Daten den EWR?", "Do the data leave the EEA?"),
+        basis="Art. 44 DSGVO",
+        expected=True,
+    )
 
 
 class CouncilPaper(Part, of="Project"):
@@ -63,6 +200,7 @@ class Project(Entry):
     title = Text("Digitale Projekte", "Digital projects")
     one = Text("Digitales Projekt", "Digital project")
     due = ("next_milestone",)
+    sums_up = True
 
     with section("general", "Grundangaben", "General"):
         theme: Mapped[Theme | None] = reference(
@@ -75,6 +213,16 @@ class Project(Entry):
             basis="Digitalstrategie",
             expected=True,
             listed=True,
+        )
+        goal: Mapped[Goal | None] = reference(
+            "Goal",
+            "Ziel der Strategie",
+            "Goal of the strategy",
+            help=Text(
+                "Das langfristige Ziel, dem das Projekt dient.",
+                "The long-term goal which the project serves.",
+            ),
+            basis="Digitalstrategie",
         )
         stage: Mapped[ProjectStage | None] = choice(
             ProjectStage,
@@ -137,14 +285,29 @@ class Project(Entry):
             help=Text("In einem Satz.", "In one sentence."),
             basis="Projektauftrag",
         )
-        funding: Mapped[str] = line(
+        stages: Mapped[list[StageChange]] = rows(
+            StageChange,
+            "Verlauf",
+            "Stages so far",
+            help=Text(
+                "Wächst von selbst, sobald sich der Stand ändert; Tag und Grundlage lassen sich berichtigen.",
+                "Grows by itself whenever the stage changes; day and ground can be corrected.",
+            ),
+            basis="Art. 5 Abs. 2 DSGVO",
+            more=True,
+        )
+        funding: Mapped[list[ProjectFunding]] = rows(
+            ProjectFunding,
             "Finanzierung",
             "Funding",
-            help=Text("Haushaltsstelle oder Förderkennzeichen.", "Budget item or funding code."),
+            help=Text(
+                "Haushalt und Förderprogramme, je mit Betrag.", "Budget and grants, each with its amount."
+            ),
             basis="Haushaltsplan, Zuwendungsbescheid",
             more=True,
         )
-        partners: Mapped[str] = prose(
+        partners: Mapped[list[ProjectPartner]] = rows(
+            ProjectPartner,
             "Beteiligte",
             "Partners",
             help=Text(
@@ -161,3 +324,114 @@ class Project(Entry):
             help=Text("Beratungen in Ausschüssen und Rat.", "Discussions in committees and council."),
             basis="Geschäftsordnung des Rates",
         )
+
+    with section("technology", "Daten und Technik", "Data and technology"):
+        data_flows: Mapped[list[DataFlow]] = rows(
+            DataFlow,
+            "Datenflüsse",
+            "Data flows",
+            help=Text(
+                "Woher welche Daten kommen und wohin sie gehen.",
+                "Where which data come from and where they go.",
+            ),
+            basis="Art. 35 Abs. 7 lit. a DSGVO",
+        )
+        objects: Mapped[list[TargetObject]] = references(
+            "TargetObject",
+            "Weitere Anwendungen und Systeme",
+            "Further applications and systems",
+            help=Text(
+                "Nur was keine Verarbeitungstätigkeit des Projekts bereits nennt, etwa Sensoren.",
+                "Only what no processing activity of the project names already, such as sensors.",
+            ),
+            basis="BSI-Standard 200-2, Strukturanalyse",
+            more=True,
+        )
+        ai: Mapped[bool | None] = flag(
+            "Künstliche Intelligenz außerhalb der Verarbeitungstätigkeiten",
+            "Artificial intelligence outside the processing activities",
+            help=Text(
+                "Wo Personen betroffen sind, steht es bereits bei der Tätigkeit.",
+                "Where persons are concerned, the activity says so already.",
+            ),
+            basis="Verordnung (EU) 2024/1689, Art. 3 Nr. 1",
+            more=True,
+        )
+        ai_class: Mapped[AiClass | None] = choice(
+            AiClass,
+            "Risikoklasse der KI-Verordnung",
+            "Risk class under the AI Act",
+            help=Text("Einstufung durch die verantwortliche Stelle.", "Classified by the responsible unit."),
+            basis="Verordnung (EU) 2024/1689",
+            when="ai",
+            more=True,
+        )
+        open_data: Mapped[bool | None] = flag(
+            "Veröffentlichung als offene Daten",
+            "Published as open data",
+            help=Text(
+                "Ob das Projekt Daten veröffentlicht, die keine Tätigkeit bereits nennt.",
+                "Whether the project publishes data that no activity names already.",
+            ),
+            basis="Art. 6 DSGVO",
+            more=True,
+        )
+        anonymisation: Mapped[str] = prose(
+            "Nachweis der Anonymisierung",
+            "Evidence of anonymisation",
+            help=Text(
+                "Verfahren und Ergebnis der Prüfung, dass kein Bezug zu Personen herstellbar ist.",
+                "Method and result of the check that no person can be identified.",
+            ),
+            basis="Art. 4 Nr. 1, ErwGr. 26 DSGVO",
+            when="open_data",
+            more=True,
+        )
+        anonymised_on: Mapped[date | None] = day(
+            "Anonymisierung geprüft am",
+            "Anonymisation checked on",
+            help=Text("Tag der Prüfung.", "Day of the check."),
+            basis="Art. 5 Abs. 2 DSGVO",
+            when="open_data",
+            more=True,
+        )
+
+    with section("participation", "Beteiligung", "Participation"):
+        staff_council_on: Mapped[date | None] = day(
+            "Personalrat beteiligt am",
+            "Staff council involved on",
+            help=Text(
+                "Tag der Zustimmung oder der Dienstvereinbarung.", "Day of the consent or the agreement."
+            ),
+            basis="Mitbestimmungsgesetz",
+        )
+        staff_council_result: Mapped[str] = prose(
+            "Ergebnis der Beteiligung",
+            "Result of the involvement",
+            help=Text("Zustimmung, Dienstvereinbarung, Auflagen.", "Consent, agreement, conditions."),
+            basis="Mitbestimmungsgesetz",
+            more=True,
+        )
+        staff_council_waived: Mapped[str] = prose(
+            "Keine Beteiligung nötig, weil",
+            "No involvement needed, because",
+            help=Text(
+                "Zum Beispiel: Beschäftigte arbeiten nicht mit der Technik und werden von ihr nicht erfasst.",
+                "For example: staff neither work with the technology nor are recorded by it.",
+            ),
+            basis="Mitbestimmungsgesetz",
+            more=True,
+        )
+
+    def derive(self) -> None:
+        """Notes a stage that is new, on the day on which it is entered."""
+        noted = self.stages[-1].stage if self.stages else None
+        if self.stage is not None and self.stage is not noted:
+            # Positions are given before this is called.
+            change = StageChange(stage=self.stage, since=today(), position=len(self.stages))
+            self.stages.append(change)
+
+    def since(self, stage: ProjectStage) -> date | None:
+        """The day from which on the project last was in *stage*, so far as it is known."""
+        days = [change.since for change in self.stages if change.stage is stage]
+        return days[-1] if days else None

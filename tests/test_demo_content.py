@@ -43,6 +43,7 @@ def test_every_register_has_content() -> None:
         "Authority": 1,
         "AuthorityListItem": 3,
         "Theme": 13,
+        "Goal": 10,
         "Processor": 11,
         "JointControllership": 3,
         "CommissionedProcessing": 3,

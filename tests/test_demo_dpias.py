@@ -91,10 +91,10 @@ def test_one_statement_is_outdated_because_its_source_changed(loaded: Site) -> N
     assert stale == [("Lernplattform der städtischen Schulen", "description")]
 
 
-def test_the_data_protection_officer_advised_on_assessments_and_activities(loaded: Site) -> None:
+def test_the_data_protection_officer_advised_on_assessments_activities_and_projects(loaded: Site) -> None:
     subjects = Counter(opinion.subject.split("-")[0] for opinion in every(loaded, Opinion))
 
-    assert subjects == {"DSFA": 6, "VT": 4}
+    assert subjects == {"DSFA": 6, "VT": 4, "PR": 2}
 
 
 def test_every_change_of_the_demo_is_in_the_journal(loaded: Site) -> None:

@@ -19,7 +19,8 @@ from assessments.dpia.rule_facts import ACTIVITIES, MATRIX
 from compliance.entry import State
 from compliance.language import Text, shown_day
 from compliance.rules import Case, Hit, Reads, Rule, RuleBook, Severity, Situation, opening
-from registers.processing import AiClass, ProcessingActivity, Stage
+from registers.ai import AiClass
+from registers.processing import ProcessingActivity, Stage
 
 _dpias = RuleBook(Dpia)
 _activities = RuleBook(ProcessingActivity)

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from compliance.fields import is_empty
 from compliance.language import Text
-from registers.processing import AiClass, ProcessingActivity
+from registers.ai import AiClass
+from registers.processing import ProcessingActivity
 
 ACT: Final = "Verordnung (EU) 2024/1689"
 

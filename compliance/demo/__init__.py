@@ -18,6 +18,7 @@ from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
 from compliance.demo.prescans import load_prescans
+from compliance.demo.projects import check_sensors, load_project_decisions
 from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.work import load_work
@@ -80,6 +81,8 @@ def load(site: Site) -> Loaded:
     release_dpias(site, organisation, people)
     load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
+    check_sensors(site, organisation, people[Role.ISB])
+    load_project_decisions(site, organisation, people)
     load_work(site, organisation, people)
     load_beside(site, organisation, people)
     load_prescans(site, organisation, people)

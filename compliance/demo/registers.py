@@ -23,6 +23,7 @@ from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
+from registers.goals import Goal
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
@@ -45,6 +46,7 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Authority, ("authority.toml",)),
     (AuthorityListItem, ("authority_lists.toml",)),
     (Theme, ("themes.toml",)),
+    (Goal, ("goals.toml",)),
     (Processor, ("processors.toml",)),
     (JointControllership, ("joint_controllerships.toml",)),
     (TargetObject, ("objects.toml",)),

@@ -52,6 +52,7 @@ from compliance.web import (
     notices,
     officer,
     participation,
+    portfolio,
     prescan_inbox,
     prescans,
     printing,
@@ -74,6 +75,7 @@ from registers.authority import Authority
 from registers.breaches import Breach
 from registers.measures import Measure
 from registers.processing import ProcessingActivity
+from registers.projects import Project
 from registers.requests import SubjectRequest
 from registers.retention import RetentionRule
 from registers.rounds import UpdateRound
@@ -144,6 +146,7 @@ def attach(app: Flask) -> None:
         retention.bp,
         measures.bp,
         officer.bp,
+        portfolio.bp,
         notices.bp,
         publishing.bp,
         public.bp,
@@ -161,6 +164,7 @@ def attach(app: Flask) -> None:
         PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,
+        Project: portfolio.about_project,
         UpdateRound: rounds.about_round,
         RetentionRule: retention.about_rule,
         Measure: measures.about_measure,
@@ -322,5 +326,11 @@ def _navigation() -> list[tuple[str, list[tuple[str, str, bool]]]]:
                 (model.title[language()], url_for("entries.index", slug=model.slug), model.slug == here)
                 for model in models
             ]
+            if Area.PROJECTS in open_areas:
+                address = url_for("portfolio.show")
+                links.insert(0, (_PORTFOLIO[language()], address, request.path == address))
             groups.append((title[language()], links))
     return groups
+
+
+_PORTFOLIO: Final = Text("Portfolio der Projekte", "Portfolio of projects")

@@ -20,11 +20,11 @@ from compliance.findings import findings_of
 from compliance.judging import Judge
 from compliance.people import LegalForm, Role
 from compliance.rules import Hit, Severity, Situation
+from registers.ai import AiClass
 from registers.authority import Authority
 from registers.notices import notice_hash, record_publication
 from registers.objects import ObjectStatus, TargetObject
 from registers.processing import (
-    AiClass,
     ArchiveOffer,
     DataCategory,
     DataSource,

@@ -20,7 +20,8 @@ from compliance.entry import State
 from compliance.journal import history
 from compliance.people import Role
 from compliance.release import content_hash
-from registers.processing import AiClass, ProcessingActivity
+from registers.ai import AiClass
+from registers.processing import ProcessingActivity
 from tests.browsers import Browsers
 from tests.city import City
 

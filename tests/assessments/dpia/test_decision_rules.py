@@ -20,7 +20,8 @@ from assessments.dpia.risk import DpiaRisk
 from compliance.entry import Entry, State
 from compliance.judging import Judge
 from compliance.rules import Hit, Rule, Severity, Situation
-from registers.processing import AiClass, ProcessingActivity, Stage
+from registers.ai import AiClass
+from registers.processing import ProcessingActivity, Stage
 
 TODAY = date(2026, 11, 23)
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.judges.slug}")
