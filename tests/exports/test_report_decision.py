@@ -25,9 +25,9 @@ from exports.pdf import write
 from exports.reports import consultation, decision
 from exports.reports import dpia as whole
 from exports.reports.register import Issuer
-from registers.ai import AiClass, AutomationLevel
+from registers.ai import AiClass
 from registers.authority import Authority
-from registers.processing import ProcessingActivity
+from registers.processing import AutomationLevel, ProcessingActivity
 from tests.exports.conformance import problems
 
 CREATED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

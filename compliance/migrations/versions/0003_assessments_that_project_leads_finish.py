@@ -8,6 +8,7 @@ from alembic import op
 from compliance.migrations import wall
 from compliance.migrations.carry_conditions import carry_conditions, carry_first_approvals
 from compliance.migrations.carry_participation import carry_participation
+from compliance.migrations.carry_projects import carry_projects
 from compliance.migrations.carry_risks import carry_risks
 from compliance.migrations.contracts_0002 import see_every_organisation
 
@@ -21,10 +22,20 @@ WALLED = (
     "authority_list_item",
     "authority_question",
     "condition",
+    "data_flow",
     "dpia_answer",
+    "goal",
+    "goal_measure",
     "invitation",
     "participation",
+    "pre_scan",
+    "pre_scan_activities",
+    "pre_scan_analyses",
+    "project_funding",
+    "project_objects",
+    "project_partner",
     "section_verdict",
+    "stage_change",
     "threshold_analysis_own_entries",
 )
 
@@ -139,6 +150,336 @@ def upgrade() -> None:
     with op.batch_alter_table("invitation_link", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_invitation_link_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "pre_scan_draft",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("began", sa.DateTime(), nullable=False),
+        sa.Column("sealed", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_pre_scan_draft_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pre_scan_draft")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pre_scan_draft_token_hash")),
+    )
+    with op.batch_alter_table("pre_scan_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_draft_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pre_scan_draft_until"), ["until"], unique=False)
+
+    op.create_table(
+        "pre_scan_link",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("began", sa.DateTime(), nullable=False),
+        sa.Column("sealed", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_pre_scan_link_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pre_scan_link")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_pre_scan_link_organisation_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pre_scan_link_token_hash")),
+    )
+    op.create_table(
+        "goal",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("theme_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "theme_id"],
+            ["theme.organisation_id", "theme.id"],
+            name=op.f("fk_goal_organisation_id_theme_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_goal_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_goal")),
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_goal_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_goal_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_goal_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_goal_organisation_id_theme_id"), ["organisation_id", "theme_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_goal_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_goal_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "goal_measure",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["goal.organisation_id", "goal.id"],
+            name=op.f("fk_goal_measure_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_goal_measure")),
+    )
+    with op.batch_alter_table("goal_measure", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_goal_measure_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "data_flow",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("target", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("what", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("way", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("third_country", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_data_flow_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_data_flow")),
+    )
+    with op.batch_alter_table("data_flow", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_data_flow_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "pre_scan",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("idea", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_said", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("contact", sa.Text(), server_default="", nullable=False),
+        sa.Column("reach", sa.Text(), server_default="", nullable=False),
+        sa.Column("timing", sa.String(length=64), nullable=True),
+        sa.Column("begins", sa.Date(), nullable=True),
+        sa.Column("personal_data", sa.Boolean(), nullable=True),
+        sa.Column("observed", sa.Text(), server_default="", nullable=False),
+        sa.Column("concerned", sa.Text(), server_default="", nullable=False),
+        sa.Column("concerned_other", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("kinds", sa.Text(), server_default="", nullable=False),
+        sa.Column("kinds_other", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("scale", sa.String(length=64), nullable=True),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
+        sa.Column("automation", sa.Text(), server_default="", nullable=False),
+        sa.Column("merged", sa.Boolean(), nullable=True),
+        sa.Column("helpers", sa.String(length=64), nullable=True),
+        sa.Column("provider", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("open_data", sa.Boolean(), nullable=True),
+        sa.Column("keeping", sa.String(length=64), nullable=True),
+        sa.Column("keeping_until", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("harm", sa.Text(), server_default="", nullable=False),
+        sa.Column("harm_words", sa.Text(), server_default="", nullable=False),
+        sa.Column("unsure", sa.Text(), server_default="", nullable=False),
+        sa.Column("fate", sa.String(length=64), nullable=True),
+        sa.Column("fate_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("project_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "project_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_pre_scan_organisation_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_pre_scan_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_pre_scan")),
+    )
+    with op.batch_alter_table("pre_scan", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_fate_sort_key_id"),
+            ["organisation_id", "fate", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_project_id"),
+            ["organisation_id", "project_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "project_funding",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("programme", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("code", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_project_funding_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_project_funding")),
+    )
+    with op.batch_alter_table("project_funding", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_project_funding_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "project_objects",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_project_objects_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_project_objects_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "source_id", "target_id", name=op.f("pk_project_objects")),
+    )
+    with op.batch_alter_table("project_objects", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_project_objects_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "project_partner",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("role", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_project_partner_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_project_partner")),
+    )
+    with op.batch_alter_table("project_partner", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_project_partner_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "stage_change",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=64), nullable=True),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["project.organisation_id", "project.id"],
+            name=op.f("fk_stage_change_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_stage_change")),
+    )
+    with op.batch_alter_table("stage_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stage_change_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
         )
 
     op.create_table(
@@ -260,6 +601,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pre_scan_activities",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["pre_scan.organisation_id", "pre_scan.id"],
+            name=op.f("fk_pre_scan_activities_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_pre_scan_activities_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_pre_scan_activities")
+        ),
+    )
+    with op.batch_alter_table("pre_scan_activities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_activities_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "section_verdict",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -287,6 +655,33 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_section_verdict_organisation_id_parent_id_position"),
             ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "pre_scan_analyses",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["pre_scan.organisation_id", "pre_scan.id"],
+            name=op.f("fk_pre_scan_analyses_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["threshold_analysis.organisation_id", "threshold_analysis.id"],
+            name=op.f("fk_pre_scan_analyses_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_pre_scan_analyses")
+        ),
+    )
+    with op.batch_alter_table("pre_scan_analyses", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pre_scan_analyses_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
             unique=False,
         )
 
@@ -369,6 +764,26 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("unmet", sa.String(length=500), server_default="", nullable=False))
         batch_op.add_column(sa.Column("waived", sa.String(length=500), server_default="", nullable=False))
 
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ai", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("ai_class", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("open_data", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("anonymisation", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("anonymised_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("staff_council_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("staff_council_result", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("staff_council_waived", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("goal_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_project_organisation_id_goal_id"), ["organisation_id", "goal_id"], unique=False
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_project_organisation_id_goal_id"),
+            "goal",
+            ["organisation_id", "goal_id"],
+            ["organisation_id", "id"],
+        )
+
     with op.batch_alter_table("threshold_analysis", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rough_severity", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("rough_likelihood", sa.String(length=64), nullable=True))
@@ -383,15 +798,18 @@ def upgrade() -> None:
     carry_conditions(op.get_bind())
     carry_first_approvals(op.get_bind())
     carry_risks(op.get_bind())
+    carry_projects(op.get_bind())
     with op.batch_alter_table("dpia", schema=None) as batch_op:
-        batch_op.drop_column("staff_council")
-        batch_op.drop_column("conditions")
-        batch_op.drop_column("views")
         batch_op.drop_column("views_text")
-        batch_op.drop_column("isb_text")
+        batch_op.drop_column("staff_council")
         batch_op.drop_column("staff_council_text")
         batch_op.drop_column("isb_involved")
-
+        batch_op.drop_column("views")
+        batch_op.drop_column("conditions")
+        batch_op.drop_column("isb_text")
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.drop_column("partners")
+        batch_op.drop_column("funding")
     for table in WALLED:
         wall(table)
 
@@ -403,6 +821,23 @@ def downgrade() -> None:
         batch_op.drop_column("confirmed_by")
         batch_op.drop_column("rough_likelihood")
         batch_op.drop_column("rough_severity")
+
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("funding", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("partners", sa.TEXT(), server_default=sa.text("('')"), nullable=False))
+        batch_op.drop_constraint(batch_op.f("fk_project_organisation_id_goal_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_project_organisation_id_goal_id"))
+        batch_op.drop_column("goal_id")
+        batch_op.drop_column("staff_council_waived")
+        batch_op.drop_column("staff_council_result")
+        batch_op.drop_column("staff_council_on")
+        batch_op.drop_column("anonymised_on")
+        batch_op.drop_column("anonymisation")
+        batch_op.drop_column("open_data")
+        batch_op.drop_column("ai_class")
+        batch_op.drop_column("ai")
 
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.drop_column("waived")
@@ -423,19 +858,19 @@ def downgrade() -> None:
         batch_op.drop_column("key")
 
     with op.batch_alter_table("dpia", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("isb_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False))
+        batch_op.add_column(
+            sa.Column("conditions", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("views", sa.VARCHAR(length=64), nullable=True))
         batch_op.add_column(sa.Column("isb_involved", sa.BOOLEAN(), nullable=True))
         batch_op.add_column(
             sa.Column("staff_council_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
         )
-        batch_op.add_column(sa.Column("isb_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False))
+        batch_op.add_column(sa.Column("staff_council", sa.BOOLEAN(), nullable=True))
         batch_op.add_column(
             sa.Column("views_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
         )
-        batch_op.add_column(sa.Column("views", sa.VARCHAR(length=64), nullable=True))
-        batch_op.add_column(
-            sa.Column("conditions", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
-        )
-        batch_op.add_column(sa.Column("staff_council", sa.BOOLEAN(), nullable=True))
         batch_op.drop_column("last_measure")
         batch_op.drop_column("catalogue")
         batch_op.drop_column("decided_matrix")
@@ -464,10 +899,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_threshold_analysis_own_entries_organisation_id_target_id"))
 
     op.drop_table("threshold_analysis_own_entries")
+    with op.batch_alter_table("pre_scan_analyses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pre_scan_analyses_organisation_id_target_id"))
+
+    op.drop_table("pre_scan_analyses")
     with op.batch_alter_table("section_verdict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_section_verdict_organisation_id_parent_id_position"))
 
     op.drop_table("section_verdict")
+    with op.batch_alter_table("pre_scan_activities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pre_scan_activities_organisation_id_target_id"))
+
+    op.drop_table("pre_scan_activities")
     with op.batch_alter_table("participation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participation_organisation_id_parent_id_position"))
 
@@ -485,6 +928,55 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_authority_question_organisation_id_parent_id_position"))
 
     op.drop_table("authority_question")
+    with op.batch_alter_table("stage_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stage_change_organisation_id_parent_id_position"))
+
+    op.drop_table("stage_change")
+    with op.batch_alter_table("project_partner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_partner_organisation_id_parent_id_position"))
+
+    op.drop_table("project_partner")
+    with op.batch_alter_table("project_objects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_objects_organisation_id_target_id"))
+
+    op.drop_table("project_objects")
+    with op.batch_alter_table("project_funding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_funding_organisation_id_parent_id_position"))
+
+    op.drop_table("project_funding")
+    with op.batch_alter_table("pre_scan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_project_id"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_organisation_id_fate_sort_key_id"))
+
+    op.drop_table("pre_scan")
+    with op.batch_alter_table("data_flow", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_flow_organisation_id_parent_id_position"))
+
+    op.drop_table("data_flow")
+    with op.batch_alter_table("goal_measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_measure_organisation_id_parent_id_position"))
+
+    op.drop_table("goal_measure")
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_organisation_id_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_organisation_id_number"))
+
+    op.drop_table("goal")
+    op.drop_table("pre_scan_link")
+    with op.batch_alter_table("pre_scan_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pre_scan_draft_until"))
+        batch_op.drop_index(batch_op.f("ix_pre_scan_draft_organisation_id"))
+
+    op.drop_table("pre_scan_draft")
     with op.batch_alter_table("invitation_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_link_organisation_id"))
 
