@@ -32,7 +32,7 @@ from compliance.fields import in_order, tidy, tidy_line
 from compliance.language import Text, shown_day
 from compliance.people import Unit
 from registers.processing import DataCategory, DataSource, ProcessingActivity, Stage, Subjects
-from registers.projects import Project, ProjectStage
+from registers.projects import Project, ProjectPartner, ProjectStage
 
 # --- First indication ----------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ def _project_of(scan: PreScan) -> Project:
         description=scan.idea,
         personal_data=True if about_people(scan) and scan.personal_data is False else scan.personal_data,
         begins=scan.begins,
-        partners=scan.provider,
+        partners=[ProjectPartner(name=scan.provider[:200])] if scan.provider else [],
     )
 
 
