@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from assessments.dpia.from_source import FromSource
 from assessments.dpia.risk import (
     DpiaMeasure,
     DpiaRisk,
@@ -474,6 +475,19 @@ class Dpia(Entry):
         "Adopted statements",
         help=Text("Aus den Verarbeitungstätigkeiten.", "From the processing activities."),
         basis="Art. 30 Abs. 1 DSGVO",
+        fixed=True,
+        more=True,
+    )
+
+    from_source: Mapped[list[FromSource]] = rows(
+        FromSource,
+        "Aus der Quelle übernommen",
+        "Kept from the source",
+        help=Text(
+            "Was eine eingelesene Datei sagt und wofür es hier kein Feld gibt.",
+            "What an imported file says and no field here asks.",
+        ),
+        basis="Art. 5 Abs. 2 DSGVO",
         fixed=True,
         more=True,
     )
