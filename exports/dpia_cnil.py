@@ -218,7 +218,7 @@ class _Writer:
         }
 
     def _evaluations(self) -> Iterator[Json]:
-        """Everything evaluated, in the order of the file; owners of measures and planned grades where none is."""
+        """Everything evaluated, and what an evaluation carries: owners of measures and planned grades."""
         groups = dict.fromkeys(
             reference.removeprefix("evaluations.").rpartition(".")[0]
             for reference in self._kept

@@ -19,7 +19,7 @@ DPIA: Final = "dpia"
 
 
 def import_dpia(file: Path, organisation: str, *, dry_run: bool, as_json: bool) -> None:
-    """Imports the assessment in *file* and says what came in and what has no field. Raises :class:`Refused`."""
+    """Imports the assessment in *file* and says what came in. Raises :class:`Refused`."""
     site = open_site()
     place = find_organisation(site, organisation)
     if file.stat().st_size > LARGEST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -22,7 +22,6 @@ from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
 from exports.reports.records import every_id
 from registers.processing import ProcessingActivity
-
 
 _FORMATS: Final = tuple(dict.fromkeys([*FORMATS, *(key for one in EXCHANGES.values() for key in one)]))
 
@@ -78,7 +77,7 @@ def export(
 
 def _exchange(model: type[Entry], report: str, format_: str, number: str) -> Exchange | None:
     """The format for other tools that is asked for, if it is one. Raises :class:`Refused`."""
-    known = EXCHANGES.get(model, {}) if report != REGISTER_REPORT else {}
+    known: Mapping[str, Exchange] = EXCHANGES.get(model, {}) if report != REGISTER_REPORT else {}
     if format_ in known and number:
         return known[format_]
     if format_ not in FORMATS:

@@ -108,7 +108,7 @@ class Kept:
 
     key: str
     label: Text
-    words: Mapping[object, str] | None = None
+    words: Mapping[int, str] | None = None
     """How the values of the file read; free text where there are none."""
 
 
@@ -157,8 +157,22 @@ EVALUATION_KEPT: Final = (
 """An evaluation of a measure gives owner and day to the measure itself instead."""
 
 TECHNICAL: Final = frozenset(
-    "id pia_id lock_version progress is_example is_archive dbVersion tableName serverUrl numberOfQuestions "
-    "objectStore created_at updated_at placeholder_label answer_type".split()
+    {
+        "id",
+        "pia_id",
+        "lock_version",
+        "progress",
+        "is_example",
+        "is_archive",
+        "dbVersion",
+        "tableName",
+        "serverUrl",
+        "numberOfQuestions",
+        "objectStore",
+        "created_at",
+        "updated_at",
+        "answer_type",
+    }
 )
 """Keys that only the tool itself needs."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -54,6 +55,22 @@ def moment_of(value: Any) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=LOCAL_TIME)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the file says to one question."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+    grade: Grade | None = None
+
+    def in_words(self) -> str:
+        """All of it as text."""
+        return "\n".join(filter(None, (self.text, *self.items, self.grade.text.de if self.grade else "")))
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.items or self.grade)
 
 
 class _Reader:
@@ -111,8 +128,8 @@ class _Reader:
 
     def _keep(self, place: str, kept: Kept, value: Any, subject: str = "") -> None:
         words = self.draft.text(value, place)
-        if kept.words is not None and not isinstance(value, bool):
-            words = kept.words.get(value, words) if isinstance(value, int | str) else words
+        if kept.words is not None and isinstance(value, int) and not isinstance(value, bool):
+            words = kept.words.get(value, words)
         label = Text(f"{subject}{kept.label.de}", f"{subject}{kept.label.en}")
         self.draft.keep(place, label, words)
 
@@ -203,53 +220,56 @@ class _Reader:
     # --- Answers ---------------------------------------------------------------------------------
 
     def _answers(self, given: Sequence[dict[str, Any]]) -> None:
-        texts: dict[int, str] = {}
-        lists: dict[int, list[str]] = {}
-        grades: dict[int, Grade | None] = {}
-        seen: set[int] = set()
-        for number, answer in enumerate(given):
+        found: dict[int, _Answer] = {}
+        for number, each in enumerate(given):
             place = f"answers[{number}]"
-            question = _number(answer.get("reference_to"))
-            data = answer.get("data")
-            data = {} if data is None else an_object(data, f"{place}.data")
-            text = self.draft.text(data.get("text"), f"{place}.data.text")
-            entries = listed(data.get("list"), f"{place}.data.list")
-            items = [
-                words
-                for index, item in enumerate(entries)
-                if (words := self.draft.line(item, f"{place}.data.list[{index}]"))
-            ]
-            for name, said in strange(answer, _ANSWER_KEYS | cnil.TECHNICAL):
-                self._strange(f"{place}.{name}", said)
-            for name, said in strange(data, _DATA_KEYS):
-                self._strange(f"{place}.data.{name}", said)
-            grade = self._grade(data.get("gauge"), f"{place}.data.gauge")
-            if question is None or question not in cnil.QUESTIONS or question in seen:
-                why = _ANSWERED_TWICE if question in seen else _NOT_UNDERSTOOD
-                said = "\n".join(filter(None, (text, *items, grade.text.de if grade else "")))
-                named = question if question is not None else place
-                self.draft.keep(f"answers.{named}", _UNKNOWN, said, why=why)
-                continue
-            seen.add(question)
-            is_list = question in cnil.LISTS
-            texts[question], lists[question], grades[question] = text, items, grade
-            if is_list and text:
-                self.draft.keep(f"answers.{question}.text", _label(question), text, why=_UNEXPECTED)
-            if not is_list and items:
-                self.draft.keep(
-                    f"answers.{question}.list", _label(question), "\n".join(items), why=_UNEXPECTED
-                )
-            if grade and question % 10 not in (cnil.SEVERITY, cnil.LIKELIHOOD):
-                self.draft.keep(f"answers.{question}.gauge", _label(question), grade.text.de, why=_UNEXPECTED)
-        self._statements(texts)
+            question, answer = _number(each.get("reference_to")), self._answer(each, place)
+            if question in found:
+                self.draft.keep(f"answers.{question}", _UNKNOWN, answer.in_words(), why=_ANSWERED_TWICE)
+            elif question is None or question not in cnil.QUESTIONS:
+                named = place if question is None else f"answers.{question}"
+                self.draft.keep(named, _UNKNOWN, answer.in_words(), why=_NOT_UNDERSTOOD)
+            else:
+                found[question] = self._expected(question, answer)
+        self._statements(found)
         for event in EVENTS:
-            self._risk(event, texts, lists, grades)
+            self._risk(event, [found.get(event.question(place), _Answer()) for place in range(1, 7)])
 
-    def _statements(self, texts: Mapping[int, str]) -> None:
+    def _answer(self, given: dict[str, Any], place: str) -> _Answer:
+        data = {} if given.get("data") is None else an_object(given["data"], f"{place}.data")
+        for name, said in strange(given, _ANSWER_KEYS | cnil.TECHNICAL):
+            self._strange(f"{place}.{name}", said)
+        for name, said in strange(data, _DATA_KEYS):
+            self._strange(f"{place}.data.{name}", said)
+        entries = enumerate(listed(data.get("list"), f"{place}.data.list"))
+        items = (self.draft.line(item, f"{place}.data.list[{index}]") for index, item in entries)
+        return _Answer(
+            self.draft.text(data.get("text"), f"{place}.data.text"),
+            tuple(filter(None, items)),
+            self._grade(data.get("gauge"), f"{place}.data.gauge"),
+        )
+
+    def _expected(self, question: int, answer: _Answer) -> _Answer:
+        """What *question* asks of *answer*; the rest is kept."""
+        asks_list = question in cnil.LISTS
+        asks_grade = question in _GAUGED
+        unexpected = _Answer(
+            answer.text if asks_list else "",
+            () if asks_list else answer.items,
+            None if asks_grade else answer.grade,
+        )
+        self.draft.keep(f"answers.{question}.rest", _label(question), unexpected.in_words(), why=_UNEXPECTED)
+        return _Answer(
+            "" if asks_list else answer.text,
+            answer.items if asks_list else (),
+            answer.grade if asks_grade else None,
+        )
+
+    def _statements(self, found: Mapping[int, _Answer]) -> None:
         said: dict[str, list[tuple[str, str]]] = {}
         for question in dict.fromkeys(slot.question for slot in SLOTS):
             mine = [slot for slot in SLOTS if slot.question == question]
-            parts = parted(texts.get(question, ""), [slot.heading for slot in mine])
+            parts = parted(found.get(question, _Answer()).text, [slot.heading for slot in mine])
             for slot in mine:
                 if slot.field:
                     said.setdefault(slot.field, []).append((slot.heading, parts[slot.heading]))
@@ -260,35 +280,26 @@ class _Reader:
 
     # --- Risks -----------------------------------------------------------------------------------
 
-    def _risk(
-        self,
-        event: Event,
-        texts: Mapping[int, str],
-        lists: Mapping[int, Sequence[str]],
-        grades: Mapping[int, Grade | None],
-    ) -> None:
-        questions = [event.question(place) for place in range(1, 7)]
+    def _risk(self, event: Event, answers: Sequence[_Answer]) -> None:
         planned = self._planned.get(event.evaluation, {})
-        if not any(planned.values()) and not any(
-            texts.get(each) or lists.get(each) or grades.get(each) for each in questions
-        ):
+        if not any(planned.values()) and not any(answers):
             return
-        impacts, threats, sources, measures, severity, likelihood = questions
+        impacts, threats, sources, measures, severity, likelihood = answers
         risk = DpiaRisk(
             key=f"R{len(self._dpia.risks) + 1}",
             title=event.title,
             goals=(event.goal,),
-            event=_as_lines(lists.get(threats, ())),
-            severity_before=grades.get(severity),
-            likelihood_before=grades.get(likelihood),
+            event=_as_lines(threats.items),
+            severity_before=severity.grade,
+            likelihood_before=likelihood.grade,
             severity_planned=planned.get("severity"),
             likelihood_planned=planned.get("likelihood"),
         )
-        self._impacts(risk, lists.get(impacts, ()))
-        self._sources(risk, lists.get(sources, ()), sources)
-        self._reasons(risk, texts.get(severity, ""), texts.get(likelihood, ""))
+        self._impacts(risk, impacts.items)
+        self._sources(risk, sources.items, event.question(cnil.SOURCES))
+        self._reasons(risk, severity.text, likelihood.text)
         self._dpia.risks.append(risk)
-        self._against(risk, lists.get(measures, ()), measures)
+        self._against(risk, measures.items, event.question(cnil.MEASURES))
 
     def _impacts(self, risk: DpiaRisk, items: Sequence[str]) -> None:
         known = [cnil.DAMAGES[item] for item in items if item in cnil.DAMAGES]
@@ -357,9 +368,9 @@ def about(reference: str, measure: DpiaMeasure | None) -> str:
 
 def _label(question: int | None) -> Text:
     for event in EVENTS:
-        if question in (event.question(place) for place in range(1, 7)):
-            place = (question or 0) % 10 - 1
-            return Text(f"{event.title}: {_PLACES[place].de}", f"{event.title}: {_PLACES[place].en}")
+        for place, asked in enumerate(_PLACES, start=1):
+            if question == event.question(place):
+                return Text(f"{event.title}: {asked.de}", f"{event.title}: {asked.en}")
     heading = next((slot.heading for slot in SLOTS if slot.question == question), "")
     return Text(heading or str(question), heading or str(question))
 
@@ -376,7 +387,7 @@ def _subject(reference: str, measure: DpiaMeasure | None) -> str:
 def _number(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 9:  # noqa: PLR2004
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 9:
         return int(value)
     return value if isinstance(value, int) else None
 
@@ -387,6 +398,9 @@ def _as_lines(items: Sequence[str]) -> str:
 
 DEFAULT_PLACEHOLDER: Final = "measures.default_placeholder"
 """What the tool shows in a measure without a text of its own."""
+_GAUGED: Final = frozenset(
+    event.question(place) for event in EVENTS for place in (cnil.SEVERITY, cnil.LIKELIHOOD)
+)
 _TODAY: Final = ("severity_today", "likelihood_today")
 _AFFECTED_LENGTH: Final = 200
 _PIA_FIELDS: Final = frozenset({"name", "author_name", "concerned_people_searched_opinion"})

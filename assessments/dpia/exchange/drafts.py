@@ -1,4 +1,4 @@
-"""What a file holds, before anything is stored: the assessment, the conversation, and what became of the rest."""
+"""What a file holds, before anything is stored: assessment, conversation, and what became of the rest."""
 
 from __future__ import annotations
 

@@ -22,12 +22,15 @@ ACTION: Final = "import"
 """What the journal calls it."""
 
 
+_NOBODY: Final = uuid.UUID(int=0)
+
+
 @dataclass(frozen=True)
 class Author:
     """Who imports; comments of the file stand under the name that it gives."""
 
     name: str
-    id: uuid.UUID = uuid.UUID(int=0)
+    id: uuid.UUID = _NOBODY
     """That of nobody, for the command line."""
 
 
@@ -43,7 +46,7 @@ def read(content: bytes, name: str) -> Draft:
 
 
 def link(session: Session, draft: Draft) -> None:
-    """Ties the assessment to entries of this organisation that the file names; reports those it does not have."""
+    """Ties the assessment to entries of this organisation that the file names; reports what is missing."""
     specs = fields(Dpia)
     for tie in draft.links:
         found = session.get(class_called(tie.target), _key(session, tie))

@@ -79,7 +79,7 @@ def _finite(text: str) -> float:
 
 
 def _whole(text: str) -> int:
-    if len(text) > 30:  # noqa: PLR2004 -- more digits than anything that is counted
+    if len(text) > 30:
         raise _BadNumberError(text)
     return int(text)
 

@@ -16,16 +16,20 @@ from compliance.fields import tidy, tidy_line
 
 BULLET: Final = "– "
 
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr main nav p pre section summary table tbody tfoot thead".split()
-)
+_BLOCKS: Final = frozenset((
+    "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "main", "nav", "p", "pre", "section", "summary", "table", "tbody", "tfoot",
+    "thead",
+))  # fmt: skip
 _RAW: Final = {
     name: re.compile(rf"</{name}(?![a-z])[^>]*>?", re.IGNORECASE)
     for name in ("script", "style", "iframe", "noembed", "noframes", "template")
 }
 """Elements whose contents nobody reads, by what ends them."""
-_PICTURES: Final = frozenset("applet audio canvas embed frame img math object svg video".split())
+_PICTURES: Final = frozenset((
+    "applet", "audio", "canvas", "embed", "frame", "img", "math", "object", "svg", "video",
+))  # fmt: skip
 """Elements that show something other than text."""
 _SAFE: Final = re.compile(r"(?:https?|mailto|tel):\S+", re.IGNORECASE)
 _LOOKS_LIKE_MARKUP: Final = re.compile(r"<[a-zA-Z/!?]|&[a-zA-Z#]")
@@ -187,7 +191,7 @@ class _Reader:
     def _beginning(self, tag: str) -> str:
         match tag:
             case "li":
-                return "\n" + self._mark()
+                return ("" if self._begins_line else "\n") + self._mark()
             case "br" | "tr":
                 return "\n"
             case "td" | "th":
@@ -196,11 +200,16 @@ class _Reader:
                 return ""
 
     def _list(self, token: _Token) -> None:
+        within = len(self._lists) > 0
         if not token.ends:
             self._lists.append(0 if token.tag == "ol" else None)
         elif self._lists:
             self._lists.pop()
-        self._say("\n" if self._lists else "\n\n")
+            within = len(self._lists) > 0
+        if not within:
+            self._say("\n\n")
+        elif not self._begins_line:
+            self._say("\n")
 
     def _link(self, token: _Token) -> None:
         if not token.ends:
