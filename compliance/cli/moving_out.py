@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -89,7 +90,8 @@ def _hand_over(content: bytes, output: Path | None, *, as_json: bool) -> None:
     if output is None and as_json:
         raise Refused(_WHERE)
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
     _written(output, lambda out: out.write(content))
     if as_json:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.from_source import FromSource
 from assessments.dpia.risk import (
     DEFAULT_MATRIX,
     DpiaMeasure,
@@ -65,6 +66,7 @@ def report(
         *_participation(dpia, language),
         *_advice(advice, language),
         *_decision(dpia, matrix, language),
+        *_from_source(dpia, language),
     ]
     if judge is not None:
         blocks += _findings(dpia, findings, judge, language)
@@ -311,6 +313,22 @@ def _decision(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
     yield Facts(tuple(said))
     if standing := obstacles(dpia, matrix):
         yield Note(_OBSTACLES[language], " ".join(text[language] for text in standing), "warning")
+
+
+# --- Imported ------------------------------------------------------------------------------------
+
+
+def _from_source(dpia: Dpia, language: str) -> Iterator[Block]:
+    """What an imported file said beside our fields."""
+    if not dpia.from_source:
+        return
+    specs = fields(FromSource)
+    names = {"label": 2, "text": 4, "reference": 2}
+    title = fields(Dpia)["from_source"].label[language]
+    columns = tuple(Column(specs[name].label[language], width) for name, width in names.items())
+    rows = [tuple(getattr(row, name) for name in names) for row in dpia.from_source]
+    yield Heading(title)
+    yield Grid(columns, rows, title)
 
 
 # --- Findings ------------------------------------------------------------------------------------
