@@ -10,6 +10,7 @@ import click
 from assessments.dpia.exchange.drafts import Draft
 from assessments.dpia.exchange.importing import Author, carry_out, figures, link, read
 from assessments.dpia.exchange.jsonfile import LARGEST
+from assessments.dpia.exchange.schema import schema
 from compliance.cli.ground import ACTOR, find_organisation, language, open_site, print_json, say
 from compliance.errors import Refused
 from compliance.language import Text
@@ -64,3 +65,10 @@ _TOO_LARGE = Text(
 )
 _PLANNED = Text("Probelauf: nichts wurde geändert.", "Dry run: nothing was changed.")
 _IMPORTED = Text("Importiert als {ids} („Bestand, ungeprüft“).", "Imported as {ids} (“imported, unchecked”).")
+
+
+@click.command("schema")
+@click.argument("subject", type=click.Choice([DPIA]))
+def print_schema(*, subject: str) -> None:  # noqa: ARG001 -- there is one so far
+    """Print the JSON Schema of a format."""
+    print_json(schema())

@@ -323,7 +323,7 @@ def _from_source(dpia: Dpia, language: str) -> Iterator[Block]:
     if not dpia.from_source:
         return
     specs = fields(FromSource)
-    names = {"label": 2, "text": 4, "reference": 2}
+    names = {"label": 2, "text": 5}
     title = fields(Dpia)["from_source"].label[language]
     columns = tuple(Column(specs[name].label[language], width) for name, width in names.items())
     rows = [tuple(getattr(row, name) for name in names) for row in dpia.from_source]

@@ -126,12 +126,12 @@ class _Reader:
         for name, said in strange(pia, frozenset(known)):
             self._strange(f"pia.{name}", said)
 
-    def _keep(self, place: str, kept: Kept, value: Any, subject: str = "") -> None:
-        words = self.draft.text(value, place)
+    def _keep(self, key: str, kept: Kept, value: Any, subject: str = "", place: str = "") -> None:
+        words = self.draft.text(value, place or key)
         if kept.words is not None and isinstance(value, int) and not isinstance(value, bool):
             words = kept.words.get(value, words)
         label = Text(f"{subject}{kept.label.de}", f"{subject}{kept.label.en}")
-        self.draft.keep(place, label, words)
+        self.draft.keep(key, label, words, place=place)
 
     # --- Measures --------------------------------------------------------------------------------
 
@@ -143,16 +143,21 @@ class _Reader:
         text, found = facts(content, tuple(labels.values()))
         measure = DpiaMeasure(description=text)
         reference = f"measures.{measure.id.hex}"
-        measure.title = draft.fitted(DpiaMeasure, "title", title, f"{reference}.title")
+        measure.title = draft.fitted(DpiaMeasure, "title", title, f"{reference}.title", f"{place}.title")
         evidence = found.get(labels["evidence"], "")
-        measure.evidence = draft.fitted(DpiaMeasure, "evidence", evidence, f"{reference}.evidence")
+        measure.evidence = draft.fitted(DpiaMeasure, "evidence", evidence, f"{reference}.evidence", place)
         said = found.get(labels["state"], "")
         measure.state = next((each for each in MeasureState if each.text.de == said), None)
         if said and measure.state is None:
             measure.description = f"{text}\n\n{labels['state']}: {said}".strip()
         placeholder = draft.line(given.get("placeholder"), f"{place}.placeholder")
         if placeholder != DEFAULT_PLACEHOLDER:
-            draft.keep(f"{reference}.placeholder", _PLACEHOLDER.format(measure=title), placeholder)
+            draft.keep(
+                f"{reference}.placeholder",
+                _PLACEHOLDER.format(measure=title),
+                placeholder,
+                place=f"{place}.placeholder",
+            )
         for name, words in strange(given, _MEASURE_KEYS | cnil.TECHNICAL):
             self._strange(f"{place}.{name}", words)
         self._dpia.measures.append(measure)
@@ -167,23 +172,23 @@ class _Reader:
         measure = self._measures.get(reference.removeprefix("3.1.")) if reference.startswith("3.1.") else None
         if measure is not None:
             reference = f"3.1.{measure.id.hex}"
-            given = self._taken_by(measure, given)
+            given = self._taken_by(measure, given, place)
         self._evaluations[reference] = times = self._evaluations.get(reference, 0) + 1
         group = f"evaluations.{reference}" + (f"#{times}" if times > 1 else "")
         subject = f"{_subject(reference, measure)} – "
         for kept in cnil.EVALUATION_KEPT:
-            self._keep(f"{group}.{kept.key}", kept, given.get(kept.key), subject)
+            self._keep(f"{group}.{kept.key}", kept, given.get(kept.key), subject, f"{place}.{kept.key}")
         self._gauges(given.get("gauges"), reference, group, place)
         for name, said in strange(given, _EVALUATION_KEYS | cnil.TECHNICAL):
             self._strange(f"{place}.{name}", said)
 
-    def _taken_by(self, measure: DpiaMeasure, given: dict[str, Any]) -> dict[str, Any]:
+    def _taken_by(self, measure: DpiaMeasure, given: dict[str, Any], place: str) -> dict[str, Any]:
         """Gives *measure* its owner and day; returns what else the evaluation says."""
         rest = dict(given)
-        place = f"measures.{measure.id.hex}.person_in_charge"
+        key, place = f"measures.{measure.id.hex}.person_in_charge", f"{place}.person_in_charge"
         owner = self.draft.line(rest.pop("person_in_charge", None), place)
         if owner and not measure.owner:
-            measure.owner = self.draft.fitted(DpiaMeasure, "owner", owner, place)
+            measure.owner = self.draft.fitted(DpiaMeasure, "owner", owner, key, place)
         elif owner:
             rest["person_in_charge"] = owner
         due = day_of(rest.get("estimated_implementation_date"))
@@ -206,7 +211,7 @@ class _Reader:
             self._planned[reference] = grades
             return
         said = ", ".join(f"{axis}: {grade.text.de}" for axis, grade in grades.items() if grade)
-        self.draft.keep(f"{group}.gauges", _GAUGES, said)
+        self.draft.keep(f"{group}.gauges", _GAUGES, said, place=f"{place}.gauges")
 
     def _grade(self, value: Any, place: str) -> Grade | None:
         if value is None or value == "":

@@ -77,20 +77,23 @@ class Draft:
         """Adds a line to the report."""
         self.notices.append(Notice(tidy_line(place)[:200], fate, text))
 
-    def keep(self, place: str, label: Text, words: str, *, why: Text | None = None) -> None:
-        """Keeps *words* that no field takes; *why* where a reader should know of it."""
+    def keep(self, key: str, label: Text, words: str, *, place: str = "", why: Text | None = None) -> None:
+        """Keeps *words* that no field takes, under *key*.
+
+        *place* is where they stood, unless the key says it; *why* what a reader should know of it.
+        """
         words = words.strip()
         if not words:
             return
-        place = tidy_line(place)[:190]
+        key = tidy_line(key)[:190]
         taken = {row.reference for row in self.dpia.from_source}
         # An ordinal tells apart what stands twice in the file.
         reference = next(
-            name for name in (place, *(f"{place}#{n}" for n in range(2, _MOST))) if name not in taken
+            name for name in (key, *(f"{key}#{n}" for n in range(2, _MOST))) if name not in taken
         )
         row = FromSource(reference=reference, label=tidy_line(label.de)[:200], text=words)
         self.dpia.from_source.append(row)
-        self.note(place, Fate.KEPT, why or label)
+        self.note(place or key, Fate.KEPT, why or label)
 
     def text(self, value: Any, place: str) -> str:
         """The text of *value*, cleaned. Raises :class:`Refused` if it is no text."""
@@ -103,12 +106,12 @@ class Draft:
         """The same on one line."""
         return tidy_line(self.text(value, place))
 
-    def fitted(self, owner: type[Any], name: str, words: str, place: str) -> str:
-        """*words* as far as the line *name* of *owner* holds them; the whole is kept where it does not."""
+    def fitted(self, owner: type[Any], name: str, words: str, key: str, place: str = "") -> str:
+        """*words* as far as the line *name* of *owner* holds them; else the whole is kept under *key*."""
         spec: Any = fields(owner)[name]
         if len(words) <= spec.length:
             return words
-        self.keep(place, spec.label, words, why=_TOO_LONG.format(field=spec.label.de))
+        self.keep(key, spec.label, words, place=place, why=_TOO_LONG.format(field=spec.label.de))
         return words[: spec.length - 1].rstrip() + "…"
 
 

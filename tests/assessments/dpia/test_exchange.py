@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.exc import StatementError
 
 import compliance.app  # noqa: F401 -- knows everything that is stored
 from assessments.dpia.dpia import Dpia, Views
 from assessments.dpia.exchange import cnil, cnil_reading, jsonfile, own
 from assessments.dpia.exchange.drafts import Draft, DraftComment, Fate
-from assessments.dpia.exchange.importing import read
+from assessments.dpia.exchange.importing import Author, carry_out, read
 from assessments.dpia.exchange.markup import markup_of, plain_of, text_of
 from assessments.dpia.exchange.schema import schema
 from assessments.dpia.risk import (
@@ -27,10 +29,13 @@ from assessments.dpia.risk import (
     ProtectionGoal,
     RiskSource,
 )
+from compliance.comments import Comment
 from compliance.entry import State
 from compliance.errors import Refused
 from compliance.fields import answers, tidy
+from compliance.people import Role
 from exports import dpia_cnil, dpia_json
+from tests.city import City
 from tests.strategies import entries
 
 FIXTURE = Path(__file__).parents[4] / "shared" / "data" / "pia" / "cnil-fixture-pia.json"
@@ -198,8 +203,11 @@ def test_what_has_no_field_is_kept_word_for_word_and_reported() -> None:
         "evaluations.3.2.status": "zu beheben",
     }
     assert {key: kept.get(key) for key in wanted} == wanted
-    reported = {notice.place for notice in draft.notices if notice.fate is Fate.KEPT}
-    assert set(kept) <= reported
+    reported = [notice.place for notice in draft.notices if notice.fate is Fate.KEPT]
+    assert len(reported) == len(kept)
+    assert {"pia.future_key", "evaluations[0].action_plan_comment", "measures[0].placeholder"} <= set(
+        reported
+    )
     assert [n.place for n in draft.notices if n.fate is Fate.CLEANED] == ["answers[4].data.text"]
 
 
@@ -289,6 +297,37 @@ def test_export_and_import_and_export_make_the_same_bytes(dpia: Dpia, said: list
     first = dpia_cnil.encoded(dpia_cnil.Assessment(dpia, comments, None, MADE, MADE))
 
     assert exported(read(first, "again.json")) == first
+
+
+# --- Stored --------------------------------------------------------------------------------------
+
+
+def test_what_is_too_long_for_a_line_is_kept_whole(city: City) -> None:
+    file = library()
+    file["pia"]["name"] = "Ausleihe " * 40
+    file["measures"][0]["title"] = "Folie " * 60
+    file["comments"][0]["description"] = "Frage " * 2000
+    with city.site.database.writing(city.id, actor=city.actor(Role.PROJECT_LEAD)) as session:
+        dpia = carry_out(session, read(sent(file), "b.json"), "b.json", Author("Jule Petersen"))
+
+    kept = {row.reference.rpartition(".")[2]: row.text for row in city.stored(dpia).from_source}
+    assert (dpia.state, dpia.designation, dpia.name[-1]) == (State.IMPORTED, "DSFA-0001", "…")
+    assert (kept["name"], kept["title"]) == (("Ausleihe " * 40).strip(), ("Folie " * 60).strip())
+
+
+def test_an_import_that_fails_leaves_nothing(city: City) -> None:
+    draft = read(sent(library()), "b.json")
+    broken: Any = 3
+    draft.comments.append(DraftComment(broken, MADE))
+
+    with (
+        pytest.raises((StatementError, TypeError)),
+        city.site.database.writing(city.id, actor=city.actor(Role.PROJECT_LEAD)) as session,
+    ):
+        carry_out(session, draft, "b.json", Author("Jule Petersen"))
+
+    with city.site.database.reading(city.id) as session:
+        assert [session.scalar(select(func.count()).select_from(each)) for each in (Dpia, Comment)] == [0, 0]
 
 
 # --- Bad files -----------------------------------------------------------------------------------
@@ -525,6 +564,7 @@ def test_a_decision_is_never_taken_by_a_file() -> None:
 
 
 def test_the_documented_schema_is_that_of_the_fields() -> None:
+    # "nachweis schema dpia" writes it anew.
     assert json.loads(SCHEMA.read_text("utf-8")) == schema()
 
 
