@@ -422,3 +422,62 @@ def test_an_analysis_that_is_not_there_is_named(city: Nachweis, number: str) -> 
 
     assert (run.status, run.out) == (2, "")
     assert f"Eine Schwellwertanalyse {number} gibt es nicht." in run.err
+
+
+PIA = {
+    "pia": {"name": "Ausleihe", "author_name": "Jule Petersen", "status": 0, "later": "neu"},
+    "answers": [{"reference_to": 111, "data": {"text": "<p>Medien</p>", "gauge": None, "list": []}}],
+    "measures": [],
+    "evaluations": [],
+    "comments": [],
+}
+
+
+def test_an_assessment_comes_in_and_leaves_as_the_same_file(city: Nachweis, tmp_path: Path) -> None:
+    file, again = tmp_path / "pia.json", tmp_path / "again.json"
+    file.write_text(json.dumps(PIA), encoding="utf-8")
+
+    tried = city("import", "dpia", file, "--dry-run", "--json")
+    imported = city("import", "dpia", file, "--json")
+    first = city("export", "dpia", "--id", imported.json["ids"][0], "--format", "cnil")
+    again.write_text(first.out, encoding="utf-8")
+    second = city("import", "dpia", again, "--json")
+    back = city("export", "dpia", "--id", second.json["ids"][0], "--format", "cnil")
+
+    assert tried.json == imported.json | {"ids": [], "dry_run": True}
+    assert [each["place"] for each in imported.json["notices"]] == [
+        "pia.status",
+        "pia.later",
+        "id, pia_id, lock_version, progress, …",
+    ]
+    assert json.loads(first.out)["pia"]["name"] == "Ausleihe"
+    assert back.out == first.out
+    assert city("journal", "verify", "--json").json["breaks"] == []
+
+
+@pytest.mark.parametrize(("content", "said"), [("{", "Zeile 1"), ('{"pia": {"name": []}}', "pia.name")])
+def test_a_bad_assessment_is_refused_and_nothing_comes_in(
+    city: Nachweis, tmp_path: Path, content: str, said: str
+) -> None:
+    file = tmp_path / "pia.json"
+    before = city("export", "register", "--register", "dpias", "--output", tmp_path / "a.csv", "--json")
+    file.write_text(content, encoding="utf-8")
+
+    run = city("import", "dpia", file)
+    after = city("export", "register", "--register", "dpias", "--output", tmp_path / "b.csv", "--json")
+
+    assert (run.status, said in run.err) == (2, True)
+    assert after.json["entries"] == before.json["entries"]
+
+
+def test_formats_of_single_entries_ask_for_one(city: Nachweis, tmp_path: Path) -> None:
+    out = tmp_path / "a.jsonld"
+    runs = [
+        city("export", "dpia", "--format", "cnil"),
+        city("export", "processing-activity", "--id", "1", "--format", "jsonld"),
+        city("export", "dpia", "--id", "1", "--format", "pdf"),
+    ]
+    linked = city("export", "dpia", "--id", "1", "--format", "jsonld", "--output", out, "--json")
+
+    assert [(run.status, bool(run.err)) for run in runs] == [(2, True)] * len(runs)
+    assert linked.json["bytes"] == out.stat().st_size

@@ -20,6 +20,7 @@ from assessments.dpia.consultation import (
     questions_due,
 )
 from assessments.dpia.evaluation import SectionVerdict
+from assessments.dpia.from_source import FromSource
 from assessments.dpia.fundamental_rights import ACT, high_risk
 from assessments.dpia.grades import RiskLevel
 from assessments.dpia.measures import note_ground, settle
@@ -659,6 +660,19 @@ class Dpia(Entry):
         "Adopted statements",
         help=Text("Aus den Verarbeitungstätigkeiten.", "From the processing activities."),
         basis="Art. 30 Abs. 1 DSGVO",
+        fixed=True,
+        more=True,
+    )
+
+    from_source: Mapped[list[FromSource]] = rows(
+        FromSource,
+        "Aus der Quelle übernommen",
+        "Kept from the source",
+        help=Text(
+            "Was eine eingelesene Datei sagt und wofür es hier kein Feld gibt.",
+            "What an imported file says and no field here asks.",
+        ),
+        basis="Art. 5 Abs. 2 DSGVO",
         fixed=True,
         more=True,
     )

@@ -7,6 +7,7 @@ import sys
 import click
 
 from compliance.cli import (
+    assessments,
     catalogues,
     checking,
     deadlines,
@@ -39,6 +40,7 @@ for _command in (
     installation.person,
     moving_in.import_register,
     moving_out.export,
+    assessments.print_schema,
     editing.workbook,
     editing.roundtrip,
     catalogues.catalogue,

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from compliance.cli.assessments import DPIA, import_dpia
 from compliance.cli.ground import (
     ACTOR,
     as_json,
@@ -35,7 +36,7 @@ from registers.importing import (
 
 
 @click.command("import")
-@click.argument("register", type=click.Choice(list(IMPORTABLE)))
+@click.argument("register", type=click.Choice([*IMPORTABLE, DPIA]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
@@ -44,7 +45,13 @@ from registers.importing import (
 def import_register(
     *, register: str, file: Path, mapping: Path | None, dry_run: bool, as_json: bool, organisation: str
 ) -> None:
-    """Import a register from a CSV, XLSX or Turtle file; exit 1 if rows were refused."""
+    """Import a register from a CSV, XLSX or Turtle file, or an impact assessment (dpia) from JSON.
+
+    Exit 1 if rows were refused.
+    """
+    if register == DPIA:
+        import_dpia(file, organisation, dry_run=dry_run, as_json=as_json)
+        return
     site = open_site()
     place = find_organisation(site, organisation)
     model = IMPORTABLE[register]

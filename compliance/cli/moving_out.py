@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO, Final
 
 import click
 from sqlalchemy import select
@@ -12,22 +15,29 @@ from sqlalchemy.orm import Session
 from compliance.cli.ground import as_json, find_organisation, in_organisation, open_site, print_json
 from compliance.database import now
 from compliance.entry import Entry
-from compliance.errors import NotFound
+from compliance.errors import NotFound, Refused
 from compliance.language import LANGUAGES, Text
 from exports.catalogue import NAMES, REGISTER_REPORT, REPORTS, Issuer, document_of
 from exports.document import Document
+from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
 from exports.reports.records import every_id
 from registers.processing import ProcessingActivity
+
+_FORMATS: Final = tuple(dict.fromkeys([*FORMATS, *(key for one in EXCHANGES.values() for key in one)]))
 
 
 @click.command()
 @click.argument("report", type=click.Choice([REGISTER_REPORT, *NAMES]))
 @click.option("--id", "number", default="", help="Running number such as VT-0012 or 12; by default all.")
 @click.option("--register", "slug", default=ProcessingActivity.slug, show_default=True)
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="pdf", show_default=True)
+@click.option("--format", "format_", type=click.Choice(_FORMATS), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Without it, formats for other tools go to standard output.",
+)
 @as_json
 @in_organisation
 def export(
@@ -37,7 +47,7 @@ def export(
     slug: str,
     format_: str,
     language: str,
-    output: Path,
+    output: Path | None,
     as_json: bool,
     organisation: str,
 ) -> None:
@@ -45,6 +55,13 @@ def export(
     site = open_site()
     place = find_organisation(site, organisation)
     model = NAMES.get(report) or site.register(slug)
+    if special := _exchange(model, report, format_, number):
+        with site.database.reading(place.id) as session:
+            content = special.encode(session, _by_number(session, model, number), place.name)
+        _hand_over(content, output, as_json=as_json)
+        return
+    if output is None:
+        raise Refused(_WHERE)
     issuer = Issuer(place.name, now(), language)
     with site.database.reading(place.id) as session:
         ids = [_by_number(session, model, number)] if number else every_id(session, model)
@@ -59,12 +76,40 @@ def export(
         click.echo(str(output))
 
 
+def _exchange(model: type[Entry], report: str, format_: str, number: str) -> Exchange | None:
+    """The format for other tools that is asked for, if it is one. Raises :class:`Refused`."""
+    known: Mapping[str, Exchange] = EXCHANGES.get(model, {}) if report != REGISTER_REPORT else {}
+    if format_ in known and number:
+        return known[format_]
+    if format_ not in FORMATS:
+        raise Refused(_ONE_ENTRY if format_ in known else _NOT_FOR_THIS.format(format=format_))
+    return None
+
+
+def _hand_over(content: bytes, output: Path | None, *, as_json: bool) -> None:
+    if output is None and as_json:
+        raise Refused(_WHERE)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    _written(output, lambda out: out.write(content))
+    if as_json:
+        print_json({"entries": 1, "bytes": output.stat().st_size, "output": str(output)})
+    else:
+        click.echo(str(output))
+
+
 def _write(output: Path, document: Document, chosen: Format) -> None:
+    _written(output, lambda out: chosen.write(document, out))
+
+
+def _written(output: Path, write: Callable[[BinaryIO], object]) -> None:
     """Writes beside the target and renames, so that a failure leaves no half file."""
     unfinished = output.with_name(f".{output.name}.part")
     try:
         with unfinished.open("wb") as out:
-            chosen.write(document, out)
+            write(out)
         unfinished.replace(output)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -81,4 +126,16 @@ def _by_number(session: Session, model: type[Entry], text: str) -> uuid.UUID:
 
 _NO_NUMBER = Text(
     "{register}: Eine Nummer {number} gibt es nicht.", "{register}: there is no number {number}."
+)
+_ONE_ENTRY = Text(
+    "Dieses Format gibt es je Eintrag: Bitte nennen Sie einen mit --id.",
+    "This format is for one entry: please name it with --id.",
+)
+_NOT_FOR_THIS = Text(
+    "Das Format „{format}“ gibt es für diesen Bericht nicht.",
+    "The format “{format}” does not exist for this report.",
+)
+_WHERE = Text(
+    "Bitte nennen Sie mit --output die Datei, in die geschrieben wird.",
+    "Please name the file to write to with --output.",
 )

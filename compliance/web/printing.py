@@ -20,6 +20,7 @@ from compliance.web.listing import View, matching_ids
 from compliance.web.site import language, me, reading, site
 from exports.catalogue import REPORTS, Issuer, document_of
 from exports.document import Document
+from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
 
 bp = Blueprint("printing", __name__, url_prefix="/registers/<slug>")
@@ -40,12 +41,22 @@ def listing(slug: str, extension: str) -> Response:
 
 @bp.get("/<int:number>/export.<extension>")
 def entry(slug: str, number: int, extension: str) -> Response:
-    """One entry in full, by the report of its register where there is one."""
+    """One entry in full, by the report of its register where there is one, or for another tool."""
     model = site().register(slug)
+    if special := EXCHANGES.get(model, {}).get(extension):
+        return _for_another_tool(model, number, special)
     chosen = chosen_format(extension)
     with reading() as session:
         found = find(session, model, number, Permission.EXPORT)
         return sent(_report(session, model, [found.id]), chosen, found.designation)
+
+
+def _for_another_tool(model: type[Entry], number: int, special: Exchange) -> Response:
+    with reading() as session:
+        found = find(session, model, number, Permission.EXPORT)
+        content = special.encode(session, found.id, me().organisation)
+        name = f"{found.designation}{special.ending}"
+    return send_file(BytesIO(content), mimetype=special.media_type, as_attachment=True, download_name=name)
 
 
 def _report(session: Session, model: type[Entry], ids: Sequence[uuid.UUID]) -> Document:

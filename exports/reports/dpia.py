@@ -8,6 +8,7 @@ from typing import Any, Final
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import SectionVerdict, current, standings
+from assessments.dpia.from_source import FromSource
 from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.matrix import DEFAULT_MATRIX, Position, RiskMatrix
 from assessments.dpia.measures import Undertaking, undertaking
@@ -74,6 +75,7 @@ def report(
         *_advice(advice, language),
         *consultation(dpia, language),
         *_decision(dpia, matrix, language),
+        *_from_source(dpia, language),
     ]
     if asked is not None:
         held = {
@@ -404,6 +406,22 @@ def _decision(dpia: Dpia, matrix: RiskMatrix, language: str) -> Iterator[Block]:
     yield from conditions(dpia, language)
     if standing := obstacles(dpia, matrix):
         yield Note(_OBSTACLES[language], " ".join(text[language] for text in standing), "warning")
+
+
+# --- Imported ------------------------------------------------------------------------------------
+
+
+def _from_source(dpia: Dpia, language: str) -> Iterator[Block]:
+    """What an imported file said beside our fields."""
+    if not dpia.from_source:
+        return
+    specs = fields(FromSource)
+    names = {"label": 2, "text": 5}
+    title = fields(Dpia)["from_source"].label[language]
+    columns = tuple(Column(specs[name].label[language], width) for name, width in names.items())
+    rows = [tuple(getattr(row, name) for name in names) for row in dpia.from_source]
+    yield Heading(title)
+    yield Grid(columns, rows, title)
 
 
 # --- Findings ------------------------------------------------------------------------------------

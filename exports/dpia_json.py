@@ -1,0 +1,55 @@
+"""An impact assessment in the JSON of this application, as its documented schema describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from assessments.dpia.dpia import Dpia
+from assessments.dpia.exchange.drafts import DraftComment
+from assessments.dpia.exchange.schema import FORMAT, VERSION
+from compliance.advice import Opinion
+from compliance.fields import Kind, Reference, References, answers, fields
+
+
+def encoded(dpia: Dpia, comments: Sequence[DraftComment], advice: Sequence[Opinion]) -> bytes:
+    """The file, in UTF-8."""
+    return (json.dumps(_file(dpia, comments, advice), ensure_ascii=False, indent=1) + "\n").encode(
+        "utf-8", "backslashreplace"
+    )
+
+
+def _file(dpia: Dpia, comments: Sequence[DraftComment], advice: Sequence[Opinion]) -> dict[str, Any]:
+    specs = fields(Dpia)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "origin": {"number": dpia.designation, "state": dpia.state.name, "version": dpia.version},
+        "assessment": {name: _exchanged(specs[name], value) for name, value in answers(dpia).items()},
+        "advice": [answers_of_opinion(opinion) for opinion in reversed(advice)],
+        "comments": [_comment(comment) for comment in comments],
+    }
+
+
+def _exchanged(spec: Kind, value: Any) -> Any:
+    match spec:
+        case Reference():
+            return {"id": value[0], "title": value[1]}
+        case References():
+            return [{"id": identity, "title": title} for identity, title in value]
+        case _:
+            return value
+
+
+def answers_of_opinion(opinion: Opinion) -> dict[str, Any]:
+    """What one opinion says."""
+    wanted = ("verdict", "text", "given_on", "given_by")
+    return {name: value for name, value in answers(opinion).items() if name in wanted}
+
+
+def _comment(comment: DraftComment) -> dict[str, str]:
+    said = {"text": comment.text, "author": comment.author}
+    if comment.written_at:
+        said["written_at"] = comment.written_at.isoformat()
+    return said
