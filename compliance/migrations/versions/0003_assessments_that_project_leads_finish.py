@@ -24,6 +24,7 @@ WALLED = (
     "condition",
     "data_flow",
     "dpia_answer",
+    "from_source",
     "goal",
     "goal_measure",
     "invitation",
@@ -567,6 +568,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "from_source",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("label", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["dpia.organisation_id", "dpia.id"],
+            name=op.f("fk_from_source_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_from_source")),
+    )
+    with op.batch_alter_table("from_source", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_from_source_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
         "participation",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -800,13 +825,13 @@ def upgrade() -> None:
     carry_risks(op.get_bind())
     carry_projects(op.get_bind())
     with op.batch_alter_table("dpia", schema=None) as batch_op:
-        batch_op.drop_column("views_text")
-        batch_op.drop_column("staff_council")
-        batch_op.drop_column("staff_council_text")
         batch_op.drop_column("isb_involved")
-        batch_op.drop_column("views")
         batch_op.drop_column("conditions")
+        batch_op.drop_column("views")
+        batch_op.drop_column("staff_council_text")
+        batch_op.drop_column("staff_council")
         batch_op.drop_column("isb_text")
+        batch_op.drop_column("views_text")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_column("partners")
         batch_op.drop_column("funding")
@@ -858,19 +883,19 @@ def downgrade() -> None:
         batch_op.drop_column("key")
 
     with op.batch_alter_table("dpia", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("isb_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False))
-        batch_op.add_column(
-            sa.Column("conditions", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
-        )
-        batch_op.add_column(sa.Column("views", sa.VARCHAR(length=64), nullable=True))
-        batch_op.add_column(sa.Column("isb_involved", sa.BOOLEAN(), nullable=True))
-        batch_op.add_column(
-            sa.Column("staff_council_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
-        )
-        batch_op.add_column(sa.Column("staff_council", sa.BOOLEAN(), nullable=True))
         batch_op.add_column(
             sa.Column("views_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
         )
+        batch_op.add_column(sa.Column("isb_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False))
+        batch_op.add_column(sa.Column("staff_council", sa.BOOLEAN(), nullable=True))
+        batch_op.add_column(
+            sa.Column("staff_council_text", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("views", sa.VARCHAR(length=64), nullable=True))
+        batch_op.add_column(
+            sa.Column("conditions", sa.TEXT(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("isb_involved", sa.BOOLEAN(), nullable=True))
         batch_op.drop_column("last_measure")
         batch_op.drop_column("catalogue")
         batch_op.drop_column("decided_matrix")
@@ -915,6 +940,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participation_organisation_id_parent_id_position"))
 
     op.drop_table("participation")
+    with op.batch_alter_table("from_source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_from_source_organisation_id_parent_id_position"))
+
+    op.drop_table("from_source")
     with op.batch_alter_table("dpia_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dpia_answer_organisation_id_dpia_id"))
         batch_op.drop_index("ix_dpia_answer_once")
