@@ -159,6 +159,7 @@ def test_what_is_typed_survives_leaving_and_everything_works_without_scripts(
     with phone(chromium, address) as stranger:
         page = stranger.go(link)
         stranger.click("Beginnen")
+        page.wait_for_load_state()
         own = page.url
         with page.expect_response(lambda response: "/keep" in response.url):
             page.fill("#name", "Halb geschrieben")

@@ -14,6 +14,7 @@ from compliance.people import Role
 from compliance.web.site import Site
 from registers.processing import ProcessingActivity, Purpose
 from registers.processors import Processor
+from registers.projects import Project
 from tests.browsers import Browser, Browsers
 from tests.city import City, add_person, found_city
 
@@ -166,6 +167,8 @@ def test_the_menu_names_what_a_role_may_see(browsers: Browsers, site: Site) -> N
         wanted = {
             f"/registers/{model.slug}/" for model in site.registers.values() if SEE in MAY[role][model.area]
         }
+        if SEE in MAY[role][Project.area]:
+            wanted.add("/registers/projects/portfolio")
         assert {address for address in named if address.startswith("/registers/")} == wanted
 
 

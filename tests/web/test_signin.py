@@ -168,7 +168,8 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(browsers: Bro
 def test_every_other_address_is_closed_to_strangers(browsers: Browsers, site: Site) -> None:
     stranger = browsers.of_stranger()
     opened = {"signin.sign_in", "signin.choose_language", "static", "health.alive", "calendars.feed"}
-    opened |= {"public.register", "public.entry", "public.download", "desk.form"}
+    opened |= {"public.register", "public.entry", "public.download", "desk.form", "invited.answer"}
+    opened |= {f"prescans.{step}" for step in ("begin", "resume", "question", "keep", "overview", "mail")}
     values = {
         "slug": next(iter(site.registers)),
         "number": 1,

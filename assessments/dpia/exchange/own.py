@@ -6,6 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any, Final
 
+from assessments.dpia.conditions import Condition
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.drafts import (
     LONGEST,
@@ -68,14 +69,22 @@ def read(value: dict[str, Any]) -> Draft:
     return draft
 
 
+_COMPUTED: Final = frozenset({"high_risk_ai", "conditions_due", "consultation_due", "questions_due"})
+"""What follows from other answers, and is worked out anew when the assessment is saved."""
+
+
 def _assessment(draft: Draft, given: dict[str, Any]) -> None:
     specs = fields(Dpia)
     renamed: dict[str, str] = {}
     for name, spec in specs.items():
         value, place = given.get(name), f"assessment.{name}"
-        if value is None:
+        if value is None or name in _COMPUTED:
             continue
-        if spec.fixed and not isinstance(spec, Rows):
+        if name == "imposed":
+            for number, row in enumerate(objects(value, place)):
+                text = _checked(fields(Condition)["text"], row.get("text", ""), f"{place}[{number}].text")
+                draft.keep(f"{name}[{number}]", spec.label, text)
+        elif spec.fixed and not isinstance(spec, Rows):
             # A decision is taken by management, never by a file.
             draft.keep(name, spec.label, worded(spec, _checked(spec, value, place), "de"))
         elif isinstance(spec, Reference | References):

@@ -528,9 +528,9 @@ def test_an_assessment_goes_to_another_installation_whole() -> None:
 @given(entries(Dpia))
 def test_everything_but_the_decision_comes_back(dpia: Dpia) -> None:
     dpia.number, dpia.version, dpia.state = 1, 1, State.DRAFT
-    for name in _DECIDED:
+    for name in (*_DECIDED, *_COMPUTED):
         setattr(dpia, name, "" if isinstance(getattr(dpia, name), str) else None)
-    dpia.taken_over, dpia.from_source = [], []
+    dpia.taken_over, dpia.from_source, dpia.imposed = [], [], []
     for number, risk in enumerate(dpia.risks, start=1):
         risk.key = f"R{number}"
 
@@ -540,14 +540,16 @@ def test_everything_but_the_decision_comes_back(dpia: Dpia) -> None:
 _DECIDED = (
     "decision",
     "decision_reason",
-    "conditions",
     "conditions_due",
     "deviation_reason",
     "decided_risk",
     "decided_on",
     "decided_by",
     "decided_version",
+    "decided_matrix",
+    "first_approved_on",
 )
+_COMPUTED = ("high_risk_ai", "consultation_due", "questions_due")
 
 
 def test_a_decision_is_never_taken_by_a_file() -> None:

@@ -247,9 +247,9 @@ def test_a_pre_scan_becomes_a_project_a_draft_activity_and_a_threshold_analysis(
         "Eltern sehen, wo der Bus ist.",
         True,
     )
-    assert (project.begins, project.partners, project.unit.id) == (
+    assert (project.begins, [partner.name for partner in project.partners], project.unit.id) == (
         date(2027, 2, 1),
-        "Busblick Inc.",
+        ["Busblick Inc."],
         office.id,
     )
     found = answers(activity)
