@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,7 +19,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from compliance import drafts
-from compliance.access import Permission, demand, may, may_do, may_see, may_unseal, visible
+from compliance.access import Identity, Permission, demand, may, may_do, may_see, may_unseal, visible
 from compliance.advice import give_opinion, opinions
 from compliance.attachments import attachments
 from compliance.comments import colleagues, conversation
@@ -259,32 +260,43 @@ class Referrer:
 
 def referrers(session: Session, entry: Entry) -> Iterator[Referrer]:
     """Everything the person may see that refers to *entry*, in one question."""
-    models = site().registers.values()
-    ties = [(model, label, tie) for model in models for label, tie in _ties_to(model, entry)]
-    parts = [_referring(at, model, tie) for at, (model, _label, tie) in enumerate(ties)]
-    for row in session.execute(union_all(*parts)) if parts else ():
-        model, label, _tie = ties[row.at]
-        yield Referrer(model, label, row.number, row.name)
+    ties, query = _ties_for(type(entry), tuple(site().registers.values()), me())
+    for row in session.execute(query, {"target": entry.id}) if query is not None else ():
+        model, label = ties[row.at]
+        yield Referrer(model, label[language()], row.number, row.name)
 
 
-def _referring(at: int, model: Any, tie: Any) -> Any:
+@lru_cache(maxsize=256)
+def _ties_for(
+    target: type[Entry], models: tuple[type[Entry], ...], identity: Identity
+) -> tuple[list[tuple[type[Entry], Text]], Any]:
+    """How entries of *models* may refer to one of *target*, and the question who does.
+
+    Kept, because putting the question together costs more than the answer.
+    """
+    ties = [(model, label, tie) for model in models for label, tie in _ties_to(model, target)]
+    parts = [_referring(at, model, tie, identity) for at, (model, _label, tie) in enumerate(ties)]
+    return [(model, label) for model, label, _tie in ties], union_all(*parts) if parts else None
+
+
+def _referring(at: int, model: Any, tie: Any, identity: Identity) -> Any:
     """The first hundred entries of *model* for which *tie* holds, marked with *at*."""
     query = select(literal(at).label("at"), model.number.label("number"), model.name.label("name"))
-    first = visible(query.where(tie), me(), model).order_by(model.number).limit(100).subquery()
+    first = visible(query.where(tie), identity, model).order_by(model.number).limit(100).subquery()
     return select(first.c.at, first.c.number, first.c.name)
 
 
-def _ties_to(model: type[Any], entry: Entry) -> Iterator[tuple[str, Any]]:
-    """By which fields of *model* and its rows something may refer to *entry*, each with its condition."""
+def _ties_to(model: type[Any], target: type[Entry]) -> Iterator[tuple[Text, Any]]:
+    """By which fields of *model* and its rows something may refer to *target*, each with its condition."""
     for name, spec in fields(model).items():
         attribute = getattr(model, name)
         match spec:
-            case Reference() if spec.target == type(entry).__name__:
-                yield spec.label[language()], attribute.has(id=entry.id)
-            case References() if spec.target == type(entry).__name__:
-                yield spec.label[language()], attribute.any(id=entry.id)
+            case Reference() if spec.target == target.__name__:
+                yield spec.label, attribute.has(id=bindparam("target"))
+            case References() if spec.target == target.__name__:
+                yield spec.label, attribute.any(id=bindparam("target"))
             case Rows():
-                for label, tie in _ties_to(spec.part, entry):
+                for label, tie in _ties_to(spec.part, target):
                     yield label, attribute.any(tie)
             case _:
                 pass
