@@ -50,6 +50,7 @@ class Judge:
         self._readers: defaultdict[str, list[tuple[type[Entry], Reads]]] = defaultdict(list)
         self._heeded: defaultdict[str, dict[type[Entry], set[str]]] = defaultdict(dict)
         self._followed: defaultdict[str, list[tuple[type[Entry], Follows]]] = defaultdict(list)
+        named: dict[tuple[type[Entry], str], Asks] = {}
         for rule in rules:
             key = (rule.id, rule.judges.slug)
             if key in self._rules:
@@ -63,6 +64,8 @@ class Judge:
             for heeds in rule.heeds:
                 self._heeded[heeds.model].setdefault(rule.judges, set()).update(heeds.columns)
             for asks in rule.reads:
+                if isinstance(asks, Asks) and named.setdefault((rule.judges, asks.name), asks) != asks:
+                    raise ValueError(f"{rule.id} asks something else under the name {asks.name}.")
                 if isinstance(asks, Follows):
                     self._followed[asks.name].append((rule.judges, asks))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from assessments.dpia.measures import undertaking
 from compliance.fields import is_empty
 from compliance.language import Text
 from registers.ai import AiClass
@@ -95,7 +96,7 @@ def _harms(dpia: Any) -> str:
 
 
 def _measures(dpia: Any) -> str:
-    titles = (f"– {measure.title}" for measure in dpia.measures if measure.title)
+    titles = (f"– {known.title}" for known in map(undertaking, dpia.measures) if known.title)
     return "\n".join(filter(None, (dpia.existing_measures.strip(), *titles)))
 
 

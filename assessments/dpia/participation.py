@@ -19,13 +19,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.entry import Part, Task, TaskKind
 from compliance.errors import NotFound, Refused
-from compliance.fields import Term, choice, day, fields, flag, line, prose, tidy, tidy_line
+from compliance.fields import Term, choice, day, flag, line, prose, tidy, tidy_line
 from compliance.language import Text
 from registers.processing import ProcessingActivity, Subjects
 
 if TYPE_CHECKING:
     from assessments.dpia.dpia import Dpia
-    from assessments.dpia.matrix import RiskMatrix
 
 # --- Words ---------------------------------------------------------------------------------------
 
@@ -365,61 +364,6 @@ def task_label(kind: str, voice: str) -> Text | None:
     words = _TASKS.get(kind)
     who = Voice[voice].text if voice in Voice.__members__ else _UNNAMED
     return words.format(who=who) if words else None
-
-
-# --- What participants get to see ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class RiskInWords:
-    """One risk as somebody reads it who has never seen an assessment."""
-
-    title: str
-    words: tuple[str, ...]
-    before: Text | None
-    planned: Text | None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The assessment in words: nothing of findings, opinions, history, people or other entries."""
-
-    title: str
-    texts: tuple[tuple[Text, str], ...]
-    """Headings and what stands under them; unwritten ones are left out."""
-    risks: tuple[RiskInWords, ...]
-    measures: tuple[tuple[str, str], ...]
-    """Title and description."""
-
-
-SUMMARISED: Final = ("description", "purposes", "data")
-"""Names of the statements of which participants are told."""
-
-
-def summary(dpia: Dpia, matrix: RiskMatrix) -> Summary:
-    """What participants are shown of *dpia*."""
-    from assessments.dpia.standing import positions  # noqa: PLC0415 -- rows are declared before what reads them
-
-    specs = fields(type(dpia))
-    texts = ((specs[name].label, getattr(dpia, name).strip()) for name in SUMMARISED)
-    risks = []
-    for risk in dpia.risks:
-        levels = positions(risk, dpia.measures).standing(matrix)
-        said = (risk.event, risk.affected, risk.consequence)
-        risks.append(
-            RiskInWords(
-                risk.title,
-                tuple(text.strip() for text in said if text.strip()),
-                matrix.label(levels.before) if levels.before else None,
-                matrix.label(levels.planned) if levels.planned else None,
-            )
-        )
-    return Summary(
-        dpia.name,
-        tuple((label, text) for label, text in texts if text),
-        tuple(risks),
-        tuple((measure.title, measure.description) for measure in dpia.measures),
-    )
 
 
 _UNNAMED: Final = Text("Beteiligung", "Participation")

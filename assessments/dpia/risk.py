@@ -238,14 +238,6 @@ class DpiaRisk(Part, of="Dpia"):
         basis=f"{_MODEL}, Art. 5 Abs. 2 DSGVO",
         more=True,
     )
-    scenario: Mapped[str] = line(
-        "Aus dem Szenario",
-        "From the scenario",
-        length=40,
-        help=Text("Szenario, mit dem die Beschreibung begann.", "Scenario that the description began with."),
-        basis="intern",
-        fixed=True,
-    )
     rests_on: Mapped[str] = line(
         "Einschätzung heute beruht auf",
         "Today's assessment rests on",

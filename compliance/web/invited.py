@@ -20,9 +20,9 @@ from assessments.dpia.participation import (
     Participation,
     Result,
     give_answer,
-    summary,
 )
 from assessments.dpia.settings import matrix_of
+from assessments.dpia.summary import summarise
 from compliance.database import Actor, now, today
 from compliance.entry import State, everything
 from compliance.errors import NotFound, Refused
@@ -116,7 +116,7 @@ def _page(session: Session, asked: _Asked, refusal: Text | None) -> str:
         organisation=session.scalar(query) or "",
         step=asked.step,
         own=asked.invitation.answered_at is not None,
-        summary=None if closed else summary(asked.dpia, matrix_of(session)),
+        summary=None if closed else summarise(asked.dpia, matrix_of(session)),
         results=tuple(Result),
         refusal=refusal[language()] if refusal else "",
         given=request.form,

@@ -23,12 +23,12 @@ from assessments.dpia.participation import (
     expected,
     give_answer,
     step_called,
-    summary,
     unheard,
     waive,
 )
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.settings import matrix_of
+from assessments.dpia.summary import summarise
 from compliance.access import Permission, may_do
 from compliance.comments import colleagues
 from compliance.database import now, today
@@ -70,7 +70,7 @@ def preview(number: int) -> str:
     """What somebody who is invited gets to see."""
     with reading() as session:
         dpia = find(session, Dpia, number, Permission.EDIT)
-        shown = summary(dpia, matrix_of(session))
+        shown = summarise(dpia, matrix_of(session))
         return render_template("participation/preview.html", dpia=dpia, summary=shown)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from assessments.dpia.decision import obstacles, risk_of
@@ -63,30 +63,27 @@ def report(
     order, and the data flows of the *activities* are drawn.
     """
     language = issuer.language
-    blocks = [
-        *_threshold(analyses, language),
-        *_section(dpia, "description", language),
-        *_section(dpia, "necessity", language),
-        *_risks(dpia, matrix, language),
-        *_measures(dpia, language),
-        *automation(dpia, language),
-        *_participation(dpia, language),
-        *_evaluation(dpia, language),
-        *_advice(advice, language),
-        *consultation(dpia, language),
-        *_decision(dpia, matrix, language),
-        *_from_source(dpia, language),
-    ]
-    if asked is not None:
-        held = {
-            "threshold": lambda: _threshold(analyses, language),
-            "flow": lambda: data_flow.figure(activities, language),
-            "risks": lambda: _risks(dpia, matrix, language),
-            "measures": lambda: _measures(dpia, language),
-            "participation": lambda: (*_participation(dpia, language), *_evaluation(dpia, language)),
-            "advice": lambda: _advice(advice, language),
-            "decision": lambda: _decision(dpia, matrix, language),
-        }
+    held: dict[str, Callable[[], Iterable[Block]]] = {
+        "threshold": lambda: _threshold(analyses, language),
+        "statements": lambda: (
+            *_section(dpia, "description", language),
+            *_section(dpia, "necessity", language),
+        ),
+        "risks": lambda: _risks(dpia, matrix, language),
+        "measures": lambda: _measures(dpia, language),
+        "automation": lambda: automation(dpia, language),
+        "participation": lambda: (*_participation(dpia, language), *_evaluation(dpia, language)),
+        "advice": lambda: _advice(advice, language),
+        "consultation": lambda: consultation(dpia, language),
+        "decision": lambda: _decision(dpia, matrix, language),
+        "source": lambda: _from_source(dpia, language),
+    }
+    if asked is None:
+        blocks = [block for section in held.values() for block in section()]
+    else:
+        # The chapters of a catalogue ask for the statements themselves.
+        del held["statements"]
+        held["flow"] = lambda: data_flow.figure(activities, language)
         blocks = [*dpia_chapters.chapters(asked, held, language)]
     if judge is not None:
         blocks += _findings(dpia, findings, judge, language)

@@ -15,12 +15,16 @@ Held: TypeAlias = Mapping[str, Callable[[], Iterable[Block]]]
 
 
 def chapters(asked: Questionnaire, held: Held, language: str) -> Iterator[Block]:
-    """Every chapter of the catalogue with its answers, then the answers that are left over."""
+    """The chapters of the catalogue with their answers, then what none includes and what is left over."""
     for chapter in asked.chapters:
         yield Heading(chapter.chapter.title[language])
         yield from _answers(chapter, language)
         for name in chapter.chapter.includes:
             yield from _within(chapter.chapter.title[language], [*held[name]()])
+    included = {name for chapter in asked.chapters for name in chapter.chapter.includes}
+    for name in held:
+        if name not in included:
+            yield from held[name]()
     if asked.left_over:
         yield Heading(_LEFT_OVER[language])
         for answer in asked.left_over:

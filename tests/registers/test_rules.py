@@ -18,7 +18,7 @@ from compliance.fields import Span, TimeUnit, fields
 from compliance.judging import Judge
 from compliance.language import LANGUAGES, Text
 from compliance.people import LegalForm
-from compliance.rules import Hit, Rule, Severity, Situation
+from compliance.rules import Hit, Rule, Severity, Situation, surveys
 from registers.authority import Authority
 from registers.commissioned import CommissionedProcessing
 from registers.countries import COUNTRIES, EEA
@@ -162,6 +162,16 @@ def test_one_duty_may_judge_two_registers() -> None:
 def test_two_rules_of_one_name_about_one_register_are_refused() -> None:
     with pytest.raises(ValueError, match=r"Two rules about authority are called VVT-011\."):
         Judge([*RULES, RULES[0]])
+
+
+def test_two_questions_of_one_name_about_one_register_are_refused() -> None:
+    first, second = (surveys(Authority, Authority, columns) for columns in (("name",), ("number",)))
+    asking = [
+        replace(RULES[0], id=f"TST-00{number}", reads=(asks,)) for number, asks in enumerate((first, second))
+    ]
+
+    with pytest.raises(ValueError, match=r"TST-001 asks something else under the name Authority\."):
+        Judge(asking)
 
 
 def test_one_duty_says_the_same_about_every_register() -> None:

@@ -782,7 +782,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("threat", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("lower_planned", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("lower_today", sa.Text(), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("scenario", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("rests_on", sa.String(length=200), server_default="", nullable=False))
 
     with op.batch_alter_table("measure", schema=None) as batch_op:
@@ -870,7 +869,6 @@ def downgrade() -> None:
 
     with op.batch_alter_table("dpia_risk", schema=None) as batch_op:
         batch_op.drop_column("rests_on")
-        batch_op.drop_column("scenario")
         batch_op.drop_column("lower_today")
         batch_op.drop_column("lower_planned")
         batch_op.drop_column("threat")

@@ -533,6 +533,8 @@ def test_everything_but_the_decision_comes_back(dpia: Dpia) -> None:
     dpia.taken_over, dpia.from_source, dpia.imposed = [], [], []
     for number, risk in enumerate(dpia.risks, start=1):
         risk.key = f"R{number}"
+    for number, measure in enumerate(dpia.measures, start=1):
+        measure.key = f"M{number}"
 
     assert content_of(read(dpia_json.encoded(dpia, [], []), "a.json").dpia) == content_of(dpia)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given as over
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from assessments.dpia.prescan import (
     Automation,
@@ -224,8 +225,6 @@ def taken(city: City, scan: PreScan, names: list[str], role: Role = Role.DSB) ->
 
 
 def kept(city: City, model: Any) -> list[Any]:
-    from sqlalchemy import select  # noqa: PLC0415 -- as far as it goes
-
     with city.site.database.reading(city.id) as session:
         return list(session.scalars(select(model).order_by(model.number).options(*everything(model))))
 
