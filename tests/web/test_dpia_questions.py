@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -204,6 +205,17 @@ def test_the_report_follows_either_catalogue(browsers: Browsers, lead: Browser, 
         assert "Nur das Portal." in texts
     for extension in ("pdf", "xlsx"):
         dsb.get(f"/dpias/{dpia.number}/report.{extension}?catalogue=edpb/2026-1.0")
+
+
+@pytest.mark.parametrize("key", ["nachweis/2026-1", "edpb/2026-1.0"])
+def test_the_report_says_what_no_chapter_of_the_catalogue_names(
+    browsers: Browsers, city: City, dpia: Dpia, key: str
+) -> None:
+    city.change(dpia, consulted_on=date(2026, 10, 5))
+
+    told = browsers.of(Role.DSB).get(f"/dpias/{dpia.number}/report.json?catalogue={key}").get_json()
+
+    assert "Konsultation der Aufsichtsbehörde" in [block.get("text") for block in told["blocks"]]
 
 
 # --- Release -------------------------------------------------------------------------------------
