@@ -175,6 +175,7 @@ class Database:
             yield
 
 
+_SCOPED: Final = "scoped_to_organisation"
 _READ_ONLY: Final[dict[str, Any]] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -205,6 +206,10 @@ def _only_own_organisation(state: ORMExecuteState) -> None:
     organisation = state.session.info.get("organisation")
     if organisation is None or organisation == INSTALLATION or state.is_column_load:
         return
+    # The statements that load related rows along with a first one inherit its criteria and its options.
+    if state.is_relationship_load and state.execution_options.get(_SCOPED) == organisation:
+        return
+    state.update_execution_options(**{_SCOPED: organisation})
     state.statement = state.statement.options(
         with_loader_criteria(Owned, lambda cls: cls.organisation_id == organisation, include_aliases=True)
     )

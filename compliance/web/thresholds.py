@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response
 
-from assessments.dpia.dpia import (
-    Dpia,
-)
+from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_review import Review, confirm, review
 from assessments.dpia.threshold_table import Outcome, outcome
-from compliance.access import Permission, may, visible
+from compliance.access import Identity, Permission, may, visible
 from compliance.decisions import Decision
 from compliance.entry import State
 from compliance.web.entries import find
@@ -73,15 +72,28 @@ class Assessed:
 def dpias_about(activity: ProcessingActivity) -> Assessed:
     """The threshold analyses and impact assessments of *activity* that the person may see."""
     session = _session(activity)
-    analyses = select(ThresholdAnalysis.number, ThresholdAnalysis.name, ThresholdAnalysis.result)
-    analyses = analyses.where(
-        ThresholdAnalysis.activity.has(ProcessingActivity.id == activity.id),
-        ThresholdAnalysis.state != State.ENDED,
-    )
-    dpias = select(Dpia.number, Dpia.name, Dpia.state, Dpia.decision)
-    dpias = dpias.where(Dpia.activities.any(ProcessingActivity.id == activity.id), Dpia.state != State.ENDED)
+    analyses, dpias = _questions_about(me())
+    about = {"activity": activity.id}
     return Assessed(
-        session.execute(visible(analyses, me(), ThresholdAnalysis).order_by(ThresholdAnalysis.number)).all(),
-        session.execute(visible(dpias, me(), Dpia).order_by(Dpia.number)).all(),
+        session.execute(analyses, about).all(),
+        session.execute(dpias, about).all(),
         may(me(), Permission.CREATE, Dpia.area),
+    )
+
+
+@lru_cache(maxsize=256)
+def _questions_about(identity: Identity) -> tuple[Any, Any]:
+    """The questions for the analyses and the impact assessments of an activity.
+
+    Kept, because putting the questions together costs more than the answers.
+    """
+    analysis, dpia = ThresholdAnalysis, Dpia
+    this_activity = ProcessingActivity.id == bindparam("activity")
+    analyses = select(analysis.number, analysis.name, analysis.result)
+    analyses = analyses.where(analysis.activity.has(this_activity), analysis.state != State.ENDED)
+    dpias = select(dpia.number, dpia.name, dpia.state, dpia.decision)
+    dpias = dpias.where(dpia.activities.any(this_activity), dpia.state != State.ENDED)
+    return (
+        visible(analyses, identity, analysis).order_by(analysis.number),
+        visible(dpias, identity, dpia).order_by(dpia.number),
     )

@@ -35,6 +35,7 @@ from exports.reports.register import Issuer
 from registers.processing import ProcessingActivity
 from tests.bench import exports_bench
 from tests.bench.city import City
+from tests.databases import OWNER, programs, server
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "10000"))
 OFFICIAL = Path(__file__).parents[2].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
@@ -105,7 +106,7 @@ def test_pages(city: City, small_city: City) -> None:
     unit = city._units[3].id.hex
     last = -(-ENTRIES // 50)
     print()
-    pages = [
+    measured = [
         ("list, default order", f"/registers/{SLUG}/", "12 ms"),
         ("list, filtered by state", f"/registers/{SLUG}/?state=DRAFT", "12 ms"),
         ("list, filtered by unit", f"/registers/{SLUG}/?unit={unit}", "12 ms"),
@@ -122,7 +123,7 @@ def test_pages(city: City, small_city: City) -> None:
         ("edit form", f"/registers/{SLUG}/{ENTRIES // 2}/edit", "–"),
         ("start page", "/", "15 ms, 10 queries"),
     ]
-    for what, address, bar in pages:
+    for what, address, bar in measured:
         milliseconds, queries = large.measure(address)
         small_address = address.replace(str(ENTRIES // 2), "50").replace(f"page={last}", "page=2")
         _few, small_queries = small.measure(small_address.replace(f"page={last // 2}", "page=1"), times=3)
@@ -131,6 +132,26 @@ def test_pages(city: City, small_city: City) -> None:
             f"{milliseconds:.1f} ms, {queries} queries",
             f"{bar}; {small_queries} queries with 100 entries",
         )
+
+
+def test_daily_pages_on_postgresql(tmp_path: Path) -> None:
+    """What everybody opens every day, with the database that larger authorities run."""
+    print()
+    binaries = programs()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed")
+    with server(binaries) as running:
+        running.run(f"CREATE DATABASE bench OWNER {OWNER}")
+        city = City(tmp_path, ENTRIES, running.address("bench", OWNER))
+        visitor = Visitor(city)
+        for what, page, bar in (
+            ("start page", "/", "25 ms, 10 queries"),
+            ("list, default order", f"/registers/{SLUG}/", "–"),
+            ("detail", f"/registers/{SLUG}/{ENTRIES // 2}", "–"),
+        ):
+            milliseconds, queries = visitor.measure(page)
+            say(f"{what} on PostgreSQL", f"{milliseconds:.1f} ms, {queries} queries", bar)
+        city.site.database.engine.dispose()
 
 
 def seconds(work: Callable[[], object], times: int = 3) -> float:
