@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 from compliance import demo
 from compliance.app import assemble, create_app
@@ -100,10 +102,27 @@ def city(site: Site) -> City:
     return found_city(site)
 
 
+class _CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all the applications of a run, or each test would compile its own."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _CompiledTemplates()
+
+
 @pytest.fixture
 def app(site: Site) -> Flask:
     application = create_app(site)
     application.testing = True
+    application.jinja_env.bytecode_cache = _COMPILED
     return application
 
 
