@@ -15,17 +15,15 @@ from assessments.dpia.fundamental_rights import ACT, STATEMENTS, fria_terms, hig
 from assessments.dpia.grades import Grade, is_high
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.risk import DpiaRisk
-from assessments.dpia.rule_facts import ACTIVITIES, MATRIX
+from assessments.dpia.rule_facts import ACTIVITIES, DPIAS, MATRIX
 from compliance.entry import State
 from compliance.language import Text, shown_day
-from compliance.rules import Case, Hit, Reads, Rule, RuleBook, Severity, Situation, opening
+from compliance.rules import Case, Hit, Rule, RuleBook, Severity, Situation, opening
 from registers.ai import AiClass
 from registers.processing import ProcessingActivity, Stage
 
 _dpias = RuleBook(Dpia)
 _activities = RuleBook(ProcessingActivity)
-
-_DPIAS: Final = Reads("Dpia", "activities", ("state", "decision"))
 
 _TODAY: Final = date(2026, 11, 23)
 
@@ -231,14 +229,15 @@ def _no_fria(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     breaks=lambda: Case(ProcessingActivity(name="Kita-Platzvergabe", **_AI), Situation(_TODAY)),
     keeps=lambda: Case(
         ProcessingActivity(name="Kita-Platzvergabe", **_AI),
-        Situation(_TODAY, near={"Dpia": [SimpleNamespace(state=State.DRAFT, decision=None)]}),
+        Situation(_TODAY, near={"Dpia": [SimpleNamespace(state=State.DRAFT, decision=None, names_it=True)]}),
     ),
-    reads=(_DPIAS,),
+    reads=(DPIAS,),
     **_FRIA,
 )
 def _no_assessment(activity: ProcessingActivity, situation: Situation) -> Iterator[Hit]:
     """Where there is an impact assessment, the defect is repaired there."""
-    assessed = any(row.state is not State.ENDED for row in situation.near.get(_DPIAS.model, ()))
+    found = situation.near.get(DPIAS.name, ())
+    assessed = any(row.names_it and row.state is not State.ENDED for row in found)
     if high_risk([activity]) and activity.stage is not Stage.RETIRED and not assessed:
         yield from _warn(situation, in_use=_in_use([activity]))
 

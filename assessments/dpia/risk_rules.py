@@ -9,7 +9,7 @@ from typing import Any, Final
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.grades import Grade, needs_measures
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
-from assessments.dpia.measures import undertaking
+from assessments.dpia.measures import in_force, undertaking
 from assessments.dpia.risk import (
     IN_FORCE,
     USUAL_EVENTS,
@@ -155,14 +155,21 @@ def _lowered(**answers: Any) -> DpiaRisk:
 )
 def _values_fit_measures(dpia: Dpia, _: Situation) -> Iterator[Hit]:
     for risk in dpia.risks:
-        doubtful = set(unsupported(risk, dpia.measures))
-        mine = against(risk, dpia.measures)
-        planned = entered(risk, "planned")
-        if mine and planned and planned == entered(risk, "before"):
-            doubtful.add("planned")
+        doubtful = {*unsupported(risk, dpia.measures), *_unmoved(risk, dpia.measures)}
         for moment in AFTER:
             if moment in doubtful:
                 yield Hit(risk, {"risk": risk.key, "field": f"likelihood_{moment}"})
+
+
+def _unmoved(risk: DpiaRisk, measures: Iterable[DpiaMeasure]) -> Iterator[str]:
+    """Which of :data:`AFTER` is entered no lower than before, although all measures should tell by then."""
+    mine = against(risk, measures)
+    claimed = {"planned": bool(mine), "today": bool(mine) and all(map(in_force, mine))}
+    before = entered(risk, "before")
+    for moment in AFTER:
+        given = entered(risk, moment)
+        if before and given and claimed[moment] and not given.below(before):
+            yield moment
 
 
 @RULES.rule(

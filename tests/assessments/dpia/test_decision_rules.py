@@ -178,6 +178,11 @@ def test_an_activity_is_objected_to_only_while_no_assessment_names_it() -> None:
     activity = ProcessingActivity(name="Platzvergabe", **AI)
 
     assert len(found(activity, "DSF-020")) == 1
-    assert len(found(activity, "DSF-020", Dpia=[{"state": State.ENDED, "decision": None}])) == 1
-    assert found(activity, "DSF-020", Dpia=[{"state": State.DRAFT, "decision": None}]) == []
+    assert (
+        len(found(activity, "DSF-020", Dpia=[{"state": State.ENDED, "decision": None, "names_it": True}]))
+        == 1
+    )
+    assert found(activity, "DSF-020", Dpia=[{"state": State.DRAFT, "decision": None, "names_it": True}]) == []
+    covering = {"state": State.RELEASED, "decision": DpiaDecision.APPROVED, "names_it": False}
+    assert len(found(activity, "DSF-020", Dpia=[covering])) == 1
     assert found(activity, "DSF-020", TODAY - timedelta(days=365)) == []
