@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from assessments.dpia.threshold_table import Outcome
 from assessments.gates.facts import ACTIVITIES, ANALYSES, ANSWERS, ASSIGNMENTS, DPIAS, OBJECTS, PROCESSORS
-from assessments.gates.gate import DUTIES, Duty, Gate, GateKind, Standing, gates
+from assessments.gates.gate import DUTIES, Duty, Gate, GateKind, gates
+from assessments.gates.look import Standing
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Situation

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assessments.dpia.dpia import DpiaDecision
 from assessments.dpia.threshold_table import Outcome
-from assessments.gates.gate import DUTIES, Gate, GateKind, Standing, gates, next_step
+from assessments.gates.gate import DUTIES, Gate, GateKind, gates, next_step
+from assessments.gates.look import Standing
 from assessments.gates.rules import activity, analysis, processor, target
 from assessments.grundschutz.check import Status, applicable
 from assessments.grundschutz.domain import Approach
