@@ -17,7 +17,7 @@ from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.risk import DpiaRisk
 from assessments.dpia.rule_facts import ACTIVITIES, DPIAS, MATRIX
 from compliance.entry import State
-from compliance.language import Text, shown_day
+from compliance.language import Text
 from compliance.rules import Case, Hit, Rule, RuleBook, Severity, Situation, opening
 from registers.ai import AiClass
 from registers.processing import ProcessingActivity, Stage
@@ -110,7 +110,7 @@ def _unanswered(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     if not is_running(dpia):
         return
     if dpia.consultation_due and dpia.consultation_due < situation.today:
-        yield Hit(words={"what": shown_day(dpia.consultation_due, "de")})
+        yield Hit(words={"what": dpia.consultation_due.isoformat()})
     for activity in _assessed(situation):
         if activity.stage is Stage.OPERATION:
             yield Hit(words={"what": opening(activity.name)})
@@ -150,7 +150,7 @@ def _overdue_conditions(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
         return
     for one in dpia.imposed:
         if one.due and one.is_overdue(situation.today):
-            yield Hit(one, {"day": shown_day(one.due, "de"), "what": opening(one.text)})
+            yield Hit(one, {"day": one.due.isoformat(), "what": opening(one.text)})
 
 
 @_dpias.rule(
@@ -184,7 +184,7 @@ def _approved_late(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     for activity in _assessed(situation):
         begun = activity.stage in (Stage.TEST, Stage.OPERATION, Stage.RETIRED)
         if begun and activity.since and activity.since < first:
-            yield Hit(words={"what": opening(activity.name), "day": shown_day(activity.since, "de")})
+            yield Hit(words={"what": opening(activity.name), "day": activity.since.isoformat()})
 
 
 # --- High-risk AI --------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def _warn(situation: Situation, *, in_use: bool) -> Iterator[Hit]:
     terms = fria_terms(situation.today)
     if is_near(situation.today, terms):
         late = in_use and situation.today >= terms.applies_from
-        words = {"day": shown_day(terms.applies_from, "de")}
+        words = {"day": terms.applies_from.isoformat()}
         yield Hit(words=words, severity=Severity.ERROR if late else None)
 
 

@@ -18,7 +18,6 @@ from assessments.gates.look import (
     activity_of,
     is_running,
     nothing_yet,
-    of_activities,
 )
 from compliance.entry import State
 from compliance.language import Text
@@ -29,20 +28,27 @@ def threshold(facts: Facts) -> Look:
     """Art. 35 (1) GDPR: somebody has decided whether an impact assessment is needed."""
     if nothing := nothing_yet(facts):
         return nothing
-    decided = {
-        row.activity_id
-        for row in facts.of(ThresholdAnalysis)
-        if row.state is State.RELEASED and row.result not in (None, Outcome.UNDECIDED)
-    }
-    gaps = [row for row in facts.activities if row.id not in decided]
-    return of_activities(gaps, _ANALYSED, _NOT_ANALYSED, Role.PROJECT_LEAD)
+    known = _by_activity(facts.of(ThresholdAnalysis))
+    gaps = [row for row in facts.activities if not any(map(_vouches, known[row.id]))]
+    if not gaps:
+        return Look(Standing.MET, _ANALYSED)
+    begun = [analysis for row in gaps for analysis in known[row.id]]
+    missing = [activity_of(row) for row in gaps if not known[row.id]]
+    named = [*missing, *(Linked(ThresholdAnalysis, row.number) for row in begun)]
+    waits = not missing and all(row.state is State.REVIEW for row in begun)
+    turn = Role.MANAGEMENT if waits else Role.PROJECT_LEAD
+    return Look(Standing.OPEN, _NOT_RELEASED if begun else _NOT_ANALYSED, named, turn, is_running(gaps))
+
+
+def _vouches(analysis: Any) -> bool:
+    return analysis.state is State.RELEASED and analysis.result not in (None, Outcome.UNDECIDED)
 
 
 def dpia(facts: Facts) -> Look:
     """Art. 35 (1) GDPR: where it is needed, it is approved and released."""
     if nothing := nothing_yet(facts):
         return nothing
-    results = _bylinked(facts.of(ThresholdAnalysis))
+    results = _by_activity(facts.of(ThresholdAnalysis))
     required = [row for row in facts.activities if _is_required(results[row.id])]
     unknown = [row for row in facts.activities if not _is_decided(results[row.id])]
     gaps = [row for row in required if not _is_assessed(facts, row.id, results[row.id])]
@@ -67,7 +73,7 @@ def dpia(facts: Facts) -> Look:
     return Look(Standing.MET, _ASSESSED, [*own, *covering])
 
 
-def _bylinked(rows: Iterable[Any]) -> defaultdict[uuid.UUID, list[Any]]:
+def _by_activity(rows: Iterable[Any]) -> defaultdict[uuid.UUID, list[Any]]:
     found: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.activity_id].append(row)
@@ -98,6 +104,10 @@ def _holds(state: State | None, decision: Any) -> bool:
 _ANALYSED = Text(
     "Für jede Tätigkeit liegt eine freigegebene Schwellwertanalyse vor.",
     "There is a released threshold analysis for every activity.",
+)
+_NOT_RELEASED = Text(
+    "Schwellwertanalyse noch nicht freigegeben oder noch nicht begonnen:",
+    "Threshold analysis not released or not begun yet:",
 )
 _NOT_ANALYSED = Text("Ohne freigegebene Schwellwertanalyse:", "Without a released threshold analysis:")
 _NOT_ASSESSED = Text(

@@ -1,4 +1,4 @@
-"""Gates about what a project means for staff, which artificial intelligence it uses, and what it publishes."""
+"""Gates about staff, artificial intelligence, and what a project publishes."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ _SAID: Final[Mapping[GateKind, _Wording]] = {
     ),
     GateKind.THRESHOLD: _Wording(
         Text(
-            "Das Projekt läuft ohne freigegebene Schwellwertanalyse zu {entries}.",
-            "The project runs without a released threshold analysis of {entries}.",
+            "Das Projekt läuft ohne freigegebene Schwellwertanalyse: {entries}.",
+            "The project runs without a released threshold analysis: {entries}.",
         ),
         Text(
             "Die Schwellwertanalyse durchführen und freigeben lassen.",

@@ -97,10 +97,10 @@ def test_what_a_high_risk_is_follows_the_matrix_of_the_organisation() -> None:
 @pytest.mark.parametrize(
     ("answers", "stage", "words"),
     [
-        ({"consultation_due": date(2026, 11, 20)}, Stage.PLANNED, ["20.11.2026"]),
+        ({"consultation_due": date(2026, 11, 20)}, Stage.PLANNED, ["2026-11-20"]),
         ({"consultation_due": TODAY}, Stage.PLANNED, []),
         ({"consultation_due": None}, Stage.PLANNED, []),
-        ({"consultation_due": date(2026, 11, 20)}, Stage.OPERATION, ["20.11.2026", "Drohnen"]),
+        ({"consultation_due": date(2026, 11, 20)}, Stage.OPERATION, ["2026-11-20", "Drohnen"]),
         ({"consultation_result": "Keine Einwände."}, Stage.OPERATION, []),
         ({"consultation_outcome": ConsultationOutcome.WITHDRAWN}, Stage.OPERATION, []),
     ],
@@ -127,7 +127,7 @@ def test_each_overdue_condition_is_one_finding_at_its_row() -> None:
     dpia = Dpia(name="D", decision=DpiaDecision.APPROVED_WITH_CONDITIONS, imposed=[late, met, coming])
 
     assert [(hit.part, hit.words) for hit in found(dpia, "DSF-016")] == [
-        (late, {"day": "22.11.2026", "what": "Spät"})
+        (late, {"day": "2026-11-22", "what": "Spät"})
     ]
 
 
@@ -140,7 +140,7 @@ def test_a_second_approval_does_not_make_the_first_one_late() -> None:
 
     assert found(again, "DSF-018", ProcessingActivity=known) == []
     assert [hit.words for hit in found(late, "DSF-018", ProcessingActivity=known)] == [
-        {"what": "Drohnen", "day": "01.06.2025"}
+        {"what": "Drohnen", "day": "2025-06-01"}
     ]
 
 
