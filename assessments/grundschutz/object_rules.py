@@ -28,7 +28,7 @@ _ACTIVITIES: Final = Reads(
 
 def _protecting() -> Query:
     """The numbers of the activities with specially protected data that use each target object."""
-    links = inspect(ProcessingActivity).relationships["objects"].secondary
+    links: Any = inspect(ProcessingActivity).relationships["objects"].secondary
     tied = and_(
         links.c.organisation_id == ProcessingActivity.organisation_id,
         links.c.source_id == ProcessingActivity.id,
