@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from assessments.dpia.conditions import Condition
 from assessments.dpia.consultation import is_running
-from assessments.dpia.decision import risk_of
+from assessments.dpia.decision import is_riskier_than_decided, risk_of
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.fundamental_rights import ACT, STATEMENTS, fria_terms, high_risk, is_near, unanswered
-from assessments.dpia.grades import Grade, is_high
+from assessments.dpia.grades import Grade, RiskLevel, is_high
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.risk import DpiaRisk
-from assessments.dpia.rule_facts import ACTIVITIES, DPIAS, MATRIX
+from assessments.dpia.rule_facts import ACTIVITIES, DPIAS, MATRIX, MEASURES
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Case, Hit, Rule, RuleBook, Severity, Situation, opening
@@ -185,6 +185,41 @@ def _approved_late(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
         begun = activity.stage in (Stage.TEST, Stage.OPERATION, Stage.RETIRED)
         if begun and activity.since and activity.since < first:
             yield Hit(words={"what": opening(activity.name), "day": activity.since.isoformat()})
+
+
+def _running(decided: RiskLevel) -> Case:
+    return _case(
+        _beside(stage=Stage.OPERATION),
+        **_approved(decision=DpiaDecision.APPROVED, decided_risk=decided, risks=[_grave()]),
+    )
+
+
+@_dpias.rule(
+    "DSF-025",
+    Severity.ERROR,
+    "Art. 35 Abs. 1, Art. 24 Abs. 1 DSGVO",
+    field="decision",
+    says=Text(
+        "In Betrieb, obwohl das Risiko heute höher ist als das, über das entschieden wurde: {what}",
+        "In operation although the risk today is higher than what was decided on: {what}",
+    ),
+    remedy=Text(
+        "Setzen Sie die geplanten Maßnahmen um und schätzen Sie das Risiko neu ein, oder lassen Sie die "
+        "Leitung über den heutigen Stand entscheiden; bis dahin ruht die Verarbeitung.",
+        "Implement the planned measures and assess the risk anew, or have management decide on where it "
+        "stands today; until then the processing rests.",
+    ),
+    breaks=lambda: _running(RiskLevel.MEDIUM),
+    keeps=lambda: _running(RiskLevel.HIGH),
+    reads=(ACTIVITIES, MATRIX),
+    heeds=(MEASURES,),
+)
+def _more_risk_than_decided(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
+    """What was decided on is the risk with planned measures; it may be run only once they are in force."""
+    running = [one for one in _assessed(situation) if one.stage is Stage.OPERATION]
+    if running and is_riskier_than_decided(dpia, _matrix(situation)):
+        for activity in running:
+            yield Hit(words={"what": opening(activity.name)})
 
 
 # --- High-risk AI --------------------------------------------------------------------------------

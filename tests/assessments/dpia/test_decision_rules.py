@@ -12,7 +12,7 @@ import pytest
 from assessments.dpia.conditions import Condition
 from assessments.dpia.consultation import ConsultationOutcome
 from assessments.dpia.decision_rules import RULES
-from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.fundamental_rights import STATEMENTS
 from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.matrix import DEFAULT_MATRIX
@@ -55,6 +55,7 @@ def test_the_rules_are_those_of_the_catalogue() -> None:
         ("DSF-013", "dpias"),
         ("DSF-016", "dpias"),
         ("DSF-018", "dpias"),
+        ("DSF-025", "dpias"),
         ("DSF-020", "dpias"),
         ("DSF-020", "processing-activities"),
     ]
@@ -186,3 +187,18 @@ def test_an_activity_is_objected_to_only_while_no_assessment_names_it() -> None:
     covering = {"state": State.RELEASED, "decision": DpiaDecision.APPROVED, "names_it": False}
     assert len(found(activity, "DSF-020", Dpia=[covering])) == 1
     assert found(activity, "DSF-020", TODAY - timedelta(days=365)) == []
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("decision", [None, *DpiaDecision])
+@pytest.mark.parametrize("decided", [None, RiskLevel.MEDIUM, RiskLevel.HIGH])
+def test_operation_needs_no_more_risk_today_than_was_decided_on(
+    stage: Stage, decision: DpiaDecision | None, decided: RiskLevel | None
+) -> None:
+    grave = DpiaRisk(key="R1", severity_before=Grade.MAJOR, likelihood_before=Grade.MAJOR)
+    assessed = Dpia(name="D", decision=decision, decided_risk=decided, risks=[grave])
+    known = [{"name": "Drohnen", "stage": stage, "since": None, "ai": False, "ai_class": None}]
+    expected = stage is Stage.OPERATION and decision in APPROVING and decided is RiskLevel.MEDIUM
+    assert [hit.words for hit in found(assessed, "DSF-025", ProcessingActivity=known)] == (
+        [{"what": "Drohnen"}] if expected else []
+    )
