@@ -9,7 +9,7 @@ from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.gates import rules as gate_rules
-from assessments.grundschutz import claimed_rules, measure_rules
+from assessments.grundschutz import claimed_rules, measure_rules, modelling_rules, object_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
@@ -26,5 +26,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,
+    *object_rules.RULES,
+    *modelling_rules.RULES,
     *gate_rules.RULES,
 )

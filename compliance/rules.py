@@ -7,7 +7,9 @@ the entry itself, so that they can be read for many entries at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -25,7 +27,7 @@ from sqlalchemy import (
 from compliance.database import Query
 from compliance.entry import Entry, Part, class_called
 from compliance.fields import References, Rows, Term, fields, sections
-from compliance.language import LOCAL_TIME, Text
+from compliance.language import LOCAL_TIME, Text, shown_day
 from compliance.people import LegalForm
 
 
@@ -44,7 +46,7 @@ class Hit:
     part: Part | None = None
     """The row it concerns; ``None`` for the entry as a whole."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """What fills the placeholders of the rule's wording, the same in every language.
+    """What fills the placeholders of the rule's wording, the same in every language; days in ISO form.
 
     ``field`` holds the name of a field and is read as its label, see :meth:`Rule.said`.
     """
@@ -213,13 +215,26 @@ class Rule(Generic[E]):
     def said(self, words: Mapping[str, str]) -> Text:
         """What is wrong in one place.
 
-        Where a word ``field`` names a field of the register or of its rows, the wording
-        gets its label as ``{field}`` and the heading it stands under as ``{section}``.
+        A day is written as each language writes it. Where a word ``field`` names a field
+        of the register or of its rows, the wording gets its label as ``{field}`` and the
+        heading it stands under as ``{section}``.
         """
-        values: dict[str, Text | str] = dict(words)
+        values: dict[str, Text | str] = {name: _day_or(word) for name, word in words.items()}
         if "field" in words:
             values |= _labels(self.judges, words["field"])
         return self.says.format(**values)
+
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day_or(word: str) -> Text | str:
+    """*word*, in both languages where it is a day in ISO form."""
+    if _DAY.fullmatch(word):
+        with suppress(ValueError):
+            day = date.fromisoformat(word)
+            return Text(shown_day(day, "de"), shown_day(day, "en"))
+    return word
 
 
 def _labels(model: type[Any], name: str) -> dict[str, Text]:

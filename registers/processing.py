@@ -25,9 +25,10 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
-from registers.ai import AiClass
+from registers.ai import AiClass, risk_class
 from registers.joint_controllers import JointControllership
 from registers.objects import TargetObject
+from registers.open_data import proof_of_anonymity
 from registers.processors import Processor
 from registers.projects import Project
 from registers.transfers import Transfer
@@ -969,14 +970,7 @@ class ProcessingActivity(Entry):
             basis="Verordnung (EU) 2024/1689, Art. 3 Nr. 1",
             more=True,
         )
-        ai_class: Mapped[AiClass | None] = choice(
-            AiClass,
-            "Risikoklasse der KI-Verordnung",
-            "Risk class under the AI Act",
-            help=Text("Einstufung durch die verantwortliche Stelle.", "Classified by the responsible unit."),
-            basis="Verordnung (EU) 2024/1689",
-            when="ai",
-        )
+        ai_class: Mapped[AiClass | None] = risk_class()
         automation_level: Mapped[AutomationLevel | None] = choice(
             AutomationLevel,
             "Automationsstufe",
@@ -1056,17 +1050,7 @@ class ProcessingActivity(Entry):
             basis="Art. 5 Abs. 1 lit. b, Art. 6 DSGVO",
             more=True,
         )
-        anonymisation: Mapped[str] = prose(
-            "Nachweis der Anonymisierung",
-            "Evidence of anonymisation",
-            help=Text(
-                "Verfahren und Ergebnis der Prüfung, dass kein Bezug zu Personen herstellbar ist.",
-                "Method and result of the check that no person can be identified.",
-            ),
-            basis="Art. 4 Nr. 1 DSGVO",
-            when="open_data",
-            more=True,
-        )
+        anonymisation: Mapped[str] = proof_of_anonymity()
         public: Mapped[bool | None] = flag(
             "Zur Veröffentlichung vorgesehen",
             "Meant for publication",

@@ -22,9 +22,10 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
-from registers.ai import AiClass
+from registers.ai import AiClass, risk_class
 from registers.goals import Goal
 from registers.objects import TargetObject
+from registers.open_data import proof_of_anonymity
 from registers.themes import Theme
 
 
@@ -357,15 +358,7 @@ class Project(Entry):
             basis="Verordnung (EU) 2024/1689, Art. 3 Nr. 1",
             more=True,
         )
-        ai_class: Mapped[AiClass | None] = choice(
-            AiClass,
-            "Risikoklasse der KI-Verordnung",
-            "Risk class under the AI Act",
-            help=Text("Einstufung durch die verantwortliche Stelle.", "Classified by the responsible unit."),
-            basis="Verordnung (EU) 2024/1689",
-            when="ai",
-            more=True,
-        )
+        ai_class: Mapped[AiClass | None] = risk_class(more=True)
         open_data: Mapped[bool | None] = flag(
             "Veröffentlichung als offene Daten",
             "Published as open data",
@@ -376,17 +369,7 @@ class Project(Entry):
             basis="Art. 6 DSGVO",
             more=True,
         )
-        anonymisation: Mapped[str] = prose(
-            "Nachweis der Anonymisierung",
-            "Evidence of anonymisation",
-            help=Text(
-                "Verfahren und Ergebnis der Prüfung, dass kein Bezug zu Personen herstellbar ist.",
-                "Method and result of the check that no person can be identified.",
-            ),
-            basis="Art. 4 Nr. 1, ErwGr. 26 DSGVO",
-            when="open_data",
-            more=True,
-        )
+        anonymisation: Mapped[str] = proof_of_anonymity()
         anonymised_on: Mapped[date | None] = day(
             "Anonymisierung geprüft am",
             "Anonymisation checked on",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from compliance.language import Text, shown_day
+from compliance.language import Text
 from compliance.rules import Hit, RuleBook, Severity, Situation
 from registers.processing import OpenPoint, ProcessingActivity
 from registers.samples import newer_sample, sample
@@ -72,4 +72,4 @@ def _points_are_decided(activity: ProcessingActivity, _: Situation) -> Iterable[
 )
 def _rests_on_the_latest_wording(activity: ProcessingActivity, _: Situation) -> Iterable[Hit]:
     if newer := newer_sample(activity):
-        yield Hit(words={"day": shown_day(newer.version, "de")})
+        yield Hit(words={"day": newer.version.isoformat()})

@@ -54,6 +54,14 @@ def _obstacles(dpia: Dpia, matrix: RiskMatrix) -> Iterator[Text]:
         yield _RISK_TODAY.format(today=matrix.label(now), decided=matrix.label(dpia.decided_risk))
 
 
+def is_riskier_than_decided(dpia: Dpia, matrix: RiskMatrix) -> bool:
+    """Whether an approved *dpia* carries more risk today than management approved."""
+    if dpia.decision not in APPROVING or dpia.decided_risk is None:
+        return False
+    now = risk_of(dpia, yardstick(dpia, matrix)).today
+    return now is not None and rank(now) > rank(dpia.decided_risk)
+
+
 def deviates(decision: DpiaDecision | None, verdict: Verdict | None) -> bool:
     """Whether *decision* goes against an opinion that came to *verdict*.
 

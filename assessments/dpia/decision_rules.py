@@ -9,23 +9,21 @@ from typing import Any, Final
 
 from assessments.dpia.conditions import Condition
 from assessments.dpia.consultation import is_running
-from assessments.dpia.decision import risk_of
+from assessments.dpia.decision import is_riskier_than_decided, risk_of
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.fundamental_rights import ACT, STATEMENTS, fria_terms, high_risk, is_near, unanswered
-from assessments.dpia.grades import Grade, is_high
+from assessments.dpia.grades import Grade, RiskLevel, is_high
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.risk import DpiaRisk
-from assessments.dpia.rule_facts import ACTIVITIES, MATRIX
+from assessments.dpia.rule_facts import ACTIVITIES, DPIAS, MATRIX, MEASURES
 from compliance.entry import State
-from compliance.language import Text, shown_day
-from compliance.rules import Case, Hit, Reads, Rule, RuleBook, Severity, Situation, opening
+from compliance.language import Text
+from compliance.rules import Case, Hit, Rule, RuleBook, Severity, Situation, opening
 from registers.ai import AiClass
 from registers.processing import ProcessingActivity, Stage
 
 _dpias = RuleBook(Dpia)
 _activities = RuleBook(ProcessingActivity)
-
-_DPIAS: Final = Reads("Dpia", "activities", ("state", "decision"))
 
 _TODAY: Final = date(2026, 11, 23)
 
@@ -112,7 +110,7 @@ def _unanswered(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     if not is_running(dpia):
         return
     if dpia.consultation_due and dpia.consultation_due < situation.today:
-        yield Hit(words={"what": shown_day(dpia.consultation_due, "de")})
+        yield Hit(words={"what": dpia.consultation_due.isoformat()})
     for activity in _assessed(situation):
         if activity.stage is Stage.OPERATION:
             yield Hit(words={"what": opening(activity.name)})
@@ -152,7 +150,7 @@ def _overdue_conditions(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
         return
     for one in dpia.imposed:
         if one.due and one.is_overdue(situation.today):
-            yield Hit(one, {"day": shown_day(one.due, "de"), "what": opening(one.text)})
+            yield Hit(one, {"day": one.due.isoformat(), "what": opening(one.text)})
 
 
 @_dpias.rule(
@@ -186,7 +184,42 @@ def _approved_late(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     for activity in _assessed(situation):
         begun = activity.stage in (Stage.TEST, Stage.OPERATION, Stage.RETIRED)
         if begun and activity.since and activity.since < first:
-            yield Hit(words={"what": opening(activity.name), "day": shown_day(activity.since, "de")})
+            yield Hit(words={"what": opening(activity.name), "day": activity.since.isoformat()})
+
+
+def _running(decided: RiskLevel) -> Case:
+    return _case(
+        _beside(stage=Stage.OPERATION),
+        **_approved(decision=DpiaDecision.APPROVED, decided_risk=decided, risks=[_grave()]),
+    )
+
+
+@_dpias.rule(
+    "DSF-025",
+    Severity.ERROR,
+    "Art. 35 Abs. 1, Art. 24 Abs. 1 DSGVO",
+    field="decision",
+    says=Text(
+        "In Betrieb, obwohl das Risiko heute höher ist als das, über das entschieden wurde: {what}",
+        "In operation although the risk today is higher than what was decided on: {what}",
+    ),
+    remedy=Text(
+        "Setzen Sie die geplanten Maßnahmen um und schätzen Sie das Risiko neu ein, oder lassen Sie die "
+        "Leitung über den heutigen Stand entscheiden; bis dahin ruht die Verarbeitung.",
+        "Implement the planned measures and assess the risk anew, or have management decide on where it "
+        "stands today; until then the processing rests.",
+    ),
+    breaks=lambda: _running(RiskLevel.MEDIUM),
+    keeps=lambda: _running(RiskLevel.HIGH),
+    reads=(ACTIVITIES, MATRIX),
+    heeds=(MEASURES,),
+)
+def _more_risk_than_decided(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
+    """What was decided on is the risk with planned measures; it may be run only once they are in force."""
+    running = [one for one in _assessed(situation) if one.stage is Stage.OPERATION]
+    if running and is_riskier_than_decided(dpia, _matrix(situation)):
+        for activity in running:
+            yield Hit(words={"what": opening(activity.name)})
 
 
 # --- High-risk AI --------------------------------------------------------------------------------
@@ -231,14 +264,15 @@ def _no_fria(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     breaks=lambda: Case(ProcessingActivity(name="Kita-Platzvergabe", **_AI), Situation(_TODAY)),
     keeps=lambda: Case(
         ProcessingActivity(name="Kita-Platzvergabe", **_AI),
-        Situation(_TODAY, near={"Dpia": [SimpleNamespace(state=State.DRAFT, decision=None)]}),
+        Situation(_TODAY, near={"Dpia": [SimpleNamespace(state=State.DRAFT, decision=None, names_it=True)]}),
     ),
-    reads=(_DPIAS,),
+    reads=(DPIAS,),
     **_FRIA,
 )
 def _no_assessment(activity: ProcessingActivity, situation: Situation) -> Iterator[Hit]:
     """Where there is an impact assessment, the defect is repaired there."""
-    assessed = any(row.state is not State.ENDED for row in situation.near.get(_DPIAS.model, ()))
+    found = situation.near.get(DPIAS.name, ())
+    assessed = any(row.names_it and row.state is not State.ENDED for row in found)
     if high_risk([activity]) and activity.stage is not Stage.RETIRED and not assessed:
         yield from _warn(situation, in_use=_in_use([activity]))
 
@@ -251,7 +285,7 @@ def _warn(situation: Situation, *, in_use: bool) -> Iterator[Hit]:
     terms = fria_terms(situation.today)
     if is_near(situation.today, terms):
         late = in_use and situation.today >= terms.applies_from
-        words = {"day": shown_day(terms.applies_from, "de")}
+        words = {"day": terms.applies_from.isoformat()}
         yield Hit(words=words, severity=Severity.ERROR if late else None)
 
 

@@ -29,6 +29,11 @@ def _of_staff(dpia: Dpia) -> Case:
     return Case(dpia, Situation(_DAY, near={"ProcessingActivity": [activity]}))
 
 
+def _both(text: Text) -> dict[str, str]:
+    """What fills ``{de}`` in the German wording and ``{en}`` in the English one."""
+    return {"de": text.de, "en": text.en}
+
+
 _INVITED: Final[dict[str, Any]] = {"voice": Voice.REPRESENTATIVES, "body": "Fahrgastbeirat"}
 
 
@@ -67,8 +72,8 @@ def _views_are_sought(dpia: Dpia, _situation: Situation) -> Iterator[Hit]:
     "Art. 35 Abs. 1, Art. 32 DSGVO, Mitbestimmungsgesetz",
     field="participation",
     says=Text(
-        "Nach dem, was das Verzeichnis sagt, wäre zu hören: {who}. Ein Schritt dafür fehlt.",
-        "By what the record says, these should be heard: {who}. There is no step for it.",
+        "Nach dem, was das Verzeichnis sagt, wäre zu hören: {de}. Ein Schritt dafür fehlt.",
+        "By what the record says, these should be heard: {en}. There is no step for it.",
     ),
     remedy=Text(
         "Fügen Sie den Schritt hinzu, oder verzichten Sie darin mit Begründung.",
@@ -88,7 +93,7 @@ def _expected_are_heard(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
         wanted.append(Voice.STAFF_COUNCIL)
     for voice in wanted:
         if present.isdisjoint(counting_for(voice)):
-            yield Hit(words={"who": voice.text.de})
+            yield Hit(words=_both(voice.text))
 
 
 @RULES.rule(
@@ -97,8 +102,8 @@ def _expected_are_heard(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     "Art. 35 Abs. 1, Abs. 9 DSGVO",
     field="participation",
     says=Text(
-        "Eine erbetene Antwort ist überfällig: {what}.",
-        "A requested answer is overdue: {what}.",
+        "Eine erbetene Antwort ist überfällig: {de}.",
+        "A requested answer is overdue: {en}.",
     ),
     remedy=Text(
         "Fragen Sie nach, vereinbaren Sie einen neuen Tag, oder verzichten Sie mit Begründung.",
@@ -110,7 +115,7 @@ def _expected_are_heard(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
 def _answers_are_in_time(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     for step in dpia.participation if dpia.state is not State.ENDED else ():
         if not step.is_settled and step.due is not None and step.due < situation.today:
-            yield Hit(step, {"what": step.called.de})
+            yield Hit(step, _both(step.called))
 
 
 @RULES.rule(
@@ -119,8 +124,8 @@ def _answers_are_in_time(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     "Art. 35 Abs. 9 DSGVO, WP 248 rev.01",
     field="participation",
     says=Text(
-        "Es steht nicht fest, wie Hinweise oder Einwände berücksichtigt wurden: {what}.",
-        "It is not recorded how remarks or objections were taken into account: {what}.",
+        "Es steht nicht fest, wie Hinweise oder Einwände berücksichtigt wurden: {de}.",
+        "It is not recorded how remarks or objections were taken into account: {en}.",
     ),
     remedy=Text(
         "Halten Sie fest, was geändert wurde, oder warum es beim Bisherigen bleibt.",
@@ -139,7 +144,7 @@ def _answers_are_in_time(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
 def _answers_are_considered(dpia: Dpia, _situation: Situation) -> Iterator[Hit]:
     for step in dpia.participation:
         if step.lacks_consideration:
-            yield Hit(step, {"what": step.called.de})
+            yield Hit(step, _both(step.called))
 
 
 def _objected(due: date) -> Dpia:
@@ -153,8 +158,8 @@ def _objected(due: date) -> Dpia:
     "Art. 5 Abs. 2, Art. 35 Abs. 7 DSGVO",
     field="verdicts",
     says=Text(
-        "Was die Beurteilung beanstandet hat, ist nicht rechtzeitig behoben: {what}.",
-        "What the evaluation objected to is not fixed in time: {what}.",
+        "Was die Beurteilung beanstandet hat, ist nicht rechtzeitig behoben: {de}.",
+        "What the evaluation objected to is not fixed in time: {en}.",
     ),
     remedy=Text(
         "Beheben Sie es und lassen Sie den Abschnitt neu beurteilen.",
@@ -166,4 +171,4 @@ def _objected(due: date) -> Dpia:
 def _objections_are_met(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     for row in to_be_fixed(dpia.verdicts):
         if row.due is not None and row.due < situation.today:
-            yield Hit(row, {"what": row.chapter.text.de if row.chapter else row.question})
+            yield Hit(row, _both(row.chapter.text if row.chapter else Text(row.question, row.question)))

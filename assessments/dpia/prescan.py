@@ -195,8 +195,13 @@ _PLAIN: Final = {
     "own": Text("In eigenen Worten, ohne Namen von Personen.", "In their own words, without names."),
     "reach": Text("Für Rückfragen.", "For questions."),
     "said": Text("Wie es die anfragende Stelle angegeben hat.", "As said by whoever asked."),
-    "fate": Text("Was aus der Vorprüfung wurde.", "What became of the pre-scan."),
 }
+_FATE: Final[dict[str, Any]] = {
+    "help": Text("Was aus der Vorprüfung wurde.", "What became of the pre-scan."),
+    "basis": _EARLY,
+    "fixed": True,
+}
+"""What all answers about the outcome have in common: nobody types them."""
 
 
 class PreScan(Entry):
@@ -347,40 +352,18 @@ class PreScan(Entry):
         )
 
     with section("outcome", "Was daraus wurde", "What became of it"):
-        fate: Mapped[Fate | None] = choice(
-            Fate, "Ergebnis", "Outcome", help=_PLAIN["fate"], basis=_EARLY, listed=True, fixed=True
-        )
+        fate: Mapped[Fate | None] = choice(Fate, "Ergebnis", "Outcome", listed=True, **_FATE)
         fate_reason: Mapped[str] = prose(
-            "Begründung an die anfragende Stelle",
-            "Reason given to whoever asked",
-            help=_PLAIN["fate"],
-            basis=_EARLY,
-            fixed=True,
+            "Begründung an die anfragende Stelle", "Reason given to whoever asked", **_FATE
         )
-        decided_on: Mapped[date | None] = day(
-            "Bearbeitet am", "Handled on", help=_PLAIN["fate"], basis=_EARLY, fixed=True
-        )
-        decided_by: Mapped[str] = line(
-            "Bearbeitet von", "Handled by", help=_PLAIN["fate"], basis=_EARLY, fixed=True, personal=True
-        )
-        project: Mapped[Any] = one_of(
-            "Project", "Digitales Projekt", "Digital project", help=_PLAIN["fate"], basis=_EARLY, fixed=True
-        )
+        decided_on: Mapped[date | None] = day("Bearbeitet am", "Handled on", **_FATE)
+        decided_by: Mapped[str] = line("Bearbeitet von", "Handled by", personal=True, **_FATE)
+        project: Mapped[Any] = one_of("Project", "Digitales Projekt", "Digital project", **_FATE)
         activities: Mapped[list[Any]] = references(
-            "ProcessingActivity",
-            "Verarbeitungstätigkeiten",
-            "Processing activities",
-            help=_PLAIN["fate"],
-            basis=_EARLY,
-            fixed=True,
+            "ProcessingActivity", "Verarbeitungstätigkeiten", "Processing activities", **_FATE
         )
         analyses: Mapped[list[Any]] = references(
-            "ThresholdAnalysis",
-            "Schwellwertanalysen",
-            "Threshold analyses",
-            help=_PLAIN["fate"],
-            basis=_EARLY,
-            fixed=True,
+            "ThresholdAnalysis", "Schwellwertanalysen", "Threshold analyses", **_FATE
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, Final
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.grades import Grade, needs_measures
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
-from assessments.dpia.measures import undertaking
+from assessments.dpia.measures import in_force, undertaking
 from assessments.dpia.risk import (
     IN_FORCE,
     USUAL_EVENTS,
@@ -20,19 +20,15 @@ from assessments.dpia.risk import (
     ProtectionGoal,
     against,
 )
-from assessments.dpia.rule_facts import MATRIX
+from assessments.dpia.rule_facts import MATRIX, MEASURES
 from assessments.dpia.settings import RiskMatrixSetting
 from assessments.dpia.standing import AFTER, entered, positions, unsupported
 from compliance.fields import Term
 from compliance.language import Text
-from compliance.rules import Heeds, Hit, RuleBook, Severity, Situation
+from compliance.rules import Hit, RuleBook, Severity, Situation
 from registers.measures import Measure, Progress
 
 RULES: Final = RuleBook(Dpia)
-
-_STATE: Final = Heeds(
-    "Measure", ("state", "progress", "unmet", "responsible", "planned_until", "implemented_on", "evidence")
-)
 
 
 def not_considered(risks: Iterable[DpiaRisk]) -> tuple[Term, ...]:
@@ -108,7 +104,7 @@ def _all_events_and_goals(dpia: Dpia, _: Situation) -> Iterator[Hit]:
     breaks=lambda: _dpia([_risk()]),
     keeps=lambda: _dpia([_risk()], _owned()),
     reads=(MATRIX,),
-    heeds=(_STATE,),
+    heeds=(MEASURES,),
 )
 def _met_and_owned(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     matrix = _matrix(situation.near)
@@ -151,18 +147,25 @@ def _lowered(**answers: Any) -> DpiaRisk:
     ),
     breaks=lambda: _dpia([_lowered()], _owned()),
     keeps=lambda: _dpia([_lowered(lower_today="Der Bahnhof ist seit März geschlossen.")], _owned()),
-    heeds=(_STATE,),
+    heeds=(MEASURES,),
 )
 def _values_fit_measures(dpia: Dpia, _: Situation) -> Iterator[Hit]:
     for risk in dpia.risks:
-        doubtful = set(unsupported(risk, dpia.measures))
-        mine = against(risk, dpia.measures)
-        planned = entered(risk, "planned")
-        if mine and planned and planned == entered(risk, "before"):
-            doubtful.add("planned")
+        doubtful = {*unsupported(risk, dpia.measures), *_unmoved(risk, dpia.measures)}
         for moment in AFTER:
             if moment in doubtful:
                 yield Hit(risk, {"risk": risk.key, "field": f"likelihood_{moment}"})
+
+
+def _unmoved(risk: DpiaRisk, measures: Iterable[DpiaMeasure]) -> Iterator[str]:
+    """Which of :data:`AFTER` is entered no lower than before, although all measures should tell by then."""
+    mine = against(risk, measures)
+    claimed = {"planned": bool(mine), "today": bool(mine) and all(map(in_force, mine))}
+    before = entered(risk, "before")
+    for moment in AFTER:
+        given = entered(risk, moment)
+        if before and given and claimed[moment] and not given.below(before):
+            yield moment
 
 
 @RULES.rule(
@@ -181,7 +184,7 @@ def _values_fit_measures(dpia: Dpia, _: Situation) -> Iterator[Hit]:
     ),
     breaks=lambda: _dpia([_risk()], _measure(state=MeasureState.PLANNED, due=date(2026, 2, 1))),
     keeps=lambda: _dpia([_risk()], _measure(measure=Measure(name="Löschung", progress=Progress.CHECKED))),
-    heeds=(_STATE,),
+    heeds=(MEASURES,),
 )
 def _done_and_shown(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     """Evidence of a register measure is objected to there (TOM-002)."""

@@ -11,13 +11,14 @@ from assessments.dpia.decision import deviates
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.grades import Grade
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk
+from assessments.dpia.rule_facts import DPIAS
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_known import indicators
 from assessments.dpia.threshold_table import Outcome, criteria_met, mandatory
 from compliance.advice import Verdict
 from compliance.entry import State
 from compliance.language import Text
-from compliance.rules import Case, Hit, Reads, Rule, RuleBook, Severity, Situation
+from compliance.rules import Asks, Case, Hit, Reads, Rule, RuleBook, Severity, Situation
 from registers.processing import ProcessingActivity, Stage
 
 _activities = RuleBook(ProcessingActivity)
@@ -25,15 +26,13 @@ _analyses = RuleBook(ThresholdAnalysis)
 _dpias = RuleBook(Dpia)
 
 _ANALYSES: Final = Reads("ThresholdAnalysis", "activity", ("state", "result"))
-_DPIAS: Final = Reads("Dpia", "activities", ("state", "decision"))
 _OPINIONS: Final = Reads("Opinion", "entry_id", ("id", "verdict", "given_on", "given_by"))
 
 
-def _near(situation: Situation, reads: Reads) -> list[Any]:
+def _near(situation: Situation, reads: Reads | Asks) -> list[Any]:
     """What refers to the judged entry and has not ended."""
-    return [
-        row for row in situation.near.get(reads.model, ()) if getattr(row, "state", None) is not State.ENDED
-    ]
+    found = situation.near.get(reads.name if isinstance(reads, Asks) else reads.model, ())
+    return [row for row in found if getattr(row, "state", None) is not State.ENDED]
 
 
 def _beside(**rows: dict[str, Any]) -> Situation:
@@ -84,8 +83,8 @@ def _no_analysis(activity: ProcessingActivity, situation: Situation) -> Iterator
     "Art. 35 Abs. 1 DSGVO",
     field="stage",
     says=Text(
-        "Die Tätigkeit ist in Betrieb, doch die erforderliche DSFA ist nicht genehmigt oder nennt sie nicht.",
-        "The activity is in operation, but the required DPIA is not approved or does not name it.",
+        "Die Tätigkeit ist in Betrieb, doch keine genehmigte DSFA nennt sie oder deckt sie ab.",
+        "The activity is in operation, but no approved DPIA names or covers it.",
     ),
     remedy=Text(
         "Führen Sie die DSFA durch und lassen Sie die Leitung entscheiden; bis dahin ist der Betrieb "
@@ -103,12 +102,12 @@ def _no_analysis(activity: ProcessingActivity, situation: Situation) -> Iterator
             Dpia={"state": State.RELEASED, "decision": DpiaDecision.APPROVED},
         ),
     ),
-    reads=(_ANALYSES, _DPIAS),
+    reads=(_ANALYSES, DPIAS),
 )
 def _not_approved(activity: ProcessingActivity, situation: Situation) -> Iterator[Hit]:
     results = {row.result for row in _near(situation, _ANALYSES)}
     required = not results.isdisjoint({Outcome.REQUIRED, Outcome.COVERED})
-    approved = any(row.decision in APPROVING for row in _near(situation, _DPIAS))
+    approved = any(row.decision in APPROVING for row in _near(situation, DPIAS))
     if activity.stage is Stage.OPERATION and required and not approved:
         yield Hit()
 

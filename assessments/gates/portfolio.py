@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.gates.facts import facts_about
-from assessments.gates.gate import Gate, Standing, gates, next_step
+from assessments.gates.gate import Gate, gates, next_step
+from assessments.gates.look import Standing
 from compliance.database import today
 from compliance.deviations import Deviation
 from registers.projects import Project

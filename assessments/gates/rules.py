@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from assessments.dpia.threshold_table import Outcome
 from assessments.gates.facts import ACTIVITIES, ANALYSES, ANSWERS, ASSIGNMENTS, DPIAS, OBJECTS, PROCESSORS
-from assessments.gates.gate import DUTIES, Duty, Gate, GateKind, Standing, gates
+from assessments.gates.gate import DUTIES, Duty, Gate, GateKind, gates
+from assessments.gates.look import Standing
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Situation
@@ -113,8 +114,8 @@ _SAID: Final[Mapping[GateKind, _Wording]] = {
     ),
     GateKind.THRESHOLD: _Wording(
         Text(
-            "Das Projekt läuft ohne freigegebene Schwellwertanalyse zu {entries}.",
-            "The project runs without a released threshold analysis of {entries}.",
+            "Das Projekt läuft ohne freigegebene Schwellwertanalyse: {entries}.",
+            "The project runs without a released threshold analysis: {entries}.",
         ),
         Text(
             "Die Schwellwertanalyse durchführen und freigeben lassen.",

@@ -75,6 +75,7 @@ def _as_data(analysis: ThresholdAnalysis, found: Decision[Outcome], standing: Re
             {"field": name, "text": fields(ThresholdAnalysis)[name].label[speaking]}
             for name in found.unanswered
         ],
+        "reason": analysis.reason or None,
         "confirmed_by": analysis.confirmed_by or None,
         "confirmed_on": analysis.confirmed_on,
         "check_again": standing.is_due,
@@ -96,11 +97,15 @@ def _tell(analysis: ThresholdAnalysis, found: Decision[Outcome], standing: Revie
         say(_OPEN)
     for name in found.unanswered:
         click.echo(f"  – {fields(ThresholdAnalysis)[name].label[speaking]}")
+    if analysis.reason:
+        say(_REASON.format(reason=analysis.reason))
     if analysis.confirmed_on:
         day = shown_day(analysis.confirmed_on, speaking)
         say(_CONFIRMED.format(name=analysis.confirmed_by, day=day))
     else:
         say(_UNCONFIRMED)
+    if analysis.recheck:
+        say(_RECHECK.format(day=shown_day(analysis.recheck, speaking)))
     if standing.is_due:
         say(_AGAIN)
     for change in standing.answers:
@@ -114,5 +119,7 @@ _RESULT = Text("Ergebnis: {outcome}", "Outcome: {outcome}")
 _BECAUSE = Text("Weil:", "Because:")
 _OPEN = Text("Noch offen:", "Still open:")
 _CONFIRMED = Text("Bestätigt von {name} am {day}.", "Confirmed by {name} on {day}.")
+_REASON = Text("Begründung: {reason}", "Reason: {reason}")
+_RECHECK = Text("Erneut zu prüfen am {day}.", "To be checked again on {day}.")
 _UNCONFIRMED = Text("Die Antworten hat noch niemand bestätigt.", "Nobody has confirmed the answers yet.")
 _AGAIN = Text("Neu zu prüfen; seit der Bestätigung geändert:", "Check again; changed since the confirmation:")

@@ -26,6 +26,7 @@ from compliance.errors import NotFound, Refused
 from compliance.fields import fields, tidy_line
 from compliance.journal import canonical
 from compliance.language import Text
+from compliance.web.kept import find_own
 from compliance.web.site import language, me, reading, site, writing
 from registers import importing
 from registers.importing import IMPORTABLE, Column, Leftover, Plan, Table
@@ -261,19 +262,7 @@ def preview(slug: str, identity: str) -> str:
 
 
 def _mine(session: Session, slug: str, identity: str) -> Upload:
-    """The upload, if it is the person's own. Raises :class:`NotFound`."""
-    mine = (Upload.register == slug, Upload.person_id == me().person_id)
-    found = session.scalar(select(Upload).where(*mine, Upload.id == _id(identity)))
-    if found is None:
-        raise NotFound(_GONE)
-    return found
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+    return find_own(session, Upload, slug, identity, _GONE)
 
 
 def _columns(model: type[Entry], kept: Upload, table: Table) -> tuple[Column, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from sqlalchemy import LargeBinary, String, delete, or_, select
+from sqlalchemy import LargeBinary, String, delete, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -19,10 +19,11 @@ from werkzeug.wrappers import Response
 from compliance.access import Permission, demand, may_do, may_see
 from compliance.database import Base, Owned, new_id, now
 from compliance.entry import Entry
-from compliance.errors import NotFound, Refused
+from compliance.errors import Refused
 from compliance.fields import tidy_line
 from compliance.language import Text
 from compliance.release import steps_for, take
+from compliance.web.kept import find_own
 from compliance.web.listing import View, matching_ids
 from compliance.web.site import language, me, reading, site, writing
 from exports.editable import Purpose, write
@@ -162,19 +163,7 @@ def preview(slug: str, identity: str) -> str:
 
 
 def _mine(session: Session, slug: str, identity: str) -> EditedFile:
-    """The file, if it is the person's own. Raises :class:`NotFound`."""
-    mine = (EditedFile.register == slug, EditedFile.person_id == me().person_id)
-    found = session.scalar(select(EditedFile).where(*mine, EditedFile.id == _id(identity)))
-    if found is None:
-        raise NotFound(_GONE)
-    return found
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+    return find_own(session, EditedFile, slug, identity, _GONE)
 
 
 def _planned(session: Session, model: type[Entry], kept: EditedFile) -> Plan:

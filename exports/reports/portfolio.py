@@ -9,7 +9,8 @@ from typing import Final
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from assessments.gates.gate import Gate, GateKind, Standing
+from assessments.gates.gate import Gate, GateKind
+from assessments.gates.look import Standing
 from assessments.gates.portfolio import ProjectStanding
 from compliance.language import Text, shown_day, shown_number
 from exports.document import Bars, Block, Cell, Column, Document, Facts, Figure, Grid, Heading, Note, Prose

@@ -12,7 +12,7 @@ import pytest
 from assessments.dpia.conditions import Condition
 from assessments.dpia.consultation import ConsultationOutcome
 from assessments.dpia.decision_rules import RULES
-from assessments.dpia.dpia import Dpia, DpiaDecision
+from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.fundamental_rights import STATEMENTS
 from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.matrix import DEFAULT_MATRIX
@@ -55,6 +55,7 @@ def test_the_rules_are_those_of_the_catalogue() -> None:
         ("DSF-013", "dpias"),
         ("DSF-016", "dpias"),
         ("DSF-018", "dpias"),
+        ("DSF-025", "dpias"),
         ("DSF-020", "dpias"),
         ("DSF-020", "processing-activities"),
     ]
@@ -97,10 +98,10 @@ def test_what_a_high_risk_is_follows_the_matrix_of_the_organisation() -> None:
 @pytest.mark.parametrize(
     ("answers", "stage", "words"),
     [
-        ({"consultation_due": date(2026, 11, 20)}, Stage.PLANNED, ["20.11.2026"]),
+        ({"consultation_due": date(2026, 11, 20)}, Stage.PLANNED, ["2026-11-20"]),
         ({"consultation_due": TODAY}, Stage.PLANNED, []),
         ({"consultation_due": None}, Stage.PLANNED, []),
-        ({"consultation_due": date(2026, 11, 20)}, Stage.OPERATION, ["20.11.2026", "Drohnen"]),
+        ({"consultation_due": date(2026, 11, 20)}, Stage.OPERATION, ["2026-11-20", "Drohnen"]),
         ({"consultation_result": "Keine Einwände."}, Stage.OPERATION, []),
         ({"consultation_outcome": ConsultationOutcome.WITHDRAWN}, Stage.OPERATION, []),
     ],
@@ -127,7 +128,7 @@ def test_each_overdue_condition_is_one_finding_at_its_row() -> None:
     dpia = Dpia(name="D", decision=DpiaDecision.APPROVED_WITH_CONDITIONS, imposed=[late, met, coming])
 
     assert [(hit.part, hit.words) for hit in found(dpia, "DSF-016")] == [
-        (late, {"day": "22.11.2026", "what": "Spät"})
+        (late, {"day": "2026-11-22", "what": "Spät"})
     ]
 
 
@@ -140,7 +141,7 @@ def test_a_second_approval_does_not_make_the_first_one_late() -> None:
 
     assert found(again, "DSF-018", ProcessingActivity=known) == []
     assert [hit.words for hit in found(late, "DSF-018", ProcessingActivity=known)] == [
-        {"what": "Drohnen", "day": "01.06.2025"}
+        {"what": "Drohnen", "day": "2025-06-01"}
     ]
 
 
@@ -178,6 +179,26 @@ def test_an_activity_is_objected_to_only_while_no_assessment_names_it() -> None:
     activity = ProcessingActivity(name="Platzvergabe", **AI)
 
     assert len(found(activity, "DSF-020")) == 1
-    assert len(found(activity, "DSF-020", Dpia=[{"state": State.ENDED, "decision": None}])) == 1
-    assert found(activity, "DSF-020", Dpia=[{"state": State.DRAFT, "decision": None}]) == []
+    assert (
+        len(found(activity, "DSF-020", Dpia=[{"state": State.ENDED, "decision": None, "names_it": True}]))
+        == 1
+    )
+    assert found(activity, "DSF-020", Dpia=[{"state": State.DRAFT, "decision": None, "names_it": True}]) == []
+    covering = {"state": State.RELEASED, "decision": DpiaDecision.APPROVED, "names_it": False}
+    assert len(found(activity, "DSF-020", Dpia=[covering])) == 1
     assert found(activity, "DSF-020", TODAY - timedelta(days=365)) == []
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("decision", [None, *DpiaDecision])
+@pytest.mark.parametrize("decided", [None, RiskLevel.MEDIUM, RiskLevel.HIGH])
+def test_operation_needs_no_more_risk_today_than_was_decided_on(
+    stage: Stage, decision: DpiaDecision | None, decided: RiskLevel | None
+) -> None:
+    grave = DpiaRisk(key="R1", severity_before=Grade.MAJOR, likelihood_before=Grade.MAJOR)
+    assessed = Dpia(name="D", decision=decision, decided_risk=decided, risks=[grave])
+    known = [{"name": "Drohnen", "stage": stage, "since": None, "ai": False, "ai_class": None}]
+    expected = stage is Stage.OPERATION and decision in APPROVING and decided is RiskLevel.MEDIUM
+    assert [hit.words for hit in found(assessed, "DSF-025", ProcessingActivity=known)] == (
+        [{"what": "Drohnen"}] if expected else []
+    )

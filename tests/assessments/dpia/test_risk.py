@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from assessments.dpia.dpia import Dpia
 from assessments.dpia.grades import GRADES as ALL_GRADES
 from assessments.dpia.grades import LEVELS, Grade, RiskLevel, is_high, rank
 from assessments.dpia.matrix import DEFAULT_MATRIX, Position, RiskMatrix, Shade, nearest
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState, give_keys, risk_keys, unknown_keys
+from assessments.dpia.risk_rules import RULES
 from assessments.dpia.standing import (
     Standing,
     by_reason,
@@ -24,6 +27,7 @@ from assessments.dpia.standing import (
 )
 from compliance.errors import Refused
 from compliance.language import Text
+from compliance.rules import Situation
 from registers.measures import Measure, Progress
 
 LOW, MEDIUM, HIGH = LEVELS[1:4]
@@ -186,6 +190,22 @@ def test_an_implemented_measure_lowers_today(state: MeasureState) -> None:
     lowered = risk((SUBSTANTIAL, MAJOR), planned=LIMITED, today=LIMITED)
     assert standing(lowered, [measure(state)]) == Standing(HIGH, MEDIUM, MEDIUM)
     assert unsupported(lowered, [measure(state)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "objected"),
+    [
+        (MeasureState.PLANNED, ["likelihood_planned"]),
+        (MeasureState.VERIFIED, ["likelihood_planned", "likelihood_today"]),
+    ],
+)
+def test_a_value_that_its_measures_leave_unmoved_is_objected_to(
+    state: MeasureState, objected: list[str]
+) -> None:
+    assessed = risk((SUBSTANTIAL, MAJOR), planned=MAJOR, today=MAJOR)
+    [rule] = [rule for rule in RULES if rule.id == "DSF-011"]
+    dpia = Dpia(name="Sensoren", risks=[assessed], measures=[measure(state)])
+    assert [hit.words["field"] for hit in rule.check(dpia, Situation(date(2026, 3, 2)))] == objected
 
 
 def test_a_measure_against_another_risk_lowers_nothing() -> None:

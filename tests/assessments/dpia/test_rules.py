@@ -18,10 +18,12 @@ from assessments.dpia.threshold_table import Outcome
 from compliance.advice import Verdict
 from compliance.entry import Entry, State
 from compliance.fields import fields
+from compliance.findings import findings_of
 from compliance.judging import Judge
 from compliance.language import LANGUAGES
 from compliance.rules import Rule, Severity, Situation
 from registers.processing import ProcessingActivity, Stage
+from tests.city import City
 from tests.strategies import DAYS, entries
 
 TODAY = date(2026, 11, 23)
@@ -157,3 +159,18 @@ def test_each_empty_part_of_the_law_is_named() -> None:
     rule = Judge(RULES).rule("DSF-008", "dpias")
     hits = rule.check(Dpia(), Situation(TODAY))
     assert [hit.words["letter"] for hit in hits] == ["a", "b", "c", "d"]
+
+
+def test_a_covering_assessment_lets_the_activity_operate_only_as_long_as_it_is_approved(city: City) -> None:
+    activity = ProcessingActivity(name="Grundsicherung", stage=Stage.OPERATION)
+    dpia = Dpia(name="Sozialleistungen", decision=DpiaDecision.APPROVED, state=State.RELEASED)
+    city.save(activity, dpia)
+    city.save(ThresholdAnalysis(name="Grundsicherung", activity=activity, covered_by=dpia, high_risk=True))
+
+    def objections() -> set[str]:
+        with city.site.database.reading(city.id) as session:
+            return {one.rule for one in findings_of(session, [activity.id]) if one.rule == "DSF-003"}
+
+    approved = objections()
+    city.change(dpia, decision=DpiaDecision.REJECTED)
+    assert (approved, objections()) == (set(), {"DSF-003"})

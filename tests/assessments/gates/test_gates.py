@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assessments.dpia.dpia import DpiaDecision
 from assessments.dpia.threshold_table import Outcome
-from assessments.gates.gate import DUTIES, Gate, GateKind, Standing, gates, next_step
+from assessments.gates.gate import DUTIES, Gate, GateKind, gates, next_step
+from assessments.gates.look import Standing
 from assessments.gates.rules import activity, analysis, processor, target
 from assessments.grundschutz.check import Status, applicable
 from assessments.grundschutz.domain import Approach
@@ -99,7 +100,7 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
         with_activities(ThresholdAnalysis=[analysis(Outcome.REQUIRED, State.DRAFT)]),
         {},
         RED,
-        ["VT-0012"],
+        ["SWA-0003"],
     ),
     (
         "analysis undecided",
@@ -107,7 +108,7 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
         with_activities(ThresholdAnalysis=[analysis(Outcome.UNDECIDED)]),
         {},
         RED,
-        ["VT-0012"],
+        ["SWA-0003"],
     ),
     ("nothing to analyse yet", GateKind.THRESHOLD, {}, {}, OPEN, []),
     ("a later phase", GateKind.NOTICE, with_activities(PLANNED), {}, OPEN, ["VT-0012"]),
@@ -367,3 +368,17 @@ def test_nothing_is_red_before_a_pilot_or_after_the_end(
     project = Project(number=3, stage=stage, personal_data=personal_data)
     red = [gate for gate in gates(project, near, DAY) if gate.standing is RED]
     assert not red or stage in (ProjectStage.PILOT, ProjectStage.OPERATION)
+
+
+@pytest.mark.parametrize(
+    ("states", "turn"),
+    [
+        ([], Role.PROJECT_LEAD),
+        ([State.DRAFT], Role.PROJECT_LEAD),
+        ([State.REVIEW], Role.MANAGEMENT),
+        ([State.REVIEW, State.DRAFT], Role.PROJECT_LEAD),
+    ],
+)
+def test_a_threshold_analysis_in_review_waits_for_management(states: list[State], turn: Role) -> None:
+    near = with_activities(ThresholdAnalysis=[analysis(Outcome.REQUIRED, state) for state in states])
+    assert found(GateKind.THRESHOLD, near).turn is turn

@@ -11,7 +11,8 @@ from sqlalchemy import event, select
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_questions import CASES, CRITERIA
-from assessments.gates.gate import GateKind, Standing
+from assessments.gates.gate import GateKind
+from assessments.gates.look import Standing
 from assessments.gates.portfolio import ProjectStanding, standings
 from compliance.advice import give_opinion
 from compliance.database import today

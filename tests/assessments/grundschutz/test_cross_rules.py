@@ -1,0 +1,162 @@
+"""What data protection knows of a target object reaches the protection need and the modelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.kompendium import edition_2023
+from assessments.grundschutz.modelling import assign
+from assessments.grundschutz.modelling_rules import DATA_PROTECTION, OUTSIDE
+from assessments.grundschutz.modelling_rules import RULES as MODELLING
+from assessments.grundschutz.object_rules import RULES as OBJECTS
+from compliance.entry import Entry, everything
+from compliance.findings import findings_of
+from compliance.people import Role
+from compliance.rules import Rule, Severity
+from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
+from registers.processing import DataCategory, ProcessingActivity, RiskToPersons, Secrecy, Stage
+from registers.processors import Processor
+from tests.city import City
+
+NORMAL = dict.fromkeys(("confidentiality", "integrity", "availability"), ProtectionNeed.NORMAL)
+
+
+def found(city: City, entry: Entry) -> set[tuple[str, Severity]]:
+    """The objections of these rules to *entry*."""
+    with city.site.database.reading(city.id) as session:
+        stored = findings_of(session, [entry.id])
+    return {(one.rule, one.severity) for one in stored if one.rule.startswith("XGS")}
+
+
+def a_system(city: City, **facts: Any) -> TargetObject:
+    target = TargetObject(name="Fachverfahren", status=ObjectStatus.OPERATION, **NORMAL | facts)
+    city.save(target)
+    return target
+
+
+def an_activity(city: City, *objects: TargetObject, **facts: Any) -> ProcessingActivity:
+    activity = ProcessingActivity(name="Hilfen", objects=list(objects), **facts)
+    city.save(activity)
+    return activity
+
+
+def modelled(city: City, *objects: TargetObject, **facts: Any) -> InformationDomain:
+    domain = InformationDomain(name="Kernverwaltung", objects=list(objects), **facts)
+    city.save(domain)
+    return domain
+
+
+def apply(city: City, domain: InformationDomain, module: str, target: TargetObject | None = None) -> None:
+    place = (target.id if target else None, module)
+    with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+        options = everything(InformationDomain)
+        stored = session.get_one(InformationDomain, (city.id, domain.id), options=options)
+        assign(session, stored, [place], by=city.identity(Role.ISB))
+
+
+@pytest.mark.parametrize("rule", [*OBJECTS, *MODELLING], ids=lambda rule: rule.id)
+def test_a_rule_hits_its_bad_example_and_leaves_its_good_one_alone(rule: Rule[Any]) -> None:
+    bad, good = rule.breaks(), rule.keeps()
+    assert [rule.said(hit.words)["de"].count("{") for hit in rule.check(bad.entry, bad.situation)] == [0]
+    assert list(rule.check(good.entry, good.situation)) == []
+
+
+def test_the_modules_that_the_rules_name_exist() -> None:
+    assert [edition_2023().module(each).id for each in (DATA_PROTECTION, *OUTSIDE)] == [
+        DATA_PROTECTION,
+        *OUTSIDE,
+    ]
+
+
+def test_a_high_risk_to_persons_asks_for_a_high_need_until_it_is_rated_so(city: City) -> None:
+    system = a_system(city)
+    assert found(city, system) == set()
+    activity = an_activity(city, system, risk=RiskToPersons.HIGH)
+    assert found(city, system) == {("XGS-001", Severity.ERROR)}
+    city.change(system, integrity=ProtectionNeed.HIGH)
+    assert found(city, system) == set()
+    city.change(system, integrity=ProtectionNeed.NORMAL, need_reason="Nur Terminlisten.")
+    assert found(city, system) == {("XGS-001", Severity.WARNING)}
+    city.change(activity, stage=Stage.RETIRED)
+    assert found(city, system) == set()
+
+
+def test_a_need_that_nobody_has_determined_is_not_too_low(city: City) -> None:
+    system = a_system(city, availability=None)
+    an_activity(city, system, risk=RiskToPersons.HIGH)
+    assert found(city, system) == set()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"secrecy": (Secrecy.SOCIAL,)},
+        {"data": [DataCategory(text="Diagnosen", special=True)]},
+        {"data": [DataCategory(text="Vorstrafen", criminal=True)]},
+    ],
+    ids=["secrecy", "special", "criminal"],
+)
+def test_protected_data_on_a_normal_system_need_a_reason(city: City, facts: dict[str, Any]) -> None:
+    system = a_system(city)
+    an_activity(city, system, **facts)
+    assert found(city, system) == {("XGS-002", Severity.WARNING)}
+    city.change(system, need_reason="Nur Schlüsselnummern.")
+    assert found(city, system) == set()
+
+
+def test_data_that_become_special_are_noticed_at_once(city: City) -> None:
+    system = a_system(city)
+    activity = an_activity(city, system, data=[DataCategory(text="Anmeldungen")])
+    assert found(city, system) == set()
+    city.change(activity, data=[DataCategory(text="Anmeldungen mit Attest", special=True)])
+    assert found(city, system) == {("XGS-002", Severity.WARNING)}
+
+
+def test_the_basic_approach_leaves_a_hint(city: City) -> None:
+    system = a_system(city)
+    an_activity(city, system, risk=RiskToPersons.HIGH)
+    domain = modelled(city, system, approach=Approach.BASIC)
+    assert found(city, system) == {("XGS-001", Severity.HINT)}
+    city.change(domain, approach=Approach.STANDARD)
+    assert found(city, system) == {("XGS-001", Severity.ERROR)}
+
+
+def test_a_domain_with_personal_data_needs_the_module_data_protection(city: City) -> None:
+    system = a_system(city, personal_data=True)
+    domain = modelled(city, system)
+    assert found(city, domain) == set()
+    apply(city, domain, "ORP.4")
+    assert found(city, domain) == {("XGS-004", Severity.WARNING)}
+    city.change(system, personal_data=False)
+    assert found(city, domain) == set()
+    city.change(system, personal_data=True)
+    apply(city, domain, "CON.2")
+    assert found(city, domain) == set()
+
+
+def test_who_serves_a_domain_is_modelled_and_what_is_modelled_as_service_has_a_provider(city: City) -> None:
+    system = a_system(city, personal_data=True)
+    provider = Processor(name="Küstenrechenzentrum AöR")
+    city.save(provider)
+    domain = modelled(city, system)
+    apply(city, domain, "CON.2")
+    city.change(system, provider=provider)
+    assert found(city, domain) == {("XGS-007", Severity.WARNING)}
+    apply(city, domain, "OPS.2.3", system)
+    assert found(city, domain) == set()
+    city.change(system, provider=None)
+    assert found(city, domain) == {("XGS-008", Severity.WARNING)}
+
+
+def test_a_service_of_the_whole_domain_may_have_its_provider_there(city: City) -> None:
+    provider = Processor(name="Wolkenwerk GmbH")
+    city.save(provider)
+    domain = modelled(city, a_system(city, personal_data=True))
+    apply(city, domain, "CON.2")
+    apply(city, domain, "OPS.2.2")
+    assert found(city, domain) == {("XGS-008", Severity.WARNING)}
+    city.change(domain, providers=[provider])
+    assert found(city, domain) == set()
