@@ -6,27 +6,40 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.drafts import DraftComment
-from assessments.dpia.exchange.schema import FORMAT, VERSION
+from assessments.dpia.exchange.schema import ANSWER_FIELDS, FORMAT, VERSION
+from assessments.dpia.questions import catalogue_of
 from compliance.advice import Opinion
 from compliance.fields import Kind, Reference, References, answers, fields
 
 
-def encoded(dpia: Dpia, comments: Sequence[DraftComment], advice: Sequence[Opinion]) -> bytes:
-    """The file, in UTF-8."""
-    return (json.dumps(_file(dpia, comments, advice), ensure_ascii=False, indent=1) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
+def encoded(
+    dpia: Dpia,
+    answered: Sequence[DpiaAnswer],
+    comments: Sequence[DraftComment],
+    advice: Sequence[Opinion],
+) -> bytes:
+    """The file, in UTF-8; *answered* are the questions that no field of *dpia* answers."""
+    file = _file(dpia, answered, comments, advice)
+    return (json.dumps(file, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _file(dpia: Dpia, comments: Sequence[DraftComment], advice: Sequence[Opinion]) -> dict[str, Any]:
+def _file(
+    dpia: Dpia,
+    answered: Sequence[DpiaAnswer],
+    comments: Sequence[DraftComment],
+    advice: Sequence[Opinion],
+) -> dict[str, Any]:
     specs = fields(Dpia)
     return {
         "format": FORMAT,
         "version": VERSION,
         "origin": {"number": dpia.designation, "state": dpia.state.name, "version": dpia.version},
         "assessment": {name: _exchanged(specs[name], value) for name, value in answers(dpia).items()},
+        "catalogue": catalogue_of(dpia).key,
+        "answers": [_answer(each) for each in sorted(answered, key=lambda each: each.place)],
         "advice": [answers_of_opinion(opinion) for opinion in reversed(advice)],
         "comments": [_comment(comment) for comment in comments],
     }
@@ -40,6 +53,11 @@ def _exchanged(spec: Kind, value: Any) -> Any:
             return [{"id": identity, "title": title} for identity, title in value]
         case _:
             return value
+
+
+def _answer(answer: DpiaAnswer) -> dict[str, Any]:
+    said = answers(answer)
+    return {name: said[name] for name in ANSWER_FIELDS if name in said}
 
 
 def answers_of_opinion(opinion: Opinion) -> dict[str, Any]:

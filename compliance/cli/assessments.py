@@ -53,6 +53,7 @@ def _report(draft: Draft) -> dict[str, Any]:
 
 _WORDS: Final = {
     "answers": Text("Antworten", "answers"),
+    "verdicts": Text("Beurteilungen", "verdicts"),
     "risks": Text("Risiken", "risks"),
     "measures": Text("Maßnahmen", "measures"),
     "comments": Text("Kommentare", "comments"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.markup import text_of
 from assessments.dpia.from_source import FromSource
@@ -68,6 +69,8 @@ class Draft:
 
     dpia: Dpia
     format: Text
+    answers: list[DpiaAnswer] = field(default_factory=list)
+    """To questions that no field of the assessment answers; they belong to none yet."""
     comments: list[DraftComment] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
