@@ -13,6 +13,7 @@ from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.markup import text_of
 from assessments.dpia.from_source import FromSource
+from compliance.entry import Part
 from compliance.errors import Refused
 from compliance.fields import Term, fields, tidy_line
 from compliance.language import Text
@@ -61,6 +62,8 @@ class Link:
     """Name of its class."""
     id: uuid.UUID
     title: str
+    part: Part | None = None
+    """The row that refers to it; ``None`` where the assessment itself does."""
 
 
 @dataclass

@@ -48,17 +48,17 @@ def read(content: bytes, name: str) -> Draft:
 
 def link(session: Session, draft: Draft) -> None:
     """Ties the assessment to entries of this organisation that the file names; reports what is missing."""
-    specs = fields(Dpia)
     for tie in draft.links:
+        owner = tie.part or draft.dpia
+        spec = fields(type(owner))[tie.name]
         found = session.get(class_called(tie.target), _key(session, tie))
         if found is None:
-            draft.keep(
-                f"assessment.{tie.name}", specs[tie.name].label, tie.title or tie.id.hex, why=_NOT_HERE
-            )
-        elif isinstance(specs[tie.name], References):
-            getattr(draft.dpia, tie.name).append(found)
+            place = f"assessment.{tie.name}" if tie.part is None else f"{tie.name}.{tie.part.id.hex}"
+            draft.keep(place, spec.label, tie.title or tie.id.hex, why=_NOT_HERE)
+        elif isinstance(spec, References):
+            getattr(owner, tie.name).append(found)
         else:
-            setattr(draft.dpia, tie.name, found)
+            setattr(owner, tie.name, found)
     draft.links.clear()
 
 

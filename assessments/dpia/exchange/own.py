@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -75,7 +76,7 @@ def read(value: dict[str, Any]) -> Draft:
     return draft
 
 
-_COMPUTED: Final = frozenset({"high_risk_ai", "conditions_due", "consultation_due", "questions_due"})
+COMPUTED: Final = frozenset({"high_risk_ai", "conditions_due", "consultation_due", "questions_due"})
 """What follows from other answers, and is worked out anew when the assessment is saved."""
 
 
@@ -84,7 +85,7 @@ def _assessment(draft: Draft, given: dict[str, Any]) -> None:
     renamed: dict[str, str] = {}
     for name, spec in specs.items():
         value, place = given.get(name), f"assessment.{name}"
-        if value is None or name in _COMPUTED:
+        if value is None or name in COMPUTED:
             continue
         if name == "imposed":
             for number, row in enumerate(objects(value, place)):
@@ -117,10 +118,10 @@ def _row(spec: Rows, given: dict[str, Any], place: str, renamed: dict[str, str],
     for name, kind in specs.items():
         if given.get(name) is None:
             continue
-        if isinstance(kind, Reference | References | Rows):
-            draft.keep(f"{place}.{name}", kind.label, str(given[name]))
-            continue
-        setattr(part, name, restored(kind, _checked(kind, given[name], f"{place}.{name}")))
+        if isinstance(kind, Reference):
+            draft.links.append(replace(_link(name, kind, given[name], f"{place}.{name}"), part=part))
+        elif not isinstance(kind, References | Rows):
+            setattr(part, name, restored(kind, _checked(kind, given[name], f"{place}.{name}")))
     for name, said in strange(given, frozenset({*specs, "id"})):
         draft.keep(f"{place}.{name}", _UNKNOWN, said)
     identity = given.get("id")
