@@ -282,13 +282,10 @@ class _Writer:
         kept = self._kept_words(group)
         said = kept if row is None else cnil_verdicts.said_by(row)
         if row is not None:
+            said |= {key: value for key, value in kept.items() if value and not said[key]}
             # How far the tool took it to be counts until somebody judges anew.
-            outdone = {"global_status"} if row.content else set()
-            said |= {
-                key: value
-                for key, value in kept.items()
-                if value and key not in outdone and (key == "global_status" or not said[key])
-            }
+            if f"evaluations.{group}.global_status" in self._kept and not row.content:
+                said["global_status"] = kept["global_status"]
         carried: Json = {}
         if measure is not None and not cnil_verdicts.carries_plan(row):
             carried = _owner_and_day(measure)

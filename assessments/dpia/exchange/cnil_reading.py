@@ -135,12 +135,13 @@ class _Reader:
 
     def _heard(self, pia: dict[str, Any]) -> set[str]:
         names = self.draft.line(pia.get("people_names"), "pia.people_names")
-        voice = next((each for each in _TOLD_APART if names.startswith(each.text.de)), Voice.DATA_SUBJECTS)
-        body = names.removeprefix(voice.text.de).removeprefix(": ")
+        title, _colon, rest = names.partition(": ")
+        voice = next((each for each in _TOLD_APART if each.text.de == title), None)
+        body = names if voice is None else rest
         status = pia.get("concerned_people_status")
         result = _RESULTS.get(status) if isinstance(status, int) and not isinstance(status, bool) else None
         step = Participation(
-            voice=voice,
+            voice=voice or Voice.DATA_SUBJECTS,
             body=self.draft.fitted(Participation, "body", body, "pia.people_names"),
             result=result,
             answer=self.draft.text(pia.get(_OPINION), f"pia.{_OPINION}"),
