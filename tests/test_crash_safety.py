@@ -33,6 +33,22 @@ BEGUN = 1_000_000
 """So many bytes of the unit of work lie in the log of the database when it is killed."""
 
 
+def kill_within(subject: str, file: Path, variables: dict[str, str]) -> None:
+    """Imports *file* and kills the program once a large part of it is written and nothing is committed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "compliance.cli", "import", subject, file],
+        cwd=HOUSE,
+        env=os.environ | variables,
+        stdout=subprocess.DEVNULL,
+    )
+    # A large unit of work flows into the log of the database long before it is committed.
+    log = Path(variables["NACHWEIS_DATA"]) / "nachweis.db-wal"
+    while process.poll() is None and not (log.exists() and log.stat().st_size > BEGUN):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
 def test_an_import_that_is_killed_leaves_all_or_nothing(wardersund_template: Path, tmp_path: Path) -> None:
     folder = tmp_path / "nachweis"
     shutil.copytree(wardersund_template, folder)
@@ -44,18 +60,7 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(wardersund_template: Pat
         encoding="utf-8",
     )
 
-    process = subprocess.Popen(
-        [sys.executable, "-m", "compliance.cli", "import", "processing-activities", table],
-        cwd=HOUSE,
-        env=os.environ | variables,
-        stdout=subprocess.DEVNULL,
-    )
-    # A large unit of work flows into the log of the database long before it is committed.
-    log = database.with_name("nachweis.db-wal")
-    while process.poll() is None and not (log.exists() and log.stat().st_size > BEGUN):
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    kill_within("processing-activities", table, variables)
 
     site = assemble(Settings.from_environ(variables))
     with site.database.reading() as session:
@@ -105,17 +110,7 @@ def test_an_assessment_whose_import_is_killed_is_there_whole_or_not_at_all(
     }  # fmt: skip
     file.write_text(json.dumps(pia), encoding="utf-8")
 
-    process = subprocess.Popen(
-        [sys.executable, "-m", "compliance.cli", "import", "dpia", file],
-        cwd=HOUSE,
-        env=os.environ | variables,
-        stdout=subprocess.DEVNULL,
-    )
-    log = database.with_name("nachweis.db-wal")
-    while process.poll() is None and not (log.exists() and log.stat().st_size > BEGUN):
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    kill_within("dpia", file, variables)
 
     site = assemble(Settings.from_environ(variables))
     with site.database.reading() as session:
