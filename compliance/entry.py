@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -399,6 +400,11 @@ class Entry(Record):
 
     def derive(self) -> None:
         """Sets the fields that follow from the answers, such as a result; happens before every save."""
+
+    @classmethod
+    def choosable(cls, _session: Session) -> ColumnElement[bool] | None:
+        """Which entries a form offers where another entry refers to this register; ``None`` for all."""
+        return None
 
     def proposals(self, _session: Session) -> Mapping[str, Proposal]:
         """Answers that follow from what the entry refers to, by field name."""

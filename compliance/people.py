@@ -139,6 +139,15 @@ def land_of(session: Session, organisation_id: uuid.UUID) -> str:
     return known[organisation_id]
 
 
+def legal_form_of(session: Session, organisation_id: uuid.UUID) -> LegalForm:
+    """What an organisation is, on which rules and lists depend; an authority where nobody said."""
+    known: dict[uuid.UUID, LegalForm] = session.info.setdefault("legal forms", {})
+    if organisation_id not in known:
+        query = select(Organisation.legal_form).where(Organisation.id == organisation_id)
+        known[organisation_id] = session.scalar(query) or LegalForm.AUTHORITY
+    return known[organisation_id]
+
+
 class PublicPost(Base):
     """A public form that was sent; too many of them make a sender wait."""
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia, DpiaDecision
-from assessments.dpia.exchange import cnil, cnil_reading
+from assessments.dpia.evaluation import Evaluated, SectionVerdict
+from assessments.dpia.exchange import cnil, cnil_reading, cnil_verdicts
 from assessments.dpia.exchange.cnil import EVENTS, SLOTS, Event, Kept
 from assessments.dpia.exchange.drafts import DraftComment
 from assessments.dpia.exchange.headed import joined, parted, with_facts
 from assessments.dpia.exchange.markup import BULLET, markup_of, plain_of
 from assessments.dpia.grades import Grade
 from assessments.dpia.measures import undertaking
-from assessments.dpia.participation import VIEWS
+from assessments.dpia.participation import VIEWS, Participation, Result, Voice
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, against
 from compliance.advice import Opinion, Verdict
 from compliance.entry import State
@@ -38,6 +40,8 @@ class Assessment:
     """What goes into one file."""
 
     dpia: Dpia
+    answers: Sequence[DpiaAnswer]
+    """To questions that no field of it answers."""
     comments: Sequence[DraftComment]
     opinion: Opinion | None
     """The newest advice of the data protection officer."""
@@ -62,7 +66,7 @@ _ATTEMPTS: Final = 8
 
 def _read_back(file: Json, created: datetime) -> Assessment:
     draft = cnil_reading.read(file)
-    return Assessment(draft.dpia, draft.comments, None, created, None)
+    return Assessment(draft.dpia, draft.answers, draft.comments, None, created, None)
 
 
 def _file(assessment: Assessment) -> Json:
@@ -77,7 +81,9 @@ class _Writer:
         self._dpia = assessment.dpia
         self._kept = {row.reference: row.text for row in assessment.dpia.from_source}
         self._stamp = self._stamps()
-        self._places = {measure.id.hex: place for place, measure in enumerate(self._dpia.measures, start=1)}
+        measures = self._dpia.measures
+        self._places = {measure.id.hex: place for place, measure in enumerate(measures, start=1)}
+        self._verdicts = cnil_verdicts.counting(self._dpia.verdicts, measures)
 
     def file(self) -> Json:
         answers = [self._answer(question) for question in cnil.QUESTIONS]
@@ -92,7 +98,7 @@ class _Writer:
 
     def _stamps(self) -> Json:
         kept = {
-            key: cnil_reading.moment_of(self._kept.get(f"pia.{key}")) for key in ("created_at", "updated_at")
+            key: cnil_verdicts.moment_of(self._kept.get(f"pia.{key}")) for key in ("created_at", "updated_at")
         }
         created = kept["created_at"] or self._given.created
         updated = self._given.updated or kept["updated_at"] or created
@@ -100,7 +106,7 @@ class _Writer:
 
     def _numbered(self, things: Any, *, stamped: bool = True) -> list[Json]:
         stamps = self._stamp if stamped else {}
-        return [{"id": place, "pia_id": 1, **thing, **stamps} for place, thing in enumerate(things, start=1)]
+        return [{"id": place, "pia_id": 1, **stamps, **thing} for place, thing in enumerate(things, start=1)]
 
     # --- The whole -------------------------------------------------------------------------------
 
@@ -112,9 +118,10 @@ class _Writer:
             "name": plain_of(self._dpia.name),
             "author_name": plain_of(self._dpia.team),
             **{key: value for key, value in kept.items() if key not in stamps},
+            **self._evaluators(),
             **self._state(),
             **self._advice(),
-            **self._views(kept),
+            **self._views(),
             "progress": 100 * answered // len(cnil.QUESTIONS),
             "is_example": 0,
             "is_archive": 0,
@@ -156,14 +163,20 @@ class _Writer:
             "dpos_names": plain_of(opinion.given_by),
         }
 
-    def _views(self, kept: Mapping[str, Any]) -> Json:
-        dpia = self._dpia
-        voice = next((each for each in dpia.participation if each.voice in VIEWS), None)
-        searched = None if voice is None else not voice.waived
-        words = "" if voice is None else voice.waiver_reason if voice.waived else voice.answer
-        key = "concerned_people_searched_content" if searched is False else "concerned_people_opinion"
-        said = plain_of(_tidied(words)) or (kept[key] if searched is None else "")
-        return {"concerned_people_searched_opinion": searched, key: said}
+    def _evaluators(self) -> Json:
+        names = dict.fromkeys(row.given_by for row in self._verdicts.values() if row.given_by)
+        return {"evaluator_name": plain_of(", ".join(names))} if names else {}
+
+    def _views(self) -> Json:
+        """What the data subjects said, or why nobody asked; where neither is known, what the source says."""
+        mine = [step for step in self._dpia.participation if step.voice in VIEWS]
+        heard = [step for step in mine if step.is_answered]
+        if heard or any(not step.waived for step in mine):
+            return _heard(heard or [step for step in mine if not step.waived])
+        if mine:
+            reason = plain_of(_tidied(mine[0].waiver_reason))
+            return {"concerned_people_searched_opinion": False, "concerned_people_searched_content": reason}
+        return {"concerned_people_searched_opinion": None}
 
     # --- Answers ---------------------------------------------------------------------------------
 
@@ -177,13 +190,23 @@ class _Writer:
     def _statement(self, question: int) -> str:
         parts = []
         for slot in (slot for slot in SLOTS if slot.question == question):
-            if not slot.field:
-                parts.append((slot.heading, self._kept.get(f"answers.{question}", "")))
+            if slot.asked:
+                parts.append((slot.heading, self._answers(slot.asked)))
                 continue
             headings = [each.heading for each in SLOTS if each.field == slot.field]
             held = _tidied(getattr(self._dpia, slot.field))
             parts.append((slot.heading, parted(held, headings)[slot.heading]))
         return joined(parts)
+
+    def _answers(self, asked: str) -> str:
+        """What was answered to one of our questions; for several purposes, each under its name."""
+        mine = [
+            (each.part_title, _tidied(each.text)) for each in self._given.answers if each.question == asked
+        ]
+        said = [(title, text) for title, text in mine if text.strip()]
+        if len(said) == 1:
+            return said[0][1]
+        return "\n\n".join(f"{title}\n{text}" if title else text for title, text in said)
 
     def _about_event(self, event: Event, place: int) -> Json | None:
         question = event.question(place)
@@ -214,56 +237,86 @@ class _Writer:
     # --- Measures and evaluations ----------------------------------------------------------------
 
     def _measure(self, measure: DpiaMeasure) -> Json:
-        specs, known = fields(DpiaMeasure), undertaking(measure)
-        state = known.state.text.de if known.state else ""
-        said = {specs["state"].label.de: state, specs["evidence"].label.de: known.evidence}
+        known = undertaking(measure)
+        said = {"state": known.state.text.de if known.state else "", "evidence": known.evidence}
+        if cnil_verdicts.carries_plan(self._verdict_on(measure)):
+            said |= {"owner": known.owner, "due": cnil.written_day(known.due) if known.due else ""}
+        lines = {fields(DpiaMeasure)[name].label.de: said.get(name, "") for name in cnil.MEASURE_FACTS}
         placeholder = self._kept.get(f"measures.{measure.id.hex}.placeholder", "")
         return {
             "title": plain_of(known.title),
-            "content": markup_of(with_facts(known.description, said)),
+            "content": markup_of(with_facts(known.description, lines)),
             "placeholder": plain_of(placeholder) or cnil_reading.DEFAULT_PLACEHOLDER,
         }
 
+    def _verdict_on(self, measure: DpiaMeasure) -> SectionVerdict | None:
+        return self._verdicts.get(f"{cnil.MEASURE_PREFIX}.{self._places[measure.id.hex]}")
+
     def _evaluations(self) -> Iterator[Json]:
-        """Everything evaluated, and what an evaluation carries: owners of measures and planned grades."""
+        """Everything judged, and what else an evaluation carries: owners of measures and planned grades."""
         groups = dict.fromkeys(
             reference.removeprefix("evaluations.").rpartition(".")[0]
             for reference in self._kept
             if reference.startswith("evaluations.") and reference.rpartition(".")[2] in _EVALUATION_KEYS
         )
-        groups |= {f"3.1.{each.id.hex}": None for each in self._dpia.measures if _owner_and_day(each)}
-        groups |= {event.evaluation: None for event in EVENTS if any(self._planned(event).values())}
+        measures = {
+            f"{cnil.MEASURE_PREFIX}.{place}": each for place, each in enumerate(self._dpia.measures, 1)
+        }
+        for chapter in Evaluated:
+            for part in cnil.parts_of(chapter, self._dpia.measures):
+                measure = measures.get(part.reference)
+                # What was kept of a measure bears its id, because places change.
+                group = f"{cnil.MEASURE_PREFIX}.{measure.id.hex}" if measure else part.reference
+                if found := self._evaluation(part.reference, group, measure, is_kept=group in groups):
+                    yield found
+                groups.pop(group, None)
         for group in groups:
-            if found := self._evaluation(group):
+            if found := self._kept_evaluation(group):
                 yield found
 
-    def _evaluation(self, group: str) -> Json | None:
+    def _evaluation(
+        self, reference: str, group: str, measure: DpiaMeasure | None, *, is_kept: bool
+    ) -> Json | None:
+        """The evaluation of one part; ``None`` where nothing is to be said."""
+        row = self._verdicts.get(reference)
+        kept = self._kept_words(group)
+        said = kept if row is None else cnil_verdicts.said_by(row)
+        if row is not None:
+            said |= {key: value for key, value in kept.items() if value and not said[key]}
+            # How far the tool took it to be counts until somebody judges anew.
+            if f"evaluations.{group}.global_status" in self._kept and not row.content:
+                said["global_status"] = kept["global_status"]
+        carried: Json = {}
+        if measure is not None and not cnil_verdicts.carries_plan(row):
+            carried = _owner_and_day(measure)
+        event = next((each for each in EVENTS if each.evaluation == reference), None)
+        gauges = self._planned(event) if event else {"x": 0, "y": 0}
+        if row is None and not is_kept and not carried and not any(gauges.values()):
+            return None
+        judged = {"updated_at": said["evaluation_date"]} if row is not None else {}
+        return {"reference_to": reference, **said, **carried, "gauges": gauges, **judged}
+
+    def _kept_evaluation(self, group: str) -> Json | None:
+        """An evaluation of something that we do not judge, or a second one, as the source says it."""
         reference = re.sub(r"#\d+$", "", group)
-        is_first = reference == group
+        identity = reference.removeprefix(f"{cnil.MEASURE_PREFIX}.")
+        if _IDENTITY.fullmatch(identity):
+            if identity not in self._places:
+                return None
+            reference = f"{cnil.MEASURE_PREFIX}.{self._places[identity]}"
+        return {"reference_to": reference, **self._kept_words(group), "gauges": {"x": 0, "y": 0}}
+
+    def _kept_words(self, group: str) -> Json:
+        """What the source says in the evaluation *group*, as far as it was kept."""
         said = {
             each.key: self._kept_value(f"evaluations.{group}.{each.key}", each)
             for each in cnil.EVALUATION_KEPT
         }
-        identity = reference.removeprefix("3.1.")
-        if _IDENTITY.fullmatch(identity):
-            if identity not in self._places:
-                return None
-            place = self._places[identity]
-            reference = f"3.1.{place}"
-            if is_first:
-                said |= _owner_and_day(self._dpia.measures[place - 1])
-        event = next((each for each in EVENTS if each.evaluation == reference and is_first), None)
         for key in ("evaluation_comment", "action_plan_comment"):
             said[key] = markup_of(self._kept.get(f"evaluations.{group}.{key}", ""))
         for key in ("evaluation_date", "estimated_implementation_date"):
             said[key] = said[key] or None
-        return {
-            "reference_to": reference,
-            **said,
-            "status": said["status"] or 0,
-            "global_status": said["global_status"] or 0,
-            "gauges": self._planned(event) if event else {"x": 0, "y": 0},
-        }
+        return said | {key: said[key] or 0 for key in ("status", "global_status")}
 
     def _planned(self, event: Event) -> dict[str, int]:
         risks = self._risks(event)
@@ -299,6 +352,28 @@ class _Writer:
             "created_at": moment,
             "updated_at": moment,
         }
+
+
+# --- Views ---------------------------------------------------------------------------------------
+
+
+def _heard(steps: Sequence[Participation]) -> Json:
+    """Who was asked, what they said, and whether anybody objects."""
+    results = [step.result for step in steps if step.result]
+    answers = [(_named(step), text) for step in steps if (text := _tidied(step.answer))]
+    alone = len(steps) == 1
+    said = "\n\n".join(text if alone else f"{name}\n{text}" for name, text in answers)
+    status = int(Result.OBJECTION not in results) if results else None
+    return {
+        "concerned_people_searched_opinion": True,
+        "people_names": plain_of(tidy_line("; ".join(map(_named, steps)))),
+        "concerned_people_opinion": plain_of(said),
+        **({} if status is None else {"concerned_people_status": status}),
+    }
+
+
+def _named(step: Participation) -> str:
+    return step.body if step.voice is Voice.DATA_SUBJECTS and step.body else step.called.de
 
 
 # --- Risks ---------------------------------------------------------------------------------------
@@ -362,7 +437,7 @@ def _owner_and_day(measure: DpiaMeasure) -> Json:
     known = undertaking(measure)
     said: Json = {"person_in_charge": plain_of(known.owner)} if known.owner else {}
     if known.due:
-        said["estimated_implementation_date"] = _midnight(known.due)
+        said["estimated_implementation_date"] = cnil_verdicts.midnight(known.due)
     return said
 
 
@@ -377,10 +452,6 @@ def _answered(question: int, *, text: str = "", items: Sequence[str] = (), gauge
 
 def _tidied(text: str) -> str:
     return tidy(text)
-
-
-def _midnight(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00.000Z"
 
 
 def _iso(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from assessments.dpia.decision import risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
-from assessments.dpia.grades import RiskLevel
+from assessments.dpia.grades import RiskLevel, is_high
 from assessments.dpia.matrix import Position, RiskMatrix
 from assessments.dpia.measures import undertaking
 from assessments.dpia.risk import Damage, DpiaMeasure, DpiaRisk, against
@@ -76,7 +76,7 @@ def _assessment(
 
 
 def _by_residual(level: RiskLevel | None) -> str | None:
-    return "eu-gdpr:DPIAOutcomeHighResidualRisk" if level is RiskLevel.HIGH else None
+    return "eu-gdpr:DPIAOutcomeHighResidualRisk" if is_high(level) else None
 
 
 # --- Processes -----------------------------------------------------------------------------------
@@ -261,8 +261,10 @@ _OUTCOMES: Final[Mapping[DpiaDecision | None, Sequence[str]]] = {
     DpiaDecision.CONSULT: ("eu-gdpr:DPIAOutcomeHighResidualRisk", "eu-gdpr:DPIAOutcomeDPAConsultation"),
 }
 _RISK_BEFORE: Final[Mapping[RiskLevel | None, str]] = {
+    RiskLevel.VERY_LOW: "eu-gdpr:DPIAIndicatesLowRisk",
     RiskLevel.LOW: "eu-gdpr:DPIAIndicatesLowRisk",
     RiskLevel.HIGH: "eu-gdpr:DPIAIndicatesHighRisk",
+    RiskLevel.VERY_HIGH: "eu-gdpr:DPIAIndicatesHighRisk",
 }
 _BASES: Final[Mapping[LegalBasis | None, str]] = {
     basis: f"eu-gdpr:A6-1-{letter}" for letter, basis in zip("abcdef", LegalBasis, strict=True)

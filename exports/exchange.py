@@ -10,8 +10,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.dpia.answers import answers_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.drafts import DraftComment
+from assessments.dpia.exchange.importing import is_as_imported
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.settings import matrix_of
 from compliance.advice import opinions
@@ -45,22 +47,26 @@ def _comments(session: Session, dpia: Dpia) -> list[DraftComment]:
 def _cnil(session: Session, identity: uuid.UUID, _organisation: str) -> bytes:
     dpia = _dpia(session, identity)
     advice = opinions(session, dpia)
+    answers = list(answers_of(session, dpia).values())
+    changed = max([dpia.changed_at, *(answer.changed_at for answer in answers)])
     # An imported file keeps its own dates until somebody works on it.
-    untouched = bool(dpia.from_source) and dpia.version == 1
+    untouched = bool(dpia.from_source) and dpia.version == 1 and all(map(is_as_imported, answers))
     return dpia_cnil.encoded(
         dpia_cnil.Assessment(
             dpia,
+            answers,
             _comments(session, dpia),
             advice[0] if advice else None,
             dpia_cnil.made_at(dpia),
-            None if untouched else dpia.changed_at,
+            None if untouched else changed,
         )
     )
 
 
 def _json(session: Session, identity: uuid.UUID, _organisation: str) -> bytes:
     dpia = _dpia(session, identity)
-    return dpia_json.encoded(dpia, _comments(session, dpia), opinions(session, dpia))
+    answers = list(answers_of(session, dpia).values())
+    return dpia_json.encoded(dpia, answers, _comments(session, dpia), opinions(session, dpia))
 
 
 def _linked(session: Session, identity: uuid.UUID, organisation: str) -> bytes:

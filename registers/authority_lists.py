@@ -6,13 +6,19 @@ product. Whoever enters its entries here has them offered in every threshold ana
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import Mapped, Session
 
-from compliance.entry import Area, Entry
+from compliance.database import today
+from compliance.entry import Area, Entry, State
 from compliance.fields import Term, choice, day, line, prose, section
 from compliance.language import Text
+from compliance.people import LegalForm, land_of, legal_form_of
 from registers.norms import Land
 
 
@@ -79,7 +85,10 @@ class AuthorityListItem(Entry):
             Sector,
             "Bereich",
             "Sector",
-            help=Text("Für wen die Liste geschrieben ist.", "For whom the list is written."),
+            help=Text(
+                "Für wen die Liste geschrieben ist. Sie zählt nur für Organisationen dieses Bereichs.",
+                "For whom the list is written. It counts for organisations of this sector alone.",
+            ),
             basis=_BASIS,
             expected=True,
         )
@@ -141,6 +150,19 @@ class AuthorityListItem(Entry):
             personal=True,
         )
 
+    @classmethod
+    def choosable(cls, session: Session) -> ColumnElement[bool]:
+        """Entries that count for the organisation today; an ended or foreign one is chosen by nobody anew."""
+        place = place_of(session, session.info["organisation"])
+        lands = [land for land in Land if land.name == place.land]
+        return and_(
+            cls.state != State.ENDED,
+            or_(cls.land.is_(None), cls.land.in_(lands)),
+            or_(cls.sector.is_(None), cls.sector.in_((Sector.BOTH, _SECTORS[place.legal_form]))),
+            or_(cls.valid_from.is_(None), cls.valid_from <= today()),
+            or_(cls.valid_until.is_(None), cls.valid_until >= today()),
+        )
+
     @property
     def citation(self) -> str:
         """How it is cited as a source."""
@@ -148,10 +170,38 @@ class AuthorityListItem(Entry):
         return ", ".join(filter(None, (listed, f"Nr. {self.item_number}" if self.item_number else "")))
 
 
+def binds(sector: Sector | None, legal_form: LegalForm) -> bool:
+    """Whether a list for *sector* is written for organisations of that form; one for nobody named is."""
+    return sector in (None, Sector.BOTH, _SECTORS[legal_form])
+
+
+_SECTORS: Final = {LegalForm.AUTHORITY: Sector.PUBLIC, LegalForm.COMPANY: Sector.NON_PUBLIC}
+
+
+@dataclass(frozen=True)
+class Place:
+    """For whom lists are asked for: where an organisation is and what it is."""
+
+    land: str
+    legal_form: LegalForm = LegalForm.AUTHORITY
+
+
+def place_of(session: Session, organisation_id: uuid.UUID) -> Place:
+    """For whom lists are asked for in that organisation."""
+    return Place(land_of(session, organisation_id), legal_form_of(session, organisation_id))
+
+
 def counts(
-    land: str, on: date, *, listed_land: Land | None, valid_from: date | None, valid_until: date | None
+    place: Place,
+    on: date,
+    *,
+    listed_land: Land | None,
+    sector: Sector | None,
+    valid_from: date | None,
+    valid_until: date | None,
 ) -> bool:
-    """Whether an entry with these facts counts for an organisation in *land* on that day."""
+    """Whether an entry with these facts counts for an organisation at that *place* on that day."""
     begun = valid_from is None or valid_from <= on
     lasting = valid_until is None or on <= valid_until
-    return begun and lasting and (listed_land is None or listed_land.name == land)
+    here = listed_land is None or listed_land.name == place.land
+    return begun and lasting and here and binds(sector, place.legal_form)

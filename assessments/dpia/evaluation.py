@@ -155,8 +155,24 @@ def standings(dpia: Dpia) -> dict[Evaluated, Standing]:
 
 
 def current(verdicts: Sequence[SectionVerdict]) -> list[SectionVerdict]:
-    """The verdicts that count: of several on the same section or question the last one."""
-    return list({(row.chapter, row.question): row for row in verdicts}.values())
+    """The verdicts that count: of several on the same section or question the last one.
+
+    A verdict on a whole section takes the place of earlier ones on its questions.
+    """
+    found: dict[tuple[Evaluated | None, str], SectionVerdict] = {}
+    for row in verdicts:
+        if not row.question:
+            found = {
+                place: each for place, each in found.items() if place[0] is not row.chapter or not place[1]
+            }
+        found[row.chapter, row.question] = row
+    return list(found.values())
+
+
+def on_parts(verdicts: Sequence[SectionVerdict]) -> dict[Evaluated, list[SectionVerdict]]:
+    """The verdicts that count on single questions or measures, by section."""
+    rows = [row for row in current(verdicts) if row.question]
+    return {chapter: mine for chapter in Evaluated if (mine := [r for r in rows if r.chapter is chapter])}
 
 
 def to_be_fixed(verdicts: Sequence[SectionVerdict]) -> list[SectionVerdict]:

@@ -1,9 +1,16 @@
-"""How far an impact assessment has come: its six steps, what is open in each, and whose turn it is."""
+"""How far an impact assessment has come: its six steps, what is open in each, and whose turn it is.
+
+Two things are counted. A *step* counts what the law wants of it: the statements that
+Art. 35 (7) GDPR names, which are fields, and the things to do besides. The *questionnaire*
+counts the questions of the chosen catalogue, which ask for the same statements and for
+more. The *tally* is the sum in which each thing counts once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from assessments.dpia.consultation import is_settled
 from assessments.dpia.decision import risk_of
@@ -13,6 +20,7 @@ from assessments.dpia.grades import needs_measures
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.measures import undertaking
 from assessments.dpia.participation import ALWAYS, TO_CONSIDER, Voice, counting_for, heard
+from assessments.dpia.questions import Questionnaire
 from assessments.dpia.risk import DpiaRisk, against
 from assessments.dpia.standing import positions
 from compliance.advice import Opinion
@@ -64,6 +72,27 @@ class WorkStep:
     def answered(self) -> int:
         """How many of the items are done."""
         return sum(item.done for item in self.items)
+
+
+PROSE_STEPS: Final = ("description", "necessity")
+"""Steps that are statements alone, each of which a question of every catalogue asks for too."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much is done of everything."""
+
+    done: int
+    all: int
+
+
+def tally(all_steps: Sequence[WorkStep], questions: Questionnaire) -> Tally:
+    """The questions, and what the steps ask besides; what both ask for counts as a question."""
+    beside = [step for step in all_steps if step.name not in PROSE_STEPS]
+    return Tally(
+        questions.answered + sum(step.answered for step in beside),
+        questions.expected + sum(len(step.items) for step in beside),
+    )
 
 
 def steps(

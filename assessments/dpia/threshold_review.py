@@ -23,8 +23,7 @@ from compliance.database import today
 from compliance.entry import everything
 from compliance.fields import fields
 from compliance.language import Text
-from compliance.people import land_of
-from registers.authority_lists import AuthorityListItem, counts
+from registers.authority_lists import AuthorityListItem, Place, counts, place_of
 from registers.processing import ProcessingActivity
 
 CONFIRM: Final = "confirm answers"
@@ -33,6 +32,7 @@ ITEM_FACTS: Final = (
     "id",
     "name",
     "land",
+    "sector",
     "item_number",
     "list_version",
     "valid_from",
@@ -79,11 +79,11 @@ class Basis:
 def basis_of(
     activity: Known | None,
     items: Iterable[Any],
-    land: str,
+    place: Place,
     on: date,
     lists: Sequence[PublishedList] | None = None,
 ) -> Basis:
-    """What an analysis of *activity* rests on, with the own list *items*, in *land* on that day."""
+    """What an analysis of *activity* rests on, with the own list *items*, at *place* on that day."""
     found = list(signs(activity)) if activity is not None else []
     answers = {}
     for name in dict.fromkeys(sign.question for sign in found):
@@ -91,14 +91,19 @@ def basis_of(
         answers[name] = Ground(" ".join(s.mark for s in here), together(s.why for s in here))
     return Basis(
         answers,
-        {each.series: each.version for each in lists_for(land, on, lists)},
-        {item.id.hex: _said(item) for item in items if _counts(item, land, on)},
+        {each.series: each.version for each in lists_for(place.land, on, lists)},
+        {item.id.hex: _said(item) for item in items if _counts(item, place, on)},
     )
 
 
-def _counts(item: Any, land: str, on: date) -> bool:
+def _counts(item: Any, place: Place, on: date) -> bool:
     return item.state.name != "ENDED" and counts(
-        land, on, listed_land=item.land, valid_from=item.valid_from, valid_until=item.valid_until
+        place,
+        on,
+        listed_land=item.land,
+        sector=item.sector,
+        valid_from=item.valid_from,
+        valid_until=item.valid_until,
     )
 
 
@@ -205,7 +210,7 @@ def _present_basis(session: Session, analysis: ThresholdAnalysis) -> Basis:
         query = select(ProcessingActivity).where(ProcessingActivity.id == analysis.activity.id)
         activity = session.scalars(query.options(*everything(ProcessingActivity))).one()
     items = session.execute(select(*(getattr(AuthorityListItem, name) for name in ITEM_FACTS)))
-    return basis_of(activity, items, land_of(session, analysis.organisation_id), today())
+    return basis_of(activity, items, place_of(session, analysis.organisation_id), today())
 
 
 def confirm(session: Session, analysis: ThresholdAnalysis, *, by: Identity) -> None:

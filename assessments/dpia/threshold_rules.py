@@ -18,7 +18,7 @@ from compliance.database import Query
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Case, Follows, Heeds, Hit, RuleBook, Severity, Situation, surveys
-from registers.authority_lists import AuthorityListItem
+from registers.authority_lists import AuthorityListItem, Place
 from registers.processing import DataCategory, ProcessingActivity
 
 RULES: Final = RuleBook(ThresholdAnalysis)
@@ -65,7 +65,7 @@ def _basis_today(situation: Situation) -> Basis:
         SimpleNamespace(**dict(zip(ITEM_FACTS, row[1:], strict=True)))
         for row in situation.near.get(_ITEMS.name, ())
     ]
-    return basis_of(activity, items, situation.land, situation.today)
+    return basis_of(activity, items, Place(situation.land, situation.legal_form), situation.today)
 
 
 # --- Checking again ------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def _row(**known: Any) -> SimpleNamespace:
 
 def _confirmed(**answers: Any) -> ThresholdAnalysis:
     """An analysis that was confirmed while the record said nothing."""
-    basis = basis_of(None, (), "SH", date(2026, 3, 2)).to_json()
+    basis = basis_of(None, (), Place("SH"), date(2026, 3, 2)).to_json()
     return ThresholdAnalysis(name="Kita-Portal", basis=basis, confirmed_on=date(2026, 3, 2), **answers)
 
 

@@ -9,10 +9,9 @@ import click
 
 from assessments.dpia.exchange.drafts import Draft
 from assessments.dpia.exchange.importing import Author, carry_out, figures, link, read
-from assessments.dpia.exchange.jsonfile import LARGEST
+from assessments.dpia.exchange.jsonfile import load
 from assessments.dpia.exchange.schema import schema
 from compliance.cli.ground import ACTOR, find_organisation, language, open_site, print_json, say
-from compliance.errors import Refused
 from compliance.language import Text
 
 DPIA: Final = "dpia"
@@ -23,9 +22,8 @@ def import_dpia(file: Path, organisation: str, *, dry_run: bool, as_json: bool) 
     """Imports the assessment in *file* and says what came in. Raises :class:`Refused`."""
     site = open_site()
     place = find_organisation(site, organisation)
-    if file.stat().st_size > LARGEST:
-        raise Refused(_TOO_LARGE.format(file=file.name, limit=LARGEST // 1024 // 1024))
-    draft = read(file.read_bytes(), file.name)
+    with file.open("rb") as opened:
+        draft = read(load(opened, file.name), file.name)
     ids: list[str] = []
     if dry_run:
         with site.database.reading(place.id) as session:
@@ -53,16 +51,13 @@ def _report(draft: Draft) -> dict[str, Any]:
 
 _WORDS: Final = {
     "answers": Text("Antworten", "answers"),
+    "verdicts": Text("Beurteilungen", "verdicts"),
     "risks": Text("Risiken", "risks"),
     "measures": Text("Maßnahmen", "measures"),
     "comments": Text("Kommentare", "comments"),
     "kept": Text("Angaben ohne eigenes Feld, behalten", "statements without a field, kept"),
     "cleaned": Text("Texte bereinigt", "texts cleaned"),
 }
-_TOO_LARGE = Text(
-    "„{file}“ ist größer als {limit} MB. Bitte prüfen Sie, ob es die richtige Datei ist.",
-    "“{file}” is larger than {limit} MB. Please check whether it is the right file.",
-)
 _PLANNED = Text("Probelauf: nichts wurde geändert.", "Dry run: nothing was changed.")
 _IMPORTED = Text("Importiert als {ids} („Bestand, ungeprüft“).", "Imported as {ids} (“imported, unchecked”).")
 

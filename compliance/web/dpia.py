@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 from assessments.dpia.answers import answered_since_decision
 from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.evaluation import SectionVerdict, may_evaluate, on_parts, standings
 from assessments.dpia.evaluation import Standing as Verdict
-from assessments.dpia.evaluation import may_evaluate, standings
 from assessments.dpia.grades import RiskLevel
 from assessments.dpia.matrix import Position, RiskMatrix
 from assessments.dpia.measures import Undertaking, undertaking
@@ -32,7 +32,7 @@ from assessments.dpia.prefill import (
     sources_of,
     take_over,
 )
-from assessments.dpia.progress import WorkStep, next_step, steps
+from assessments.dpia.progress import PROSE_STEPS, Tally, WorkStep, next_step, steps, tally
 from assessments.dpia.questions import Questionnaire, catalogues, questionnaire
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, FearedEvent, against, unknown_keys
 from assessments.dpia.risk_rules import not_considered
@@ -174,14 +174,13 @@ class Workspace:
     hearing: Hearing
     verdicts: Mapping[str, Verdict]
     """What somebody apart from the authors thinks of a section, by its name."""
+    judged_parts: Mapping[str, Sequence[SectionVerdict]]
+    """The same on single questions or measures, where whoever judged did so one by one."""
     may_judge: bool
 
     @property
-    def tally(self) -> tuple[int, int]:
-        """How much is done of everything: the questions, and what the steps ask besides."""
-        beside = [step for step in self.steps if step.name not in _PROSE_STEPS]
-        done = self.questions.answered + sum(step.answered for step in beside)
-        return done, self.questions.expected + sum(len(step.items) for step in beside)
+    def tally(self) -> Tally:
+        return tally(self.steps, self.questions)
 
     def owned_by_me(self, step: WorkStep) -> bool:
         return step.owner in me().roles
@@ -230,6 +229,7 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         left_asks=_every_wording(),
         hearing=hearing(session, dpia, wanted),
         verdicts={chapter.step: standing for chapter, standing in standings(dpia).items()},
+        judged_parts={chapter.step: rows for chapter, rows in on_parts(dpia.verdicts).items()},
         may_judge=may_evaluate(session, dpia, me()),
     )
 
@@ -285,13 +285,10 @@ def _statements(dpia: Dpia, sources: Sequence[ProcessingActivity]) -> dict[str, 
         group.name: [
             Statement(name, specs[name], getattr(dpia, name), origins.get(name))
             for name in names
-            if name in PREFILLED or (group.name in _PROSE_STEPS and _worth_showing(dpia, name))
+            if name in PREFILLED or (group.name in PROSE_STEPS and _worth_showing(dpia, name))
         ]
         for group, names in sections(Dpia).items()
     }
-
-
-_PROSE_STEPS: Final = ("description", "necessity")
 
 
 def _worth_showing(dpia: Dpia, name: str) -> bool:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.drafts import Draft, Fate
 from assessments.dpia.exchange.importing import Author, carry_out, figures, link, read
-from assessments.dpia.exchange.jsonfile import LARGEST
+from assessments.dpia.exchange.jsonfile import LARGEST, load
 from compliance.access import Permission, demand, may_do, units_of
 from compliance.database import now
 from compliance.errors import NotFound, Refused
@@ -66,7 +66,8 @@ def _received() -> tuple[str, bytes]:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refused(_NO_FILE)
-    name, content = tidy_line(file.filename)[-200:], file.read()
+    name = tidy_line(file.filename)[-200:]
+    content = load(file.stream, name)
     read(content, name)
     return name, content
 

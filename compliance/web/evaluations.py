@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import Dpia
-from assessments.dpia.evaluation import Appraisal, Evaluated, evaluate, may_evaluate, standings
+from assessments.dpia.evaluation import Appraisal, Evaluated, evaluate, may_evaluate, on_parts, standings
 from compliance.errors import Refused
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, writing
@@ -40,6 +40,7 @@ def _page(session: Session, dpia: Dpia, *, refusal: str = "") -> str:
         dpia=dpia,
         chapters=tuple(Evaluated),
         standings=standings(dpia),
+        parts=on_parts(dpia.verdicts),
         appraisals=tuple(Appraisal),
         may_judge=may_evaluate(session, dpia, me()),
         refusal=refusal,

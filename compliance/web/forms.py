@@ -443,6 +443,8 @@ def _offer_one(entry: Input, session: Session) -> None:
     query = label_query(target).order_by(order_of(target)).limit(_OFFERED + 1)
     if flag := getattr(target, "template_flag", ""):
         query = query.where(getattr(target, flag).is_not(True))
+    if issubclass(target, Entry) and (limit := target.choosable(session)) is not None:
+        query = query.where(limit)
     if entry.search.strip() and issubclass(target, Entry):
         query = query.where(target.search.contains(folded(entry.search), autoescape=True))
     found = {row.id: row for row in session.execute(query)}

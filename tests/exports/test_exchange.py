@@ -92,6 +92,26 @@ def test_linked_data_tells_of_process_risk_and_measure() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("grade", "said"),
+    [
+        (Grade.NEGLIGIBLE, {"eu-gdpr:DPIARequired", "eu-gdpr:DPIAIndicatesLowRisk"}),
+        (Grade.MAJOR, {"eu-gdpr:DPIARequired", "eu-gdpr:DPIAIndicatesHighRisk"}),
+        (Grade.EXTREME, {"eu-gdpr:DPIARequired", "eu-gdpr:DPIAIndicatesHighRisk"}),
+    ],
+)
+def test_every_high_and_every_low_risk_is_told(grade: Grade, said: set[str]) -> None:
+    risk = DpiaRisk(
+        key="R1", title="Einblick", severity_before=grade, likelihood_before=grade,
+        severity_planned=grade, likelihood_planned=grade,
+    )  # fmt: skip
+    node = linked(Dpia(name="A", number=1, risks=[risk]))
+
+    assert {term["@id"] for term in node["dpv:hasStatus"]} == said
+    high = "eu-gdpr:DPIAOutcomeHighResidualRisk" in {term["@id"] for term in node.get("dpv:hasOutcome", ())}
+    assert high is ("eu-gdpr:DPIAIndicatesHighRisk" in said)
+
+
 @pytest.mark.skipif(not VOCABULARIES.exists(), reason="the vocabularies are not beside the checkout")
 def test_every_term_exists_in_its_vocabulary() -> None:
     known = set()

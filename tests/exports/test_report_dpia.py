@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.evaluation import Appraisal, Evaluated, SectionVerdict
@@ -21,9 +26,11 @@ from compliance.language import LANGUAGES
 from compliance.rules import Severity
 from exports import pdf
 from exports.document import Document, Facts, Figure, Grid, Heading, Items, Matrix, Note
+from exports.formats import FORMATS
 from exports.reports.dpia import report
 from exports.reports.register import Issuer
 from registers.processing import ProcessingActivity
+from tests.workbooks import saved_again
 
 CREATED = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 
@@ -205,3 +212,20 @@ def test_who_was_heard_and_how_the_sections_were_judged_is_printed() -> None:
 
 
 JUDGED = "Beurteilung der Abschnitte"
+
+
+def test_the_workbook_opens_elsewhere_with_everything_in_it(tmp_path: Path) -> None:
+    written = io.BytesIO()
+    FORMATS["xlsx"].write(made(), written)
+    (again,) = saved_again([written.getvalue()], tmp_path)
+
+    books = [load_workbook(io.BytesIO(content)) for content in (written.getvalue(), again)]
+    assert words(books[0]) == words(books[1])
+    said = {part for text in words(books[0]) for part in text}
+    assert {"DSFA-0003 Videoschutz am Busbahnhof", "Bewegungsprofile"} <= said
+
+
+def words(book: Any) -> list[tuple[str, ...]]:
+    """What stands in the sheets of *book*, row by row."""
+    rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
+    return [found for row in rows if (found := tuple(str(cell) for cell in row if cell not in (None, "")))]

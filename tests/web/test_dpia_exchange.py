@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.exchange.jsonfile import LARGEST
 from compliance.comments import Comment
 from compliance.entry import State
 from compliance.journal import history
@@ -98,3 +99,35 @@ def test_an_assessment_leaves_for_other_tools_and_comes_back(lead: Browser) -> N
     own = str(send(lead, first["json"].data).location)
     copied = str(lead.post(f"{own}/confirm").location)
     assert "Passt." in lead.page(copied).main
+
+
+JUDGED = PIA | {
+    "evaluations": [
+        {"reference_to": "1.1", "status": 1, "evaluation_comment": "Zu knapp.", "person_in_charge": "Ole"},
+        {"reference_to": "1.2", "status": 3, "evaluation_comment": "Gut."},
+    ]
+}
+
+
+def test_verdicts_of_a_file_stand_on_the_page_of_the_evaluation(lead: Browser, browsers: Browsers) -> None:
+    preview = str(send(lead, json.dumps(JUDGED).encode()).location)
+    assert "2 Beurteilungen" in lead.page(preview).main
+    shown = str(lead.post(f"{preview}/confirm").location)
+    assert "2 Teile beurteilt" in lead.page(shown).main
+    number = shown.rpartition("/")[2]
+    address = f"/dpias/{number}/evaluation"
+
+    page = lead.page(address).main
+    for words in ("Überblick", "Zu beheben", "Zu knapp.", "Ole", "Daten, Ablauf und Mittel", "Gut."):
+        assert words in page
+    browsers.of(Role.DSB).post(address, {"chapter": "DESCRIPTION", "verdict": "ACCEPTABLE"})
+    assert "Zu knapp." not in lead.page(address).main
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(lead: Browser, city: City) -> None:
+    answer = lead.upload(IMPORT, [("huge.json", b" " * (LARGEST + 1))], status=422)
+    beyond = lead.upload(IMPORT, [("huge.json", b" " * (65 * 1024 * 1024))], status=413)
+
+    assert "zu groß" in beyond.text
+    assert "ist größer als 20 MB" in answer.text
+    assert (count(city, Dpia), count(city, Upload)) == (0, 0)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.evaluation import Evaluated, SectionVerdict
 from assessments.dpia.exchange import cnil
-from assessments.dpia.exchange.cnil import EVENTS, SLOTS, Event, Kept
+from assessments.dpia.exchange.cnil import EVENTS, SLOTS, Event, Judged, Kept
+from assessments.dpia.exchange.cnil_verdicts import (
+    gathered,
+    moment_of,
+    read_verdict,
+    says_something,
+)
 from assessments.dpia.exchange.drafts import (
     Draft,
     DraftComment,
@@ -19,14 +26,14 @@ from assessments.dpia.exchange.drafts import (
     objects,
     strange,
 )
-from assessments.dpia.exchange.headed import facts, joined, parted
+from assessments.dpia.exchange.headed import facts, joined, parted, with_facts
 from assessments.dpia.exchange.markup import BULLET
 from assessments.dpia.grades import Grade
-from assessments.dpia.participation import Participation, Voice
+from assessments.dpia.participation import Participation, Result, Voice
 from assessments.dpia.risk import Damage, DpiaMeasure, DpiaRisk, MeasureState
 from compliance.comments import LONGEST
 from compliance.fields import fields, tidy_line
-from compliance.language import LOCAL_TIME, Text
+from compliance.language import Text
 
 FORMAT: Final = Text("CNIL PIA", "CNIL PIA")
 
@@ -39,24 +46,6 @@ def is_cnil(value: Any) -> bool:
 def read(value: dict[str, Any]) -> Draft:
     """What the file with the content *value* says. Raises :class:`Refused`, naming the place."""
     return _Reader(value).draft
-
-
-def day_of(value: Any) -> date | None:
-    """The day that a moment of the tool falls on here; ``None`` if it is none."""
-    moment = moment_of(value)
-    try:
-        return moment.astimezone(LOCAL_TIME).date() if moment else None
-    except (OverflowError, ValueError):
-        return None
-
-
-def moment_of(value: Any) -> datetime | None:
-    """The moment that *value* names; ``None`` if it is none."""
-    try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=LOCAL_TIME)
 
 
 @dataclass(frozen=True)
@@ -84,15 +73,20 @@ class _Reader:
         """By the id that they have in the file."""
         self._evaluations: dict[str, int] = {}
         """How often each reference was evaluated."""
+        self._verdicts: dict[str, SectionVerdict] = {}
+        """By the reference of what they are about."""
         self._planned: dict[str, Mapping[str, Grade | None]] = {}
         """Grades after the action plan, by what the evaluation refers to."""
         pia = an_object(value["pia"], "pia")
+        evaluator = self.draft.line(pia.get("evaluator_name"), _EVALUATOR)
+        self._evaluator = self.draft.fitted(SectionVerdict, "given_by", evaluator, _EVALUATOR)
         for key, said in strange(value, frozenset(cnil.TOP)):
             self._strange(key, said)
         for number, measure in enumerate(objects(value.get("measures"), "measures")):
             self._measure(measure, f"measures[{number}]")
         for number, evaluation in enumerate(objects(value.get("evaluations"), "evaluations")):
             self._evaluation(evaluation, f"evaluations[{number}]")
+        self._dpia.verdicts = gathered(self._verdicts, self._dpia.measures)
         self._answers(objects(value.get("answers"), "answers"))
         self._pia(pia)
         for number, comment in enumerate(objects(value.get("comments"), "comments")):
@@ -113,21 +107,47 @@ class _Reader:
         dpia.name = draft.fitted(Dpia, "name", draft.line(pia.get("name"), "pia.name"), "pia.name")
         author = draft.line(pia.get("author_name"), "pia.author_name")
         dpia.team = draft.fitted(Dpia, "team", author, "pia.author_name")
-        searched = pia.get("concerned_people_searched_opinion")
-        told = {True: "concerned_people_opinion", False: "concerned_people_searched_content"}
-        key = told.get(searched, "") if isinstance(searched, bool) else ""
-        if key:
-            words = draft.text(pia.get(key), f"pia.{key}")
-            told_so = {"answer": words} if searched else {"waived": True, "waiver_reason": words}
-            dpia.participation.append(Participation(voice=Voice.DATA_SUBJECTS, **told_so))
-        elif searched is not None:
-            self._strange("pia.concerned_people_searched_opinion", str(searched))
+        taken = self._views(pia)
+        is_kept = any(row.reference == _EVALUATOR for row in dpia.from_source)
+        if is_kept or any(row.verdict for row in dpia.verdicts):
+            taken.add("evaluator_name")
         for kept in cnil.PIA_KEPT:
-            if kept.key != key:
+            if kept.key not in taken:
                 self._keep(f"pia.{kept.key}", kept, pia.get(kept.key))
         known = {each.key for each in cnil.PIA_KEPT} | _PIA_FIELDS | cnil.TECHNICAL
         for name, said in strange(pia, frozenset(known)):
             self._strange(f"pia.{name}", said)
+
+    def _views(self, pia: dict[str, Any]) -> set[str]:
+        """Takes in what the data subjects said, or why nobody asked; returns the keys that say it."""
+        searched = pia.get("concerned_people_searched_opinion")
+        if searched is True:
+            return self._heard(pia)
+        if searched is False:
+            reason = self.draft.text(pia.get(_WHY_NOT), f"pia.{_WHY_NOT}")
+            waived = Participation(voice=Voice.DATA_SUBJECTS, waived=True, waiver_reason=reason)
+            self._dpia.participation.append(waived)
+            return {_WHY_NOT}
+        if searched is not None:
+            place = "pia.concerned_people_searched_opinion"
+            self._strange(place, self.draft.text(searched, place))
+        return set()
+
+    def _heard(self, pia: dict[str, Any]) -> set[str]:
+        names = self.draft.line(pia.get("people_names"), "pia.people_names")
+        title, _colon, rest = names.partition(": ")
+        voice = next((each for each in _TOLD_APART if each.text.de == title), None)
+        body = names if voice is None else rest
+        status = pia.get("concerned_people_status")
+        result = _RESULTS.get(status) if isinstance(status, int) and not isinstance(status, bool) else None
+        step = Participation(
+            voice=voice or Voice.DATA_SUBJECTS,
+            body=self.draft.fitted(Participation, "body", body, "pia.people_names"),
+            result=result,
+            answer=self.draft.text(pia.get(_OPINION), f"pia.{_OPINION}"),
+        )
+        self._dpia.participation.append(step)
+        return {"people_names", _OPINION} | ({"concerned_people_status"} if result else set())
 
     def _keep(self, key: str, kept: Kept, value: Any, subject: str = "", place: str = "") -> None:
         words = self.draft.text(value, place or key)
@@ -141,18 +161,19 @@ class _Reader:
     def _measure(self, given: dict[str, Any], place: str) -> None:
         draft = self.draft
         title = draft.line(given.get("title"), f"{place}.title")
-        labels = {name: fields(DpiaMeasure)[name].label.de for name in ("state", "evidence")}
+        labels = {name: fields(DpiaMeasure)[name].label.de for name in cnil.MEASURE_FACTS}
         content = draft.text(given.get("content"), f"{place}.content")
         text, found = facts(content, tuple(labels.values()))
-        measure = DpiaMeasure(description=text)
+        said = {name: found.get(label, "") for name, label in labels.items()}
+        measure = DpiaMeasure(key=f"M{len(self._dpia.measures) + 1}")
         reference = f"measures.{measure.id.hex}"
         measure.title = draft.fitted(DpiaMeasure, "title", title, f"{reference}.title", f"{place}.title")
-        evidence = found.get(labels["evidence"], "")
-        measure.evidence = draft.fitted(DpiaMeasure, "evidence", evidence, f"{reference}.evidence", place)
-        said = found.get(labels["state"], "")
-        measure.state = next((each for each in MeasureState if each.text.de == said), None)
-        if said and measure.state is None:
-            measure.description = f"{text}\n\n{labels['state']}: {said}".strip()
+        for name in ("evidence", "owner"):
+            setattr(measure, name, draft.fitted(DpiaMeasure, name, said[name], f"{reference}.{name}", place))
+        measure.state = next((each for each in MeasureState if each.text.de == said["state"]), None)
+        measure.due = cnil.day_written(said["due"])
+        unread = {labels[name]: said[name] for name in ("state", "due") if getattr(measure, name) is None}
+        measure.description = with_facts(text, unread)
         placeholder = draft.line(given.get("placeholder"), f"{place}.placeholder")
         if placeholder != DEFAULT_PLACEHOLDER:
             draft.keep(
@@ -173,32 +194,31 @@ class _Reader:
     def _evaluation(self, given: dict[str, Any], place: str) -> None:
         reference = self.draft.line(given.get("reference_to"), f"{place}.reference_to")[:100]
         measure = self._measures.get(reference.removeprefix("3.1.")) if reference.startswith("3.1.") else None
-        if measure is not None:
-            reference = f"3.1.{measure.id.hex}"
-            given = self._taken_by(measure, given, place)
-        self._evaluations[reference] = times = self._evaluations.get(reference, 0) + 1
-        group = f"evaluations.{reference}" + (f"#{times}" if times > 1 else "")
-        subject = f"{_subject(reference, measure)} – "
-        for kept in cnil.EVALUATION_KEPT:
-            self._keep(f"{group}.{kept.key}", kept, given.get(kept.key), subject, f"{place}.{kept.key}")
+        name = f"3.1.{measure.id.hex}" if measure is not None else reference
+        self._evaluations[name] = times = self._evaluations.get(name, 0) + 1
+        group = f"evaluations.{name}" + (f"#{times}" if times > 1 else "")
+        about = self._about(reference, measure) if times == 1 else None
+        if about is not None:
+            row = read_verdict(self.draft, given, about, group=group, place=place, evaluator=self._evaluator)
+            handed_over = measure is not None and _hand_over(row, measure)
+            if says_something(row):
+                self._verdicts[about.reference] = row
+            elif not handed_over and not _graded(given.get("gauges")):
+                self.draft.note(place, Fate.LEFT, _NOT_JUDGED)
+        else:
+            subject = f"{_subject(reference, measure)} – "
+            for kept in cnil.EVALUATION_KEPT:
+                self._keep(f"{group}.{kept.key}", kept, given.get(kept.key), subject, f"{place}.{kept.key}")
         self._gauges(given.get("gauges"), reference, group, place)
-        for name, said in strange(given, _EVALUATION_KEYS | cnil.TECHNICAL):
-            self._strange(f"{place}.{name}", said)
+        for key, said in strange(given, _EVALUATION_KEYS | cnil.TECHNICAL):
+            self._strange(f"{place}.{key}", said)
 
-    def _taken_by(self, measure: DpiaMeasure, given: dict[str, Any], place: str) -> dict[str, Any]:
-        """Gives *measure* its owner and day; returns what else the evaluation says."""
-        rest = dict(given)
-        key, place = f"measures.{measure.id.hex}.person_in_charge", f"{place}.person_in_charge"
-        owner = self.draft.line(rest.pop("person_in_charge", None), place)
-        if owner and not measure.owner:
-            measure.owner = self.draft.fitted(DpiaMeasure, "owner", owner, key, place)
-        elif owner:
-            rest["person_in_charge"] = owner
-        due = day_of(rest.get("estimated_implementation_date"))
-        if due and measure.due is None:
-            measure.due = due
-            del rest["estimated_implementation_date"]
-        return rest
+    def _about(self, reference: str, measure: DpiaMeasure | None) -> Judged | None:
+        """What an evaluation of *reference* is about; ``None`` if we judge no such thing."""
+        if measure is not None:
+            return cnil.judged_measure(self._dpia.measures.index(measure) + 1, measure)
+        whole = cnil.parts_of(Evaluated.MEASURES, self._dpia.measures)
+        return next((part for part in (*cnil.PARTS, *whole[:1]) if part.reference == reference), None)
 
     def _gauges(self, given: Any, reference: str, group: str, place: str) -> None:
         if given is None:
@@ -210,7 +230,8 @@ class _Reader:
         }
         if not any(grades.values()):
             return
-        if any(event.evaluation == reference for event in EVENTS) and reference not in self._planned:
+        is_event = any(event.evaluation == reference for event in EVENTS)
+        if is_event and reference not in self._planned:
             self._planned[reference] = grades
             return
         said = ", ".join(f"{axis}: {grade.text.de}" for axis, grade in grades.items() if grade)
@@ -281,8 +302,8 @@ class _Reader:
             for slot in mine:
                 if slot.field:
                     said.setdefault(slot.field, []).append((slot.heading, parts[slot.heading]))
-                else:
-                    self.draft.keep(f"answers.{question}", _label(question), parts[slot.heading])
+                elif parts[slot.heading]:
+                    self.draft.answers.append(DpiaAnswer(question=slot.asked, text=parts[slot.heading]))
         for name, pieces in said.items():
             setattr(self._dpia, name, joined(pieces))
 
@@ -389,8 +410,23 @@ def _subject(reference: str, measure: DpiaMeasure | None) -> str:
     if measure is not None:
         return f"Maßnahme „{measure.title[:80]}“"
     question = _number(reference.rpartition(".")[2]) if reference.count(".") > 1 else None
-    known = _label(question).de if question in cnil.QUESTIONS else cnil.CHAPTERS.get(reference, "")
+    known = next((part.part for part in cnil.PARTS if part.reference == reference), "")
+    if question in cnil.QUESTIONS:
+        known = _label(question).de
     return f"{reference} {known}".strip()
+
+
+def _hand_over(row: SectionVerdict, measure: DpiaMeasure) -> bool:
+    """Makes person and day those of *measure*, unless they belong to what the verdict demands."""
+    if row.verdict in cnil.DEMANDING or measure.owner or measure.due:
+        return False
+    measure.owner, measure.due = row.responsible, row.due
+    row.responsible, row.due = "", None
+    return bool(measure.owner or measure.due)
+
+
+def _graded(gauges: Any) -> bool:
+    return isinstance(gauges, dict) and any(gauges.values())
 
 
 def _number(value: Any) -> int | None:
@@ -412,6 +448,11 @@ _GAUGED: Final = frozenset(
 )
 _TODAY: Final = ("severity_today", "likelihood_today")
 _AFFECTED_LENGTH: Final = 200
+_EVALUATOR: Final = "pia.evaluator_name"
+_WHY_NOT: Final = "concerned_people_searched_content"
+_OPINION: Final = "concerned_people_opinion"
+_RESULTS: Final[Mapping[int, Result]] = {0: Result.OBJECTION, 1: Result.NO_OBJECTION}
+_TOLD_APART: Final = (Voice.REPRESENTATIVES, Voice.DATA_SUBJECTS)
 _PIA_FIELDS: Final = frozenset({"name", "author_name", "concerned_people_searched_opinion"})
 _MEASURE_KEYS: Final = frozenset({"title", "content", "placeholder"})
 _EVALUATION_KEYS: Final = frozenset({each.key for each in cnil.EVALUATION_KEPT} | {"reference_to", "gauges"})
@@ -443,6 +484,7 @@ _NO_SUCH_MEASURE: Final = Text(
 )
 _GAUGES: Final = Text("Einstufung", "Grades")
 _PLACEHOLDER: Final = Text("Vorlage der Maßnahme „{measure}“", "Template of the measure “{measure}”")
+_NOT_JUDGED: Final = Text("Noch nicht bewertet.", "Not judged yet.")
 _TECHNICAL: Final = Text(
     "Interne Kennungen, Zähler und Zeitstempel einzelner Teile; ohne Inhalt.",
     "Internal ids, counters and timestamps of single parts; without content.",

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.markup import text_of
 from assessments.dpia.from_source import FromSource
+from compliance.entry import Part
 from compliance.errors import Refused
 from compliance.fields import Term, fields, tidy_line
 from compliance.language import Text
@@ -60,6 +62,8 @@ class Link:
     """Name of its class."""
     id: uuid.UUID
     title: str
+    part: Part | None = None
+    """The row that refers to it; ``None`` where the assessment itself does."""
 
 
 @dataclass
@@ -68,6 +72,8 @@ class Draft:
 
     dpia: Dpia
     format: Text
+    answers: list[DpiaAnswer] = field(default_factory=list)
+    """To questions that no field of the assessment answers; they belong to none yet."""
     comments: list[DraftComment] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

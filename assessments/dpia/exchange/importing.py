@@ -8,11 +8,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange import cnil_reading, jsonfile, own
 from assessments.dpia.exchange.drafts import Draft, Fate, Link
 from compliance.comments import Comment
-from compliance.database import now
+from compliance.database import now, today
 from compliance.entry import State, class_called
 from compliance.errors import Refused
 from compliance.fields import References, fields, tidy_line
@@ -47,17 +48,17 @@ def read(content: bytes, name: str) -> Draft:
 
 def link(session: Session, draft: Draft) -> None:
     """Ties the assessment to entries of this organisation that the file names; reports what is missing."""
-    specs = fields(Dpia)
     for tie in draft.links:
+        owner = tie.part or draft.dpia
+        spec = fields(type(owner))[tie.name]
         found = session.get(class_called(tie.target), _key(session, tie))
         if found is None:
-            draft.keep(
-                f"assessment.{tie.name}", specs[tie.name].label, tie.title or tie.id.hex, why=_NOT_HERE
-            )
-        elif isinstance(specs[tie.name], References):
-            getattr(draft.dpia, tie.name).append(found)
+            place = f"assessment.{tie.name}" if tie.part is None else f"{tie.name}.{tie.part.id.hex}"
+            draft.keep(place, spec.label, tie.title or tie.id.hex, why=_NOT_HERE)
+        elif isinstance(spec, References):
+            getattr(owner, tie.name).append(found)
         else:
-            setattr(draft.dpia, tie.name, found)
+            setattr(owner, tie.name, found)
     draft.links.clear()
 
 
@@ -74,6 +75,12 @@ def carry_out(session: Session, draft: Draft, file: str, author: Author) -> Dpia
     dpia.state = State.IMPORTED
     session.add(dpia)
     session.flush()
+    imported_by = _IMPORTED_BY.format(format=draft.format, name=author.name).de[:200]
+    for answer in draft.answers:
+        answer.dpia = dpia
+        answer.answered_by = answer.answered_by or imported_by
+        answer.answered_on = answer.answered_on or today()
+        session.add(answer)
     for comment in draft.comments:
         session.add(
             Comment(
@@ -82,12 +89,18 @@ def carry_out(session: Session, draft: Draft, file: str, author: Author) -> Dpia
                 subject=str(dpia)[:300],
                 text=comment.text,
                 author_id=author.id,
-                author=comment.author or _IMPORTED_BY.format(format=draft.format, name=author.name).de[:200],
+                author=comment.author or imported_by,
                 written_at=comment.written_at or now(),
             )
         )
     session.flush()
     return dpia
+
+
+def is_as_imported(answer: DpiaAnswer) -> bool:
+    """Whether nobody has touched *answer* since it came in with a file of another tool."""
+    opening = _IMPORTED_BY.format(format=cnil_reading.FORMAT, name="").de
+    return answer.version == 1 and answer.answered_by.startswith(opening)
 
 
 def figures(draft: Draft) -> dict[str, int]:
@@ -96,7 +109,8 @@ def figures(draft: Draft) -> dict[str, int]:
     names = [name for name, spec in fields(Dpia).items() if not spec.fixed]
     answered = sum(bool(getattr(dpia, name)) for name in names if isinstance(getattr(dpia, name), str))
     return {
-        "answers": answered,
+        "answers": answered + len(draft.answers),
+        "verdicts": len(dpia.verdicts),
         "risks": len(dpia.risks),
         "measures": len(dpia.measures),
         "comments": len(draft.comments),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from typing import Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from compliance.errors import Refused
 from compliance.fields import tidy_line
@@ -15,13 +15,25 @@ LARGEST: Final = 20 * 1024 * 1024
 """Bytes of a file; the largest assessments known are below one megabyte."""
 DEEPEST: Final = 64
 """Levels of nesting."""
+MOST_VALUES: Final = 200_000
+"""Objects and lists of a file; each takes many times the memory that it takes in the file."""
+MOST_COMMAS: Final = 2_000_000
+"""Commas of a file, so that neither small values without end fill the memory."""
+
+
+def load(file: IO[bytes], name: str) -> bytes:
+    """The content of *file*, of which never more is read than a file may have. Raises :class:`Refused`."""
+    content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Refused(_TOO_LARGE.format(file=tidy_line(name)[-200:], limit=LARGEST // 1024 // 1024))
+    return content
 
 
 def loads(content: bytes, name: str) -> Any:
     """The value that the file *name* holds.
 
-    Raises :class:`Refused` for what is too large, no UTF-8, no JSON, nested too deeply,
-    or ambiguous because a key stands twice in one object.
+    Raises :class:`Refused` for what is too large, holds too much, is no UTF-8, no JSON,
+    nested too deeply, or ambiguous because a key stands twice in one object.
     """
     if len(content) > LARGEST:
         raise Refused(_TOO_LARGE.format(file=name, limit=LARGEST // 1024 // 1024))
@@ -30,6 +42,8 @@ def loads(content: bytes, name: str) -> Any:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Refused(_NOT_UTF_8.format(file=name, line=line, byte=error.start)) from error
+    if text.count("[") + text.count("{") > MOST_VALUES or text.count(",") > MOST_COMMAS:
+        raise Refused(_TOO_MANY.format(file=name, limit=MOST_VALUES))
     try:
         value = json.loads(
             text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite, parse_int=_whole
@@ -122,6 +136,10 @@ _TWICE: Final = Text(
 _NO_NUMBER: Final = Text(
     "In „{file}“ steht die Zahl „{number}“, die es in JSON nicht gibt oder die zu groß ist.",
     "“{file}” holds the number “{number}”, which JSON does not know or which is too large.",
+)
+_TOO_MANY: Final = Text(
+    "„{file}“ enthält mehr als {limit} Angaben und damit keine Folgenabschätzung.",
+    "“{file}” holds more than {limit} statements and so is no impact assessment.",
 )
 _TOO_DEEP: Final = Text(
     "„{file}“ ist tiefer als {limit} Ebenen verschachtelt und damit keine Folgenabschätzung.",

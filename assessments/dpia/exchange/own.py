@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.conditions import Condition
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.exchange.drafts import (
@@ -19,7 +21,9 @@ from assessments.dpia.exchange.drafts import (
     objects,
     strange,
 )
-from assessments.dpia.exchange.schema import FORMAT, VERSION
+from assessments.dpia.exchange.headed import with_facts
+from assessments.dpia.exchange.schema import ANSWER_FIELDS, FORMAT, VERSION
+from assessments.dpia.questions import catalogues
 from compliance.advice import Verdict
 from compliance.comments import LONGEST as LONGEST_COMMENT
 from compliance.database import now
@@ -60,6 +64,9 @@ def read(value: dict[str, Any]) -> Draft:
         raise Refused(_OTHER_VERSION.format(version=version, known=VERSION))
     draft = Draft(Dpia(), Text("Nachweis-JSON", "Nachweis JSON"))
     _assessment(draft, an_object(value.get("assessment"), "assessment"))
+    _catalogue(draft, value.get("catalogue"))
+    for number, given in enumerate(objects(value.get("answers"), "answers")):
+        _answer(draft, given, f"answers[{number}]")
     for number, given in enumerate(objects(value.get("advice"), "advice")):
         draft.keep(f"advice[{number}]", _ADVICE, _advice(given, f"advice[{number}]"))
     for number, given in enumerate(objects(value.get("comments"), "comments")):
@@ -69,7 +76,7 @@ def read(value: dict[str, Any]) -> Draft:
     return draft
 
 
-_COMPUTED: Final = frozenset({"high_risk_ai", "conditions_due", "consultation_due", "questions_due"})
+COMPUTED: Final = frozenset({"high_risk_ai", "conditions_due", "consultation_due", "questions_due"})
 """What follows from other answers, and is worked out anew when the assessment is saved."""
 
 
@@ -78,12 +85,11 @@ def _assessment(draft: Draft, given: dict[str, Any]) -> None:
     renamed: dict[str, str] = {}
     for name, spec in specs.items():
         value, place = given.get(name), f"assessment.{name}"
-        if value is None or name in _COMPUTED:
+        if value is None or name in COMPUTED:
             continue
         if name == "imposed":
             for number, row in enumerate(objects(value, place)):
-                text = _checked(fields(Condition)["text"], row.get("text", ""), f"{place}[{number}].text")
-                draft.keep(f"{name}[{number}]", spec.label, text)
+                draft.keep(f"{name}[{number}]", spec.label, _condition(draft, row, f"{place}[{number}]"))
         elif spec.fixed and not isinstance(spec, Rows):
             # A decision is taken by management, never by a file.
             draft.keep(name, spec.label, worded(spec, _checked(spec, value, place), "de"))
@@ -112,16 +118,60 @@ def _row(spec: Rows, given: dict[str, Any], place: str, renamed: dict[str, str],
     for name, kind in specs.items():
         if given.get(name) is None:
             continue
-        if isinstance(kind, Reference | References | Rows):
-            draft.keep(f"{place}.{name}", kind.label, str(given[name]))
-            continue
-        setattr(part, name, restored(kind, _checked(kind, given[name], f"{place}.{name}")))
+        if isinstance(kind, Reference):
+            draft.links.append(replace(_link(name, kind, given[name], f"{place}.{name}"), part=part))
+        elif not isinstance(kind, References | Rows):
+            setattr(part, name, restored(kind, _checked(kind, given[name], f"{place}.{name}")))
     for name, said in strange(given, frozenset({*specs, "id"})):
         draft.keep(f"{place}.{name}", _UNKNOWN, said)
     identity = given.get("id")
     if isinstance(identity, str) and len(identity) == len(part.id.hex):
         renamed[identity] = part.id.hex
     return part
+
+
+def _condition(draft: Draft, given: dict[str, Any], place: str) -> str:
+    """What one condition says: its text, and each other statement on a line of its own."""
+    specs = fields(Condition)
+    said = {
+        name: worded(spec, _checked(spec, given[name], f"{place}.{name}"), "de")
+        for name, spec in specs.items()
+        if given.get(name) is not None
+    }
+    for name, strangely in strange(given, frozenset({*specs, "id"})):
+        draft.keep(f"{place}.{name}", _UNKNOWN, strangely)
+    text = said.pop("text", "")
+    return with_facts(text, {specs[name].label.de: words for name, words in said.items()})
+
+
+def _catalogue(draft: Draft, key: Any) -> None:
+    """Asks by the catalogue that the file names, if it is known here."""
+    if key is None:
+        return
+    if not isinstance(key, str):
+        raise Refused(_WRONG.format(place="catalogue", field=_CATALOGUE.de))
+    if key in catalogues():
+        draft.dpia.catalogue = key
+    else:
+        draft.keep("catalogue", _CATALOGUE, tidy_line(key), why=_NO_CATALOGUE)
+
+
+def _answer(draft: Draft, given: dict[str, Any], place: str) -> None:
+    """Takes in one answer; to a question that nobody here asks, or that has one, it is kept."""
+    specs = fields(DpiaAnswer)
+    found = DpiaAnswer()
+    for name in ANSWER_FIELDS:
+        spec = specs[name]
+        if given.get(name) is not None and not isinstance(spec, Reference | References | Rows):
+            setattr(found, name, restored(spec, _checked(spec, given[name], f"{place}.{name}")))
+    for name, said in strange(given, frozenset(ANSWER_FIELDS)):
+        draft.keep(f"{place}.{name}", _UNKNOWN, said)
+    asked = any(found.question in catalogue.questions for catalogue in catalogues().values())
+    if asked and all(found.place != each.place for each in draft.answers):
+        draft.answers.append(found)
+    else:
+        label = Text(found.question, found.question) if found.question else _UNKNOWN
+        draft.keep(place, label, found.text or "–", why=_SECOND if asked else _NOT_ASKED)
 
 
 def _checked(spec: Kind, value: Any, place: str) -> Any:
@@ -210,8 +260,22 @@ def _comment(draft: Draft, given: dict[str, Any], place: str) -> None:
         draft.note(place, Fate.LEFT, _COMMENT)
 
 
-_TOP: Final = frozenset({"format", "version", "origin", "assessment", "advice", "comments"})
+_TOP: Final = frozenset(
+    {"format", "version", "origin", "assessment", "catalogue", "answers", "advice", "comments"}
+)
 _ADVICE: Final = Text("Rat der Datenschutzbeauftragten", "Advice of the data protection officer")
+_CATALOGUE: Final = Text("Fragenkatalog", "Catalogue of questions")
+_NO_CATALOGUE: Final = Text(
+    "Diesen Fragenkatalog gibt es hier nicht; gefragt wird nach dem ersten.",
+    "This catalogue does not exist here; the first one is asked.",
+)
+_NOT_ASKED: Final = Text(
+    "Diese Frage stellt hier kein Fragenkatalog.", "No catalogue here asks this question."
+)
+_SECOND: Final = Text(
+    "Die Frage ist zweimal beantwortet; die erste Antwort gilt.",
+    "The question is answered twice; the first answer counts.",
+)
 _COMMENT: Final = Text("Kommentar", "Comment")
 _UNKNOWN: Final = Text("Unbekannte Angabe, behalten", "Unknown statement, kept")
 _OTHER_VERSION: Final = Text(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from compliance.advice import Verdict
 from compliance.comments import LONGEST
@@ -30,6 +31,8 @@ from compliance.fields import (
 
 FORMAT: Final = "nachweis-dpia"
 VERSION: Final = 1
+ANSWER_FIELDS: Final = tuple(name for name in fields(DpiaAnswer) if name != DpiaAnswer.belongs_to)
+"""What is said of an answer that no field of the assessment holds."""
 Json = dict[str, Any]
 
 
@@ -50,6 +53,8 @@ def schema() -> Json:
                     }
                 ),
                 "assessment": _fields_of(Dpia),
+                "catalogue": {"type": "string", "description": _CATALOGUE},
+                "answers": {"type": "array", "items": _answers()},
                 "advice": {"type": "array", "items": _ADVICE},
                 "comments": {"type": "array", "items": _COMMENT},
             },
@@ -66,6 +71,12 @@ def _object(properties: Json, required: tuple[str, ...] = ()) -> Json:
 
 def _fields_of(model: type[Any]) -> Json:
     return _object({name: _described(spec) for name, spec in fields(model).items() if not spec.secret})
+
+
+def _answers() -> Json:
+    specs = fields(DpiaAnswer)
+    said = {name: _described(specs[name]) for name in ANSWER_FIELDS}
+    return _object(said, required=("question", "text"))
 
 
 def _described(spec: Kind) -> Json:
@@ -104,6 +115,7 @@ def _shape(spec: Kind) -> Json:
             return {"type": "array", "items": row}
 
 
+_CATALOGUE: Final = "Fassung des Fragenkatalogs, nach dem gefragt wurde; ohne Angabe die erste."
 _ID: Final = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 _REFERENCE: Final = _object({"id": _ID, "title": {"type": "string"}}, required=("id", "title"))
 _ADVICE: Final = _object(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.grades import Grade, RiskLevel
@@ -23,9 +24,9 @@ from compliance.entry import Entry, State, everything
 from compliance.errors import Forbidden
 from compliance.findings import findings_of
 from compliance.language import LANGUAGES, Text
-from compliance.people import Role
+from compliance.people import LegalForm, Role
 from compliance.rules import Rule, Severity
-from registers.authority_lists import AuthorityListItem
+from registers.authority_lists import AuthorityListItem, Place, Sector, counts
 from registers.norms import Land
 from registers.processing import DataCategory, ProcessingActivity, Scale, Subjects
 from tests.city import City
@@ -159,6 +160,49 @@ def test_a_new_entry_of_an_own_list_opens_the_analyses_of_its_land(city: City) -
         stored = session.get_one(ThresholdAnalysis, (city.id, analysis.id), options=options)
         assert [each.added for each in review(session, stored).lists] == [
             (Text("Nr. 4: Drohnen mit Kamera (2)", "Nr. 4: Drohnen mit Kamera (2)"),)
+        ]
+
+
+def test_an_entry_for_another_sector_opens_nothing(city: City) -> None:
+    analysis = confirmed(city)
+    city.save(AuthorityListItem(name="Bonitätsprüfung", land=Land.SH, sector=Sector.NON_PUBLIC))
+    for_companies = found(city, analysis)
+    city.save(AuthorityListItem(name="Melderegister", land=Land.SH, sector=Sector.PUBLIC))
+
+    assert for_companies == []
+    assert found(city, analysis) == [("SWA-003", Severity.WARNING)]
+
+
+LASTING = {"listed_land": None, "valid_from": None, "valid_until": None}
+
+
+@pytest.mark.parametrize("form", list(LegalForm))
+@pytest.mark.parametrize("sector", [None, *Sector])
+def test_a_list_counts_for_the_organisations_it_is_written_for(
+    form: LegalForm, sector: Sector | None
+) -> None:
+    foreign = {LegalForm.AUTHORITY: Sector.NON_PUBLIC, LegalForm.COMPANY: Sector.PUBLIC}[form]
+
+    assert counts(Place("SH", form), date(2026, 3, 2), sector=sector, **LASTING) is (sector is not foreign)
+
+
+def test_a_form_offers_entries_of_lists_that_count_today(city: City) -> None:
+    city.save(
+        AuthorityListItem(name="für alle"),
+        AuthorityListItem(name="für Behörden", land=Land.SH, sector=Sector.PUBLIC),
+        AuthorityListItem(name="für beide", sector=Sector.BOTH),
+        AuthorityListItem(name="für Unternehmen", sector=Sector.NON_PUBLIC),
+        AuthorityListItem(name="in Bayern", land=Land.BY),
+        AuthorityListItem(name="vorbei", valid_until=date(2020, 1, 1)),
+        AuthorityListItem(name="beendet", state=State.ENDED),
+    )
+
+    with city.site.database.reading(city.id) as session:
+        offered = AuthorityListItem.choosable(session)
+        assert session.scalars(select(AuthorityListItem.name).where(offered).order_by("name")).all() == [
+            "für Behörden",
+            "für alle",
+            "für beide",
         ]
 
 
