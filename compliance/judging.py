@@ -80,16 +80,23 @@ class Judge:
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
         dependents: set[tuple[type[Entry], str, Any]] = set()
-        followed_things: list[tuple[type[Entry], Follows, Any]] = []
+        followed_things: defaultdict[tuple[type[Entry], Follows, uuid.UUID], list[uuid.UUID]]
+        followed_things = defaultdict(list)
+        stored_already: defaultdict[tuple[type[Entry], Follows, uuid.UUID], list[uuid.UUID]]
+        stored_already = defaultdict(list)
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
             for judged, followed in self._followed.get(type(thing).__name__, ()):
                 if action is not Action.UPDATE or _has_changed(thing, followed.columns):
-                    dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+                    key = (judged, followed, thing.organisation_id)
+                    # On what is only about to be stored nothing can depend yet.
+                    if action is not Action.CREATE:
+                        stored_already[key].append(thing.id)
                     if action is not Action.DELETE:
-                        followed_things.append((judged, followed, thing))
+                        followed_things[key].append(thing.id)
+        dependents |= _all_followers(session, stored_already)
         session.info["followed"] = followed_things
         session.info["dependents"] = dependents
         session.info["heeding"] = self._that_heed(session, touched)
@@ -122,8 +129,7 @@ class Judge:
         by_column: defaultdict[tuple[type[Entry], str], list[Any]] = defaultdict(list)
         dependents: set[tuple[type[Entry], str, Any]] = session.info.pop("dependents", set())
         # A new tie leads to its dependents only now that it is stored.
-        for judged, followed, thing in session.info.pop("followed", ()):
-            dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+        dependents |= _all_followers(session, session.info.pop("followed", {}))
         for model, column, key in dependents:
             if column != "id" or key not in known:
                 by_column[model, column].append(key)
@@ -315,10 +321,17 @@ def _key_of(end: Any) -> Any:
     return end.id if isinstance(end, Journalled) else end
 
 
-def _followers(session: Session, followed: Follows, thing: Any) -> Iterable[uuid.UUID]:
-    """The ids of the stored entries that depend on *thing*."""
-    sought = {"organisation": thing.organisation_id, "ids": [thing.id]}
-    return session.connection().execute(followed.dependents(), sought).scalars()
+def _all_followers(
+    session: Session, followed_things: Mapping[tuple[type[Entry], Follows, uuid.UUID], Sequence[uuid.UUID]]
+) -> set[tuple[type[Entry], str, Any]]:
+    """The stored entries that depend on things with these ids, by who is judged by what they follow."""
+    return {
+        (judged, "id", found)
+        for (judged, followed, organisation), ids in followed_things.items()
+        for found in session.connection().scalars(
+            followed.dependents(), {"organisation": organisation, "ids": ids}
+        )
+    }
 
 
 def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:
