@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
     and_,
@@ -37,6 +37,10 @@ class _Question:
     at: str
     """The column of the judged entry by whose value each answer begins."""
     asks: Query
+
+
+_Tie: TypeAlias = tuple[type[Entry], Follows, uuid.UUID]
+"""Who is judged, by what it follows, in which organisation."""
 
 
 class Judge:
@@ -80,17 +84,15 @@ class Judge:
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
         dependents: set[tuple[type[Entry], str, Any]] = set()
-        followed_things: defaultdict[tuple[type[Entry], Follows, uuid.UUID], list[uuid.UUID]]
-        followed_things = defaultdict(list)
-        stored_already: defaultdict[tuple[type[Entry], Follows, uuid.UUID], list[uuid.UUID]]
-        stored_already = defaultdict(list)
+        followed_things: defaultdict[_Tie, list[uuid.UUID]] = defaultdict(list)
+        stored_already: defaultdict[_Tie, list[uuid.UUID]] = defaultdict(list)
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
             for judged, followed in self._followed.get(type(thing).__name__, ()):
                 if action is not Action.UPDATE or _has_changed(thing, followed.columns):
-                    key = (judged, followed, thing.organisation_id)
+                    key = (judged, followed, cast("Any", thing).organisation_id)
                     # On what is only about to be stored nothing can depend yet.
                     if action is not Action.CREATE:
                         stored_already[key].append(thing.id)
@@ -322,7 +324,7 @@ def _key_of(end: Any) -> Any:
 
 
 def _all_followers(
-    session: Session, followed_things: Mapping[tuple[type[Entry], Follows, uuid.UUID], Sequence[uuid.UUID]]
+    session: Session, followed_things: Mapping[_Tie, Sequence[uuid.UUID]]
 ) -> set[tuple[type[Entry], str, Any]]:
     """The stored entries that depend on things with these ids, by who is judged by what they follow."""
     return {
