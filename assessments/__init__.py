@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must be known
+import assessments.dpia.answers
+import assessments.dpia.public_summary  # noqa: F401 -- its table must be known
 from assessments.dpia import coverage_rules, decision_rules, participation_rules, risk_rules, threshold_rules
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia

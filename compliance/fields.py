@@ -274,7 +274,11 @@ class Span:
 def tidy(text: str) -> str:
     """*text* as it is stored: composed (NFC), Unix line ends, no control characters, no outer space."""
     unix = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in unix if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return _UNREADABLE.sub("", unix).strip()
+
+
+_UNREADABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters except tab and line end (category Cc), and halves of surrogate pairs (Cs)."""
 
 
 def tidy_line(text: str) -> str:

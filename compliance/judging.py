@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
     and_,
@@ -37,6 +37,10 @@ class _Question:
     at: str
     """The column of the judged entry by whose value each answer begins."""
     asks: Query
+
+
+_Tie: TypeAlias = tuple[type[Entry], Follows, uuid.UUID]
+"""Who is judged, by what it follows, in which organisation."""
 
 
 class Judge:
@@ -80,16 +84,21 @@ class Judge:
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
         dependents: set[tuple[type[Entry], str, Any]] = set()
-        followed_things: list[tuple[type[Entry], Follows, Any]] = []
+        followed_things: defaultdict[_Tie, list[uuid.UUID]] = defaultdict(list)
+        stored_already: defaultdict[_Tie, list[uuid.UUID]] = defaultdict(list)
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
             for judged, followed in self._followed.get(type(thing).__name__, ()):
                 if action is not Action.UPDATE or _has_changed(thing, followed.columns):
-                    dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+                    key = (judged, followed, cast("Any", thing).organisation_id)
+                    # On what is only about to be stored nothing can depend yet.
+                    if action is not Action.CREATE:
+                        stored_already[key].append(thing.id)
                     if action is not Action.DELETE:
-                        followed_things.append((judged, followed, thing))
+                        followed_things[key].append(thing.id)
+        dependents |= _all_followers(session, stored_already)
         session.info["followed"] = followed_things
         session.info["dependents"] = dependents
         session.info["heeding"] = self._that_heed(session, touched)
@@ -122,8 +131,7 @@ class Judge:
         by_column: defaultdict[tuple[type[Entry], str], list[Any]] = defaultdict(list)
         dependents: set[tuple[type[Entry], str, Any]] = session.info.pop("dependents", set())
         # A new tie leads to its dependents only now that it is stored.
-        for judged, followed, thing in session.info.pop("followed", ()):
-            dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+        dependents |= _all_followers(session, session.info.pop("followed", {}))
         for model, column, key in dependents:
             if column != "id" or key not in known:
                 by_column[model, column].append(key)
@@ -315,10 +323,17 @@ def _key_of(end: Any) -> Any:
     return end.id if isinstance(end, Journalled) else end
 
 
-def _followers(session: Session, followed: Follows, thing: Any) -> Iterable[uuid.UUID]:
-    """The ids of the stored entries that depend on *thing*."""
-    sought = {"organisation": thing.organisation_id, "ids": [thing.id]}
-    return session.connection().execute(followed.dependents(), sought).scalars()
+def _all_followers(
+    session: Session, followed_things: Mapping[_Tie, Sequence[uuid.UUID]]
+) -> set[tuple[type[Entry], str, Any]]:
+    """The stored entries that depend on things with these ids, by who is judged by what they follow."""
+    return {
+        (judged, "id", found)
+        for (judged, followed, organisation), ids in followed_things.items()
+        for found in session.connection().scalars(
+            followed.dependents(), {"organisation": organisation, "ids": ids}
+        )
+    }
 
 
 def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:

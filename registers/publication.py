@@ -99,10 +99,15 @@ def _notice(activity: ProcessingActivity, _: Authority | None, _language: str) -
     yield activity.notice_link
 
 
-def _officer(_: ProcessingActivity, authority: Authority | None, _language: str) -> Lines:
+def officer_contact(authority: Authority | None) -> list[str]:
     """How to reach the officer; Art. 37 (7) GDPR wants contact details published, not the name."""
-    if authority is not None:
-        yield from (authority.officer_address, authority.officer_telephone, authority.officer_email)
+    if authority is None:
+        return []
+    return [*filter(None, (authority.officer_address, authority.officer_telephone, authority.officer_email))]
+
+
+def _officer(_: ProcessingActivity, authority: Authority | None, _language: str) -> Lines:
+    return officer_contact(authority)
 
 
 _PROJECTIONS: Final[Mapping[PublicField, Projection]] = {

@@ -163,7 +163,7 @@ def changes_since_decision(session: Session, dpia: Dpia) -> Mapping[str, tuple[A
     """Old and new answer, by field name, of what was changed after the decision; empty if none was taken."""
     if dpia.decided_version is None:
         return {}
-    asked = {name for name, spec in fields(Dpia).items() if not spec.fixed}
+    asked = {name for name, spec in fields(Dpia).items() if not spec.fixed} - Dpia.moving
     found = differences(state_at(session, dpia, dpia.decided_version), facts(dpia))
     return {name: pair for name, pair in found.items() if name in asked}
 

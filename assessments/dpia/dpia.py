@@ -107,6 +107,7 @@ class TakenOver(Part, of="Dpia"):
 _A = "Art. 35 Abs. 7 lit. a DSGVO"
 _B = "Art. 35 Abs. 7 lit. b DSGVO"
 _ANNEX = "WP 248 rev.01, Anhang 2"
+_PUBLIC = "Art. 35 DSGVO, WP 248 rev.01"
 
 
 class Dpia(Entry):
@@ -122,7 +123,11 @@ class Dpia(Entry):
     advised = True
     appended = ("DpiaAnswer",)
     technical = frozenset({"taken_over", "decided_matrix"})
-    moving = frozenset({"verdicts", "conditions_due", "consultation_due", "questions_due"})
+    moving = frozenset(
+        {"verdicts", "conditions_due", "consultation_due", "questions_due"}
+        # They tell the public about what was released; the decision to publish vouches for them.
+        | {"public_project", "public_reason", "public_risks", "public_protection"}
+    )
     tasks_in = ("participation", "verdicts")
 
     with section("general", "Grundangaben", "General"):
@@ -652,6 +657,45 @@ class Dpia(Entry):
             help=Text("Von jemandem, der nicht mitgeschrieben hat.", "By somebody who did not write it."),
             basis="Art. 5 Abs. 2, Art. 24 Abs. 1 DSGVO",
             fixed=True,
+        )
+
+    with section("public", "Öffentliche Zusammenfassung", "Public summary"):
+        public_project: Mapped[str] = prose(
+            "Was das Vorhaben tut",
+            "What the project does",
+            help=Text(
+                "In Alltagssprache, ohne Namen von Personen und Systemen.",
+                "In everyday language, without names of people and systems.",
+            ),
+            basis=_PUBLIC,
+            more=True,
+        )
+        public_reason: Mapped[str] = prose(
+            "Warum die Folgen abgeschätzt wurden",
+            "Why the impact was assessed",
+            help=Text("Was für ein hohes Risiko sprach.", "What suggested a high risk."),
+            basis=_PUBLIC,
+            more=True,
+        )
+        public_risks: Mapped[str] = prose(
+            "Welche Risiken geprüft wurden",
+            "Which risks were examined",
+            help=Text(
+                "Was Menschen geschehen könnte; nicht, wie sich jemand Zugang verschafft.",
+                "What could happen to people; not how somebody gains access.",
+            ),
+            basis=_PUBLIC,
+            more=True,
+        )
+        public_protection: Mapped[str] = prose(
+            "Was die Menschen schützt",
+            "What protects people",
+            help=Text(
+                "Die Schutzmaßnahmen im Allgemeinen, ohne Einzelheiten, die Angreifenden nützen.",
+                "The protective measures in general, without details of use to attackers.",
+            ),
+            basis=_PUBLIC,
+            more=True,
         )
 
     taken_over: Mapped[list[TakenOver]] = rows(

@@ -187,7 +187,9 @@ def _unmoved(risk: DpiaRisk, measures: Iterable[DpiaMeasure]) -> Iterator[str]:
     heeds=(MEASURES,),
 )
 def _done_and_shown(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
-    """Evidence of a register measure is objected to there (TOM-002)."""
+    """Evidence of a register measure is objected to there (TOM-002); a rejected project needs none."""
+    if dpia.is_void:
+        return
     for measure in dpia.measures:
         known = undertaking(measure)
         unshown = measure.measure is None and known.state in IN_FORCE and not known.evidence.strip()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from compliance.access import Grant, Identity
 from compliance.database import Actor
@@ -109,11 +109,14 @@ def _found(site: Site) -> uuid.UUID:
 def _people(site: Site, organisation: uuid.UUID) -> dict[Role, Identity]:
     found = {}
     with site.database.writing(actor=_ACTOR) as session:
-        for entry in SIGN_INS:
-            person = Person(name=entry.name, email=entry.email, language="de", active=True)
-            set_password(person, PASSWORD)
-            session.add(person)
-            session.flush()
+        everybody = [Person(name=one.name, email=one.email, language="de", active=True) for one in SIGN_INS]
+        # Hashing is slow on purpose, and it is the same password for everybody.
+        set_password(everybody[0], PASSWORD)
+        for person in everybody[1:]:
+            person.password_hash = everybody[0].password_hash
+        session.add_all(everybody)
+        session.flush()
+        for entry, person in zip(SIGN_INS, everybody, strict=True):
             session.add(Membership(person_id=person.id, organisation_id=organisation, role=entry.role))
             grants = (Grant(entry.role),)
             found[entry.role] = Identity(person.id, entry.name, organisation, ORGANISATION, "de", grants)
@@ -151,27 +154,24 @@ def _release(
     management: Identity,
     wanted: list[tuple[type[Entry], uuid.UUID, State]],
 ) -> None:
-    """Takes every entry as far as its findings allow."""
+    """Takes every entry as far as its findings allow, register by register."""
+    by_register: defaultdict[type[Entry], dict[uuid.UUID, State]] = defaultdict(dict)
+    for model, identity, state in wanted:
+        if state in (State.REVIEW, State.RELEASED):
+            by_register[model][identity] = state
     with site.database.writing(organisation, actor=Actor(management.name, management.person_id)) as session:
-        for model, identity, state in wanted:
-            if state not in (State.REVIEW, State.RELEASED):
-                continue
-            entry = session.scalars(
-                select(model).where(model.id == identity).options(*everything(model))
-            ).one()
-            entry.state = State.REVIEW
+        for model, states in by_register.items():
+            query = select(model).where(model.id.in_(states)).order_by(model.number)
+            entries = session.scalars(query.options(*everything(model))).all()
+            for entry in entries:
+                entry.state = State.REVIEW
             session.info["action"] = Step.SUBMIT
             session.flush()
-            if state is State.RELEASED:
-                _release_one(session, entry, management)
-
-
-def _release_one(session: Session, entry: Entry, management: Identity) -> None:
-    try:
-        take(session, entry, Step.RELEASE, by=management)
-    except Refused:
-        return
-    session.flush()
+            for entry in entries:
+                if states[entry.id] is State.RELEASED:
+                    with suppress(Refused):
+                        take(session, entry, Step.RELEASE, by=management)
+            session.flush()
 
 
 def _counts(site: Site, organisation: uuid.UUID) -> dict[str, int]:

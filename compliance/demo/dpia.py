@@ -83,10 +83,40 @@ class _Hands:
             step(session, person)
 
 
+_SAMPLES: Final = (
+    "freie_kreuzung",
+    "buergerportal",
+    "beteiligung",
+    "leerungen",
+    "wasserzaehler",
+    "fingerabdruck",
+    "zwilling",
+    "eltern_app",
+)
+"""Assessments that stand each in a file of its own, with the answers to the questions, in their order."""
+
+
 def _assessments() -> Data:
     """What the files say about impact assessments, their opinions and later changes."""
     content = _content("dpias.toml")
-    return content | {"entries": [*content["entries"], *_content("decisions.toml")["entries"]]}
+    entries = [*content["entries"], *_content("decisions.toml")["entries"]]
+    return content | {"entries": [*entries, *(_without(data, "answers") for data in _samples())]}
+
+
+def _samples() -> list[Data]:
+    return [_content(f"dpias/{name}.toml") for name in _SAMPLES]
+
+
+def _answered() -> Iterator[Data]:
+    """The answers to the questions, by assessment."""
+    yield from _content("dpia_answers.toml")["entries"]
+    for data in _samples():
+        yield {
+            "dpia": data["name"],
+            "catalogue": "nachweis/2026-1",
+            "confirm": True,
+            "answers": data["answers"],
+        }
 
 
 def _content(name: str) -> Data:
@@ -207,11 +237,13 @@ def _invite(session: Session, all_data: Iterable[Data], lead: Identity) -> None:
 
 def _evaluate(session: Session, all_data: Iterable[Data], coordinator: Identity) -> None:
     for data in all_data:
-        for given in data.get("evaluations", ()):
-            dpia = _called(session, Dpia, data["name"])
+        if not data.get("evaluations"):
+            continue
+        dpia = _called(session, Dpia, data["name"])
+        for given in data["evaluations"]:
             due = {"due": (today() + timedelta(days=given["days"])).isoformat()} if "days" in given else {}
             evaluate(session, dpia, _without(given, "days") | due, by=coordinator)
-            session.flush()
+        session.flush()
 
 
 def _take_over(session: Session, dpia: Dpia, on: Any) -> None:
@@ -223,7 +255,7 @@ def _take_over(session: Session, dpia: Dpia, on: Any) -> None:
 
 def _answer_questions(session: Session, lead: Identity) -> None:
     """Answers in the person's own words, and confirms what the record knows where the file says so."""
-    for data in _content("dpia_answers.toml")["entries"]:
+    for data in _answered():
         dpia = _called(session, Dpia, data["dpia"])
         dpia.catalogue = data["catalogue"]
         for asked in questionnaire(session, dpia).asked:

@@ -1,4 +1,4 @@
-"""What the demo city shows to everybody: some published activities and notices, one of them out of date."""
+"""What the demo city shows to everybody: activities, notices, and what impact assessments came to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.dpia import public_summary
+from assessments.dpia.dpia import Dpia
 from compliance.access import Identity
 from compliance.database import Actor, now, today
 from compliance.entry import State, everything
@@ -47,6 +49,9 @@ def load_publications(site: Site, organisation: uuid.UUID, people: Mapping[Role,
         for activity in _called(session, _PUBLISHED):
             if activity.state is State.RELEASED:
                 publish(session, activity, authority, tuple(PublicField), by=management)
+        written = select(Dpia).where(Dpia.state == State.RELEASED, Dpia.public_project != "")
+        for dpia in session.scalars(written.order_by(Dpia.number)):
+            public_summary.publish(session, dpia, authority, by=management)
 
 
 def _actor(identity: Identity) -> Actor:

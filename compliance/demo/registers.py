@@ -66,6 +66,7 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
             "activities/city.toml",
             "activities/pilots.toml",
             "activities/faulty.toml",
+            "activities/assessed.toml",
         ),
     ),
     (AdviceGiven, ("advice.toml",)),

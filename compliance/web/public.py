@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from assessments.dpia.public_summary import summaries_published
 from compliance.database import folded
 from compliance.errors import NotFound
 from compliance.language import LANGUAGES, Text
@@ -29,11 +30,13 @@ from registers.processing import ProcessingActivity
 from registers.publication import Publication, PublicField, is_public
 
 bp = Blueprint("public", __name__, url_prefix="/public/<organisation>")
+_FOR_EVERYBODY: Final = frozenset({bp.name, "public_assessments"})
+"""Blueprints whose pages are the same for every reader."""
 
 PAGE: Final = 50
 _KEPT: Final = 300
 """Seconds for which a page may be shown without asking again; so long a withdrawal may take to arrive."""
-_LONGEST: Final = 6
+LONGEST: Final = 6
 """Digits of a page or of a running number."""
 
 
@@ -64,25 +67,26 @@ class PublicEntry:
 
 
 def may_be_kept(response: Response) -> bool:
-    """Whether caches may keep *response*: what was found in the public register."""
-    return request.blueprint == bp.name and response.status_code in (200, 304)
+    """Whether caches may keep *response*: what was found on a page for everybody."""
+    return request.blueprint in _FOR_EVERYBODY and response.status_code in (200, 304)
 
 
 @bp.get("/register")
 def register(organisation: str) -> BaseResponse:
     """The published activities, searched and by pages."""
     words = request.args.get("q", "").strip()[:200]
-    with _public(organisation) as (session, place):
+    with opened(organisation) as (session, place):
+        assessed = summaries_published(session)
         total = session.scalar(_matching(select(func.count(Publication.id)), words)) or 0
         pages = max(1, -(-total // PAGE))
-        page = min(_page(), pages)
+        page = min(asked_page(), pages)
         query = _matching(select(Publication.number, Publication.extract, Publication.decided_on), words)
         query = query.order_by(Publication.sort_key, Publication.id).limit(PAGE).offset((page - 1) * PAGE)
         entries = [_entry(row) for row in session.execute(query)]
-    return _kept(
+    return kept(
         render_template(
             "public/register.html",
-            address=_address,
+            address=address,
             place=place,
             entries=entries,
             words=words,
@@ -90,6 +94,7 @@ def register(organisation: str) -> BaseResponse:
             page=page,
             pages=pages,
             purposes=PublicField.PURPOSES.name,
+            assessed=assessed,
         )
     )
 
@@ -97,14 +102,14 @@ def register(organisation: str) -> BaseResponse:
 @bp.get("/register/<int:number>")
 def entry(organisation: str, number: int) -> BaseResponse:
     """One published activity."""
-    with _public(organisation) as (session, place):
+    with opened(organisation) as (session, place):
         row = None
-        if len(str(number)) <= _LONGEST:
+        if len(str(number)) <= LONGEST:
             columns = select(Publication.number, Publication.extract, Publication.decided_on)
             row = session.execute(columns.where(Publication.number == number, is_public())).one_or_none()
         if row is None:
             raise NotFound(_NO_ENTRY)
-    return _kept(render_template("public/entry.html", address=_address, place=place, entry=_entry(row)))
+    return kept(render_template("public/entry.html", address=address, place=place, entry=_entry(row)))
 
 
 @bp.get("/register.<extension>")
@@ -112,11 +117,11 @@ def download(organisation: str, extension: str) -> BaseResponse:
     """All published activities as open data: CSV or JSON."""
     if extension not in _WRITERS:
         raise NotFound(_NO_FORMAT)
-    with _public(organisation) as (session, place):
+    with opened(organisation) as (session, place):
         query = select(Publication.number, Publication.extract, Publication.decided_on).where(is_public())
         entries = [_entry(row) for row in session.execute(query.order_by(Publication.number))]
     write, media_type = _WRITERS[extension]
-    response = _kept(write(place, entries))
+    response = kept(write(place, entries))
     response.headers["Content-Type"] = media_type
     response.headers["Content-Disposition"] = f'attachment; filename="{organisation}-register.{extension}"'
     return response
@@ -126,7 +131,7 @@ def download(organisation: str, extension: str) -> BaseResponse:
 
 
 @contextmanager
-def _public(name: str) -> Iterator[tuple[Session, str]]:
+def opened(name: str) -> Iterator[tuple[Session, str]]:
     """A snapshot of the organisation with that public name, and its name.
 
     Raises :class:`NotFound` where there is none and where its register is switched off.
@@ -144,7 +149,7 @@ def _public(name: str) -> Iterator[tuple[Session, str]]:
         yield session, found.name
 
 
-def _address(endpoint: str = "", **changes: object) -> str:
+def address(endpoint: str = "", **changes: object) -> str:
     """Where the present page is under other circumstances; ``None`` drops one of them."""
     values: dict[str, Any] = {name: request.args.get(name) for name in ("q", "page")}
     values |= {"language": language(), **(request.view_args or {}), **changes}
@@ -157,9 +162,10 @@ def _matching(query: Any, words: str) -> Any:
     return query.where(Publication.search.contains(folded(words), autoescape=True)) if words else query
 
 
-def _page() -> int:
+def asked_page() -> int:
+    """The page of a long list that was asked for, 1 where that is no number."""
     text = request.args.get("page", "")
-    return max(1, int(text)) if text.isdecimal() and len(text) <= _LONGEST else 1
+    return max(1, int(text)) if text.isdecimal() and len(text) <= LONGEST else 1
 
 
 def _entry(row: Any) -> PublicEntry:
@@ -172,7 +178,8 @@ def _entry(row: Any) -> PublicEntry:
     return PublicEntry(row.number, extract["name"], row.decided_on, details)
 
 
-def _kept(body: str) -> Response:
+def kept(body: str) -> Response:
+    """*body* as a response that caches may keep, and may ask about by its tag."""
     response = make_response(body)
     response.cache_control.public = True
     response.cache_control.max_age = _KEPT

@@ -59,6 +59,8 @@ OPEN_ENDPOINTS: Final = frozenset(
         "public.register",
         "public.entry",
         "public.download",
+        "public_assessments.index",
+        "public_assessments.show",
     }
 )
 

@@ -38,7 +38,7 @@ from exports.document import (
     Prose,
 )
 from exports.reports import data_flow, dpia_chapters
-from exports.reports.dpia_sections import automation, conditions, consultation
+from exports.reports.dpia_sections import automation, conditions, consultation, public_summary
 from exports.reports.register import Issuer
 from registers.measures import Measure
 from registers.processing import ProcessingActivity
@@ -76,6 +76,7 @@ def report(
         "advice": lambda: _advice(advice, language),
         "consultation": lambda: consultation(dpia, language),
         "decision": lambda: _decision(dpia, matrix, language),
+        "public": lambda: public_summary(dpia, language),
         "source": lambda: _from_source(dpia, language),
     }
     if asked is None:

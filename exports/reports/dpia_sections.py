@@ -9,7 +9,7 @@ from assessments.dpia.dpia import Dpia
 from assessments.dpia.fundamental_rights import automated, high_risk
 from compliance.fields import Kind, fields, is_empty, sections, shown
 from compliance.language import Text
-from exports.document import Block, Column, Facts, Grid, Heading
+from exports.document import Block, Column, Facts, Grid, Heading, Prose
 from registers.processing import ProcessingActivity
 
 
@@ -49,6 +49,17 @@ def automation(dpia: Dpia, language: str) -> Iterator[Block]:
         title, names = _section("fundamental_rights")
         yield Heading(title[language])
         yield _facts(dpia, [name for name in names if name != "high_risk_ai"], language)
+
+
+def public_summary(dpia: Dpia, language: str) -> Iterator[Block]:
+    """What was written for the public, whether it is published or not; nothing while nothing is written."""
+    title, names = _section("public")
+    written = [name for name in names if getattr(dpia, name).strip()]
+    if written:
+        yield Heading(title[language])
+    for name in written:
+        yield Heading(fields(Dpia)[name].label[language], 2)
+        yield Prose(getattr(dpia, name))
 
 
 def _section(name: str) -> tuple[Text, tuple[str, ...]]:

@@ -591,6 +591,8 @@ def test_what_leaves_fits_the_schema(dpia: Dpia) -> None:
     dpia.number, dpia.version, dpia.state = 1, 1, State.DRAFT
     for number, risk in enumerate(dpia.risks, start=1):
         risk.key = f"R{number}"
+    for number, measure in enumerate(dpia.measures, start=1):
+        measure.key = f"M{number}"
     file = json.loads(dpia_json.encoded(dpia, [], [DraftComment("a", MADE)], []))
 
     assert list(misfits(file, schema())) == []
