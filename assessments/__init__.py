@@ -3,7 +3,14 @@
 from typing import Any, Final
 
 import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must be known
-from assessments.dpia import coverage_rules, decision_rules, participation_rules, risk_rules, threshold_rules
+from assessments.dpia import (
+    coverage_rules,
+    decision_rules,
+    participation_rules,
+    review_rules,
+    risk_rules,
+    threshold_rules,
+)
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
@@ -23,6 +30,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *participation_rules.RULES,
     *risk_rules.RULES,
     *decision_rules.RULES,
+    *review_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,
