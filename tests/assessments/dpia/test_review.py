@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -42,7 +43,7 @@ from compliance.findings import findings_of
 from compliance.journal import Change, differences, verify
 from compliance.language import LANGUAGES
 from compliance.people import Role
-from compliance.release import Step, content_hash, take
+from compliance.release import Step, content_hash
 from compliance.rules import Severity
 from registers.authority_cases import AuthorityCase, CaseKind, CaseOutcome
 from registers.authority_lists import AuthorityListItem
@@ -277,3 +278,426 @@ def test_each_trigger_gives_a_reason_a_finding_and_a_task_at_once(city: City, na
     assert found(city, g.dpia) == [("DSF-015", Severity.WARNING, reason[1])]
     assert (desk(city, Role.PROJECT_LEAD), desk(city, Role.DSB)) == ([task], [task])
     assert (desk(city, Role.MANAGEMENT), desk(city, Role.READER)) == ([], [])
+
+
+def test_what_rests_on_nothing_released_gives_no_reason(city: City) -> None:
+    g = ground(city)
+    activity = city.stored(g.activity)
+    draft = Dpia(name="Entwurf", activities=[activity])
+    rejected = Dpia(
+        name="Abgelehnt",
+        activities=[activity],
+        decision=DpiaDecision.REJECTED,
+        state=State.REVIEW,
+    )
+    city.save(draft, rejected)
+    release(city, rejected)
+    city.change(g.activity, scale=Scale.MORE, description="Andere Worte.")
+
+    assert occasions(city, g.dpia) == [Occasion.SCALE]
+    assert occasions(city, draft) == []
+    assert occasions(city, rejected) == []
+
+
+UNTROUBLED: dict[str, Callable[[Ground], Any]] = {
+    "another name": lambda g: g.city.change(g.activity, name="Kita-Platzvergabe"),
+    "a title elsewhere": lambda g: g.city.change(g.processor, name="Fördewolke AG"),
+    "a planned start": lambda g: g.city.change(g.project, milestone="Abnahme"),
+    "a measure that gets further": lambda g: g.city.change(g.measure, progress=Progress.CHECKED),
+    "a list of another Land": lambda g: g.city.save(AuthorityListItem(name="Anderswo", land=Land.BY)),
+    "a breach elsewhere": lambda g: g.city.save(Breach(name="Anderswo")),
+    "advice of the authority": lambda g: g.city.save(
+        AuthorityCase(name="Frage", kind=CaseKind.ADVICE, activities=[g.city.stored(g.activity)])
+    ),
+    "a new activity": lambda g: g.city.save(ProcessingActivity(name="Andere", scale=Scale.MORE)),
+}
+
+
+@pytest.mark.parametrize("name", UNTROUBLED)
+def test_what_changes_nothing_for_the_assessment_gives_no_reason(city: City, name: str) -> None:
+    g = ground(city)
+    UNTROUBLED[name](g)
+    assert noted(city, g.dpia) == []
+
+
+def test_old_and_new_are_kept_with_the_reason(city: City) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    assert noted(city, g.dpia) == [
+        (Occasion.SCALE, "VT-0001 Kita-Portal", [("scale", "THOUSAND", "MORE")]),
+    ]
+
+
+def test_a_project_that_pauses_after_its_pilot_still_ends_it(city: City) -> None:
+    g = ground(city)
+    city.change(g.project, stage=ProjectStage.PLANNED)
+    paused = occasions(city, g.dpia)
+    city.change(g.project, stage=ProjectStage.OPERATION)
+    assert (paused, occasions(city, g.dpia)) == ([], [Occasion.OPERATION])
+
+
+# --- The same cause twice ------------------------------------------------------------------------
+
+
+def test_a_breach_is_one_reason_however_often_it_is_saved(city: City) -> None:
+    g = ground(city)
+    breach = Breach(name="Fehlversand", activities=[city.stored(g.activity)])
+    city.save(breach)
+    city.change(breach, description="Ein Bescheid ging an die falsche Familie.")
+    act(city, g.dpia, begin)
+    act(city, g.dpia, answer_all)
+    act(city, g.dpia, finish, "Alles wie zuvor.", None)
+    city.change(breach, activities=[])
+    city.change(breach, activities=[city.stored(g.activity)])
+
+    assert noted(city, g.dpia) == []
+
+
+def test_further_changes_of_one_entry_are_one_reason_until_it_is_settled(city: City) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    city.change(g.activity, scale=Scale.TEN_THOUSAND)
+    together = noted(city, g.dpia)
+    act(city, g.dpia, begin)
+    act(city, g.dpia, answer_all)
+    act(city, g.dpia, finish, "Der Umfang ändert nichts.", None)
+    city.change(g.activity, scale=Scale.HUNDRED)
+
+    assert together == [(Occasion.SCALE, "VT-0001 Kita-Portal", [("scale", "THOUSAND", "TEN_THOUSAND")])]
+    assert noted(city, g.dpia) == [
+        (Occasion.SCALE, "VT-0001 Kita-Portal", [("scale", "TEN_THOUSAND", "HUNDRED")])
+    ]
+
+
+def test_a_change_that_is_taken_back_is_no_reason(city: City) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    city.change(g.activity, scale=Scale.THOUSAND)
+    assert (noted(city, g.dpia), found(city, g.dpia), desk(city, Role.DSB)) == ([], [], [])
+    assert verify(city.site.database).breaks == ()
+
+
+def test_a_list_that_arrives_is_one_reason_with_every_entry(city: City) -> None:
+    g = ground(city)
+    city.save(*(AuthorityListItem(name=f"Fall {number}", item_number=str(number)) for number in (1, 2, 3)))
+    ((occasion, _cause, changes),) = noted(city, g.dpia)
+    assert occasion is Occasion.LIST
+    assert changes == [("name", None, f"Nr. {number}: Fall {number}") for number in (1, 2, 3)]
+
+
+def test_an_answer_counts_no_longer_once_more_changes(city: City) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    act(city, g.dpia, begin)
+    act(city, g.dpia, answer_all)
+    city.change(g.activity, scale=Scale.TEN_THOUSAND)
+    with pytest.raises(Refused):
+        act(city, g.dpia, finish, "Fertig.", None)
+
+
+def test_a_confidential_case_is_known_by_its_number_alone(city: City) -> None:
+    g = ground(city)
+    city.save(
+        AuthorityCase(
+            name="Beschwerde von Frau Muster",
+            confidential=True,
+            kind=CaseKind.COMPLAINT,
+            activities=[city.stored(g.activity)],
+        )
+    )
+    ((occasion, cause, _changes),) = noted(city, g.dpia)
+    assert (occasion, "Muster" in cause, cause[-4:]) == (Occasion.COMPLAINT, False, "0001")
+
+
+CONTENTS = st.integers(0, 3)
+CHANGES = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), CONTENTS), max_size=8)
+
+
+@given(CHANGES)
+def test_merged_changes_lead_from_the_first_to_the_last_content(steps: list[tuple[str, str, int]]) -> None:
+    state: dict[tuple[str, str], int] = {}
+    together: tuple[Changed, ...] = ()
+    for of, name, new in steps:
+        old = state.get((of, name), 0)
+        state[of, name] = new
+        together = merged(together, [Changed(of, name, old, new)])
+    assert {(one.of, one.field): (one.old, one.new) for one in together} == {
+        key: (0, content) for key, content in state.items() if content
+    }
+    assert changes_from_json(changes_to_json(together)) == together
+
+
+# --- A review ------------------------------------------------------------------------------------
+
+
+def test_a_review_is_begun_by_a_person_answers_each_reason_and_moves_the_day(city: City) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    waiting = city.stored(g.dpia).under_review_since
+    act(city, g.dpia, begin)
+    running = city.stored(g.dpia).under_review_since
+    with pytest.raises(Refused, match="Jeder Anlass"):
+        act(city, g.dpia, finish, "Fertig.", None)
+    act(city, g.dpia, answer_all)
+    act(city, g.dpia, finish, "Der Umfang ändert das Risiko nicht.", None)
+
+    stored = city.stored(g.dpia)
+    with city.site.database.reading(city.id) as session:
+        (review,) = reviews_of(session, stored)
+        settled = session.scalars(select(ReviewReason).options(*everything(ReviewReason))).one()
+    next_day = DEFAULT_CYCLE.end(today(), RiskLevel.MEDIUM)
+    assert (waiting, running, stored.under_review_since) == (None, today(), None)
+    assert (review.conclusion, review.finished_on, review.next_review, review.dpia_version) == (
+        "Der Umfang ändert das Risiko nicht.",
+        today(),
+        next_day,
+        stored.version,
+    )
+    assert (settled.review, settled.settled_on) == (review, today())
+    assert (stored.next_review, stored.changed_since_release) == (next_day, False)
+    assert (found(city, g.dpia), desk(city, Role.PROJECT_LEAD), desk(city, Role.DSB)) == ([], [], [])
+
+
+def test_a_change_of_the_assessment_stays_a_change_when_its_review_ends(city: City) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    act(city, g.dpia, begin)
+    city.change(g.dpia, description="Auch Großeltern melden an.", by=Role.PROJECT_LEAD)
+    act(city, g.dpia, answer_all, "ADAPTED")
+    act(city, g.dpia, finish, "Beschreibung ergänzt.", None)
+    assert city.stored(g.dpia).changed_since_release is True
+
+
+@pytest.mark.parametrize(("step", "values"), [(begin, ()), (finish, ("Fertig.", None))])
+def test_a_step_out_of_turn_is_refused(city: City, step: Callable[..., Any], values: tuple[Any, ...]) -> None:
+    g = ground(city)
+    with pytest.raises(Refused):
+        act(city, g.dpia, step, *values)
+
+
+@pytest.mark.parametrize("days", [0, -1, 800])
+def test_the_next_day_lies_ahead_and_within_the_cycle(city: City, days: int) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    act(city, g.dpia, begin)
+    act(city, g.dpia, answer_all)
+    with pytest.raises(Refused, match="spätestens am"):
+        act(city, g.dpia, finish, "Fertig.", today() + timedelta(days=days))
+
+
+@pytest.mark.parametrize("role", [Role.DSB, Role.READER, Role.MANAGEMENT, Role.COORDINATOR])
+def test_whoever_may_not_edit_begins_and_ends_no_review(city: City, role: Role) -> None:
+    g = ground(city)
+    city.change(g.activity, scale=Scale.MORE)
+    with pytest.raises(Forbidden):
+        act(city, g.dpia, begin, role=role)
+    act(city, g.dpia, begin)
+    with pytest.raises(Forbidden):
+        act(city, g.dpia, answer_all, role=role)
+
+
+def test_an_occasion_that_no_entry_gives_is_told(city: City) -> None:
+    g = ground(city)
+    act(city, g.dpia, begin, told="Die Presse berichtet über Pannen beim Hersteller.")
+    with city.site.database.reading(city.id) as session:
+        (reason,) = open_reasons(session, g.dpia)
+    assert (reason.occasion, reason.told) == (
+        Occasion.OWN,
+        "Die Presse berichtet über Pannen beim Hersteller.",
+    )
+
+
+# --- The cycle -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "months"),
+    [
+        (None, 12),
+        (RiskLevel.VERY_HIGH, 12),
+        (RiskLevel.HIGH, 12),
+        (RiskLevel.MEDIUM, 24),
+        (RiskLevel.LOW, 36),
+        (RiskLevel.VERY_LOW, 36),
+    ],
+)
+def test_the_graver_the_risk_the_sooner_the_review(level: RiskLevel | None, months: int) -> None:
+    assert DEFAULT_CYCLE.months(level) == months
+    assert DEFAULT_CYCLE.end(date(2024, 2, 29), level) == date(2024 + months // 12, 2, 28)
+
+
+def test_an_overdue_review_is_an_error_and_an_own_cycle_counts_at_once(city: City) -> None:
+    g = ground(city)
+    city.change(g.dpia, decided_on=today() - timedelta(days=400), next_review=None)
+    by_default = found(city, g.dpia)
+    with city.site.database.writing(city.id, actor=city.actor(Role.ADMINISTRATOR)) as session:
+        months = {"high": "6", "medium": "12", "low": "12"}
+        keep_cycle(session, months, by=city.identity(Role.ADMINISTRATOR))
+    ((rule, severity, _day),) = found(city, g.dpia)
+    assert by_default == []
+    assert (rule, severity) == ("DSF-015", Severity.ERROR)
+    assert desk(city, Role.PROJECT_LEAD) == [("Kita-Portal", "review.CYCLE")]
+
+
+def test_a_review_in_the_cycle_needs_no_other_reason(city: City) -> None:
+    g = ground(city)
+    city.change(g.dpia, next_review=today() - timedelta(days=1))
+    before = (found(city, g.dpia)[0][1], desk(city, Role.PROJECT_LEAD))
+    act(city, g.dpia, begin)
+    assert before == (Severity.ERROR, [])
+    assert occasions(city, g.dpia) == [Occasion.CYCLE]
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        {},
+        {"high": "0", "medium": "12", "low": "24"},
+        {"high": "12", "medium": "zwölf", "low": "24"},
+        {"high": "24", "medium": "12", "low": "36"},
+        {"high": "12", "medium": "24", "low": "61"},
+    ],
+)
+def test_a_cycle_that_is_none_is_refused(city: City, months: dict[str, str]) -> None:
+    with (
+        city.site.database.writing(city.id, actor=city.actor(Role.ADMINISTRATOR)) as session,
+        pytest.raises(Refused),
+    ):
+        keep_cycle(session, months, by=city.identity(Role.ADMINISTRATOR))
+
+
+def test_only_whoever_keeps_the_authoritys_data_sets_the_cycle(city: City) -> None:
+    months = {"high": "6", "medium": "12", "low": "12"}
+    with city.site.database.writing(city.id, actor=city.actor(Role.PROJECT_LEAD)) as session:
+        with pytest.raises(NachweisError):
+            keep_cycle(session, months, by=city.identity(Role.PROJECT_LEAD))
+        assert cycle_of(session) == ReviewCycle()
+
+
+def test_the_rule_hits_its_bad_example_and_leaves_its_good_one_alone() -> None:
+    rule = next(iter(RULES))
+    for case, expected in ((rule.breaks(), True), (rule.keeps(), False)):
+        hits = list(rule.check(case.entry, case.situation))
+        assert bool(hits) is expected
+        said = [rule.said(hit.words)[language] for hit in hits for language in LANGUAGES]
+        assert [words for words in said if "{" in words] == []
+
+
+# --- Threshold analyses on the desk --------------------------------------------------------------
+
+
+def test_an_analysis_that_opens_again_waits_on_the_desk_until_it_is_confirmed(city: City) -> None:
+    activity = ProcessingActivity(name="Kita-Portal")
+    analysis = ThresholdAnalysis(name="Kita-Portal", activity=activity)
+    city.save(activity, analysis)
+
+    def confirmed() -> None:
+        with city.site.database.writing(city.id, actor=city.actor(Role.PROJECT_LEAD)) as session:
+            options = everything(ThresholdAnalysis)
+            stored = session.get_one(ThresholdAnalysis, (city.id, analysis.id), options=options)
+            confirm(session, stored, by=city.identity(Role.PROJECT_LEAD))
+
+    confirmed()
+    before = desk(city, Role.PROJECT_LEAD)
+    city.change(activity, video=True)
+    opened = desk(city, Role.PROJECT_LEAD), desk(city, Role.DSB), desk(city, Role.READER)
+    with city.site.database.reading(city.id) as session:
+        items_stored = session.scalars(
+            select(AgendaItem.what).where(AgendaItem.matter == Matter.REVIEW)
+        ).all()
+    confirmed()
+
+    task = [("Kita-Portal", "record")]
+    assert (before, opened, desk(city, Role.PROJECT_LEAD)) == ([], (task, task, []), [])
+    assert [ThresholdAnalysis.task_label(what) is not None for what in items_stored] == [True]
+
+
+# --- Comparison ----------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(["", "Alt", "Neu", "Anders"])
+RISK_ROWS = st.lists(
+    st.fixed_dictionaries({"id": st.sampled_from("abcd"), "title": WORDS, "threat": WORDS}),
+    max_size=4,
+    unique_by=lambda row: row["id"],
+)
+STATES = st.fixed_dictionaries({"name": WORDS, "description": WORDS, "risks": RISK_ROWS})
+
+
+@given(STATES)
+def test_a_version_compared_with_itself_differs_in_nothing(state: dict[str, Any]) -> None:
+    assert compare(Dpia, differences(state, state)) == ()
+
+
+@given(STATES, STATES)
+def test_every_change_is_named_with_old_and_new(old: dict[str, Any], new: dict[str, Any]) -> None:
+    named = {one.name: one for one in compare(Dpia, differences(old, new))}
+    assert set(named) == {name for name in old if old[name] != new[name]}
+    for name, one in named.items():
+        assert (one.old, one.new) == (old[name], new[name])
+    if "risks" in named:
+        check_rows(named["risks"], old["risks"], new["risks"])
+
+
+def check_rows(one: Difference, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
+    before, after = ({row["id"]: row for row in rows} for rows in (old, new))
+    added = [row.new["id"] for row in one.rows if row.old is None and row.new]
+    removed = [row.old["id"] for row in one.rows if row.new is None and row.old]
+    changed = {row.new["id"]: row for row in one.rows if row.old and row.new}
+    assert added == [id for id in after if id not in before]
+    assert removed == [id for id in before if id not in after]
+    assert set(changed) == {id for id in before.keys() & after.keys() if before[id] != after[id]}
+    for id, row in changed.items():
+        assert {f.name: (f.old, f.new) for f in row.fields} == {
+            name: (before[id][name], after[id][name])
+            for name in ("title", "threat")
+            if before[id][name] != after[id][name]
+        }
+    assert one.only_moved is (set(before) == set(after) and not changed)
+
+
+@given(st.lists(STATES, min_size=1, max_size=5))
+def test_many_changes_fold_into_the_first_and_the_last(states: list[dict[str, Any]]) -> None:
+    changes = [
+        Change(0, None, "", 2, None, "update", "", "", differences(one, other), other)  # type: ignore[arg-type]
+        for one, other in itertools.pairwise(states)
+    ]
+    assert folded(changes) == differences(states[0], states[-1])
+
+
+def test_since_the_release_names_fields_rows_and_sources(city: City) -> None:
+    g = ground(city)
+    with city.site.database.reading(city.id) as session:
+        untouched = since_release(session, city.stored(g.dpia))
+    stored = city.stored(g.dpia)
+    with city.site.database.writing(city.id, actor=city.actor(Role.PROJECT_LEAD)) as session:
+        dpia = session.get_one(Dpia, (city.id, stored.id), options=everything(Dpia))
+        dpia.description = "Eltern und Großeltern melden Kinder an."
+        dpia.risks.append(DpiaRisk(title="Verlust"))
+        dpia.risks[0].title = "Einsicht durch Fremde"
+    city.change(g.activity, scale=Scale.MORE, name="Kita-Platzvergabe")
+    city.change(g.processor, country=COUNTRIES["US"])
+    with city.site.database.reading(city.id) as session:
+        now = since_release(session, city.stored(g.dpia))
+
+    assert (untouched.differences, untouched.answers, untouched.sources) == ((), (), ())
+    assert [one.name for one in now.differences] == ["description", "risks"]
+    risks = now.differences[1]
+    assert [(bool(row.old), bool(row.new), [f.name for f in row.fields]) for row in risks.rows] == [
+        (True, True, ["title"]),
+        (False, True, []),
+    ]
+    assert [(type(one.entry), [(f.name, f.new) for f in one.differences]) for one in now.sources] == [
+        (ProcessingActivity, [("scale", "MORE")]),
+        (Processor, [("country", "US"), ("third_country", True)]),
+    ]
+
+
+def test_a_review_keeps_who_began_and_who_ended_it(city: City) -> None:
+    g = ground(city)
+    act(city, g.dpia, begin, told="Routine.")
+    act(city, g.dpia, answer_all)
+    act(city, g.dpia, finish, "Nichts zu ändern.", None)
+    with city.site.database.reading(city.id) as session:
+        review = session.scalars(select(DpiaReview)).one()
+    lead = city.people[Role.PROJECT_LEAD].name
+    assert (review.begun_by, review.finished_by) == (lead, lead)
