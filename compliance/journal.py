@@ -299,6 +299,12 @@ def changes_after(session: Session, things: Sequence[Journalled], seq: int) -> l
     return [_read(row) for row in session.connection().execute(query)]
 
 
+def last_state(session: Session, thing: Journalled) -> Mapping[str, Any]:
+    """What *thing* said when it was last saved; empty for a new one."""
+    found = latest(session.connection(), getattr(thing, "organisation_id", INSTALLATION), [thing.id])
+    return found[thing.id].state if thing.id in found else {}
+
+
 def record_of(session: Session, thing: Journalled, version: int) -> Change | None:
     """The record that brought *thing* into *version*, if the journal has it."""
     chain = getattr(thing, "organisation_id", INSTALLATION)

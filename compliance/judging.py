@@ -80,17 +80,16 @@ class Judge:
     def find_dependents(self, session: Session, touched: Touched) -> None:
         """Notes which other entries must be judged again, while old references are still known."""
         dependents: set[tuple[type[Entry], str, Any]] = set()
-        followed_things: list[tuple[type[Entry], Follows, Any]] = []
+        moved: defaultdict[tuple[type[Entry], Follows, uuid.UUID], list[uuid.UUID]] = defaultdict(list)
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
                 ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
                 dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
             for judged, followed in self._followed.get(type(thing).__name__, ()):
                 if action is not Action.UPDATE or _has_changed(thing, followed.columns):
-                    dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
-                    if action is not Action.DELETE:
-                        followed_things.append((judged, followed, thing))
-        session.info["followed"] = followed_things
+                    moved[judged, followed, cast(Any, thing).organisation_id].append(thing.id)
+        dependents |= _followers(session, moved)
+        session.info["followed"] = moved
         session.info["dependents"] = dependents
         session.info["heeding"] = self._that_heed(session, touched)
 
@@ -122,8 +121,7 @@ class Judge:
         by_column: defaultdict[tuple[type[Entry], str], list[Any]] = defaultdict(list)
         dependents: set[tuple[type[Entry], str, Any]] = session.info.pop("dependents", set())
         # A new tie leads to its dependents only now that it is stored.
-        for judged, followed, thing in session.info.pop("followed", ()):
-            dependents |= {(judged, "id", id) for id in _followers(session, followed, thing)}
+        dependents |= _followers(session, session.info.pop("followed", {}))
         for model, column, key in dependents:
             if column != "id" or key not in known:
                 by_column[model, column].append(key)
@@ -318,10 +316,17 @@ def _key_of(end: Any) -> Any:
     return end.id if isinstance(end, Journalled) else end
 
 
-def _followers(session: Session, followed: Follows, thing: Any) -> Iterable[uuid.UUID]:
-    """The ids of the stored entries that depend on *thing*."""
-    sought = {"organisation": thing.organisation_id, "ids": [thing.id]}
-    return session.connection().execute(followed.dependents(), sought).scalars()
+def _followers(
+    session: Session, moved: Mapping[tuple[type[Entry], Follows, uuid.UUID], Sequence[uuid.UUID]]
+) -> set[tuple[type[Entry], str, Any]]:
+    """The stored entries that depend on what is *moved*, asked once for all things of a kind."""
+    return {
+        (judged, "id", id)
+        for (judged, followed, organisation), ids in moved.items()
+        for id in session.connection().scalars(
+            followed.dependents(), {"organisation": organisation, "ids": ids}
+        )
+    }
 
 
 def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:

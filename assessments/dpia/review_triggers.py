@@ -17,7 +17,7 @@ from assessments.dpia.risk import DpiaMeasure
 from compliance.database import now, today
 from compliance.entry import Entry, State, everything
 from compliance.fields import Simple, answers, fields, restored
-from compliance.journal import differences, hold, latest
+from compliance.journal import differences, hold, last_state
 from compliance.people import land_of
 from compliance.saving import Action, Touched
 from registers.authority_cases import AuthorityCase, CaseKind, CaseOutcome
@@ -189,14 +189,14 @@ def _is_new(entry: Entry) -> bool:
 
 def _changes(session: Session, entry: Entry) -> tuple[Mapping[str, Any], dict[str, tuple[Any, Any]]]:
     """What the journal last knew of *entry*, and old and new content of what is being changed."""
-    before = latest(session.connection(), entry.organisation_id, [entry.id]).get(entry.id)
-    state = before.state if before else {}
-    return state, differences(state, _said(entry))
+    before = last_state(session, entry)
+    return before, differences(before, _said(entry))
 
 
 def _said(entry: Entry) -> dict[str, Any]:
     """What *entry* says; a new one gets its state only when it is written."""
-    return answers(entry) | {"@state": (entry.state or State.DRAFT).name}
+    state: State | None = entry.state
+    return answers(entry) | {"@state": (state or State.DRAFT).name}
 
 
 def _changed_fields(session: Session, entry: Entry) -> Iterator[Cause]:

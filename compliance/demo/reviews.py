@@ -32,6 +32,10 @@ def load_reviews(site: Site, organisation: uuid.UUID, people: Mapping[Role, Iden
             _in_hands_of(site, organisation, lead, step, data)
     for data in content["later_changes"]:
         _in_hands_of(site, organisation, people[Role[data["by"]]], _change, data)
+    for data in content["begun"]:
+        _in_hands_of(site, organisation, lead, _begin, data)
+    for data in content["adapted"]:
+        _in_hands_of(site, organisation, people[Role[data["by"]]], _change, data)
 
 
 def _in_hands_of(site: Site, organisation: uuid.UUID, who: Identity, step: Any, data: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assessments.dpia.review import DpiaReview, ReviewReason
+from compliance.entry import register_called
 from compliance.fields import fields
 from compliance.language import Text, shown_day
 from exports.document import Block, Column, Facts, Grid, Heading, Note, Prose
@@ -50,7 +51,7 @@ def _one(review: DpiaReview, reasons: Sequence[ReviewReason], language: str) -> 
         )
     )
     yield Prose(review.conclusion)
-    yield _grid(reasons, labels["conclusion"].label[language], language)
+    yield _grid(reasons, _REASONS[language], language)
 
 
 def _grid(reasons: Sequence[ReviewReason], caption: str, language: str) -> Grid:
@@ -67,7 +68,7 @@ def _grid(reasons: Sequence[ReviewReason], caption: str, language: str) -> Grid:
         (
             f"Ü{number}",
             reason.occasion.text[language] if reason.occasion else "",
-            reason.told or reason.cause,
+            reason.told or _cause(reason, language),
             shown_day(reason.noted_on, language) if reason.noted_on else "",
             reason.influence.text[language] if reason.influence else _UNANSWERED[language],
             reason.explanation or "–",
@@ -77,6 +78,16 @@ def _grid(reasons: Sequence[ReviewReason], caption: str, language: str) -> Grid:
     return Grid(columns, rows, caption)
 
 
+def _cause(reason: ReviewReason, language: str) -> str:
+    """The entry, and what changed in it."""
+    if not reason.cause_register:
+        return reason.cause
+    specs = fields(register_called(reason.cause_register))
+    names = dict.fromkeys(one.field for one in reason.changed if one.field in specs)
+    changed = ", ".join(specs[name].label[language] for name in names)
+    return f"{reason.cause} ({changed})" if changed else reason.cause
+
+
 TITLE: Final = Text("Überprüfungen", "Reviews")
 _OPEN: Final = Text("Offene Anlässe", "Open reasons")
 _OPEN_TEXT: Final = Text(
@@ -84,5 +95,6 @@ _OPEN_TEXT: Final = Text(
     "The impact assessment has to be reviewed (number of open reasons: {count}).",
 )
 _DONE: Final = Text("Überprüfung vom {day}", "Review of {day}")
+_REASONS: Final = Text("Anlässe und Antworten", "Reasons and answers")
 _NUMBER: Final = Text("Nr.", "No.")
 _UNANSWERED: Final = Text("Noch offen", "Still open")
