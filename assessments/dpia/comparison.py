@@ -17,6 +17,7 @@ from assessments.dpia.prefill import RESTS_ON
 from compliance.entry import Entry, Journalled, everything
 from compliance.fields import Kind, Rows, fields
 from compliance.journal import Change, changes_after, differences, facts, record_of
+from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
 
@@ -137,7 +138,7 @@ class SinceRelease:
 
 
 def since_release(session: Session, dpia: Dpia) -> SinceRelease:
-    """What changed in *dpia*, which must be loaded whole, and in its activities and processors."""
+    """What changed in *dpia*, which must be loaded whole, and in its activities, processors and systems."""
     released = record_of(session, dpia, dpia.released_version) if dpia.released_version else None
     if released is None:
         return SinceRelease(None)
@@ -186,13 +187,15 @@ def _sources(session: Session, dpia: Dpia) -> Iterator[Entry]:
     )
     activities = session.scalars(query.options(*everything(ProcessingActivity))).all()
     yield from activities
-    wanted = {processor.id for activity in activities for processor in activity.processors}
-    yield from session.scalars(select(Processor).where(Processor.id.in_(wanted)).order_by(Processor.number))
+    for model, name in ((Processor, "processors"), (TargetObject, "objects")):
+        wanted = {one.id for activity in activities for one in getattr(activity, name)}
+        yield from session.scalars(select(model).where(model.id.in_(wanted)).order_by(model.number))
 
 
 _NAMES: Final[Mapping[type[Journalled], frozenset[str]]] = {
     ProcessingActivity: frozenset({*WATCHED[ProcessingActivity], *RESTS_ON}),
     Processor: frozenset({*WATCHED[Processor], "contract_state"}),
+    TargetObject: frozenset(WATCHED[TargetObject]),
 }
 
 

@@ -676,6 +676,7 @@ def test_since_the_release_names_fields_rows_and_sources(city: City) -> None:
         dpia.risks[0].title = "Einsicht durch Fremde"
     city.change(g.activity, scale=Scale.MORE, name="Kita-Platzvergabe")
     city.change(g.processor, country=COUNTRIES["US"])
+    city.change(g.target, platform="Neues Rechenzentrum")
     with city.site.database.reading(city.id) as session:
         now = since_release(session, city.stored(g.dpia))
 
@@ -689,6 +690,7 @@ def test_since_the_release_names_fields_rows_and_sources(city: City) -> None:
     assert [(type(one.entry), [(f.name, f.new) for f in one.differences]) for one in now.sources] == [
         (ProcessingActivity, [("scale", "MORE")]),
         (Processor, [("country", "US"), ("third_country", True)]),
+        (TargetObject, [("platform", "Neues Rechenzentrum")]),
     ]
 
 
