@@ -3,8 +3,15 @@
 from typing import Any, Final
 
 import assessments.dpia.answers
-import assessments.dpia.public_summary  # noqa: F401 -- its table must be known
-from assessments.dpia import coverage_rules, decision_rules, participation_rules, risk_rules, threshold_rules
+import assessments.dpia.public_summary  # noqa: F401 -- what a release vouches for and its table must be known
+from assessments.dpia import (
+    coverage_rules,
+    decision_rules,
+    participation_rules,
+    review_rules,
+    risk_rules,
+    threshold_rules,
+)
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
@@ -24,6 +31,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *participation_rules.RULES,
     *risk_rules.RULES,
     *decision_rules.RULES,
+    *review_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,

@@ -38,6 +38,7 @@ from compliance.comments import Mention
 from compliance.database import Base, Owned, new_id, today
 from compliance.entry import Area, Entry, State, register_called
 from compliance.fields import Moment, fields
+from compliance.findings import Finding
 from compliance.language import LOCAL_TIME, Text
 from compliance.people import Role
 from compliance.saving import Action, Touched
@@ -68,6 +69,8 @@ class Matter(StrEnum):
     """One person is asked for an answer."""
     ANSWERED = "answered"
     """An answer arrived of which nobody took note yet."""
+    REVIEW = "review"
+    """What it rests on is not as it was any more; somebody has to look at it again."""
 
 
 class AgendaItem(Owned, Base):
@@ -115,6 +118,9 @@ def note(session: Session, touched: Touched) -> None:
                 by_organisation[thing.organisation_id].append((entry, Action.UPDATE))
         elif isinstance(thing, Opinion):
             _settle_advice(session, thing)
+    for entry in session.info.pop("recalled", ()):
+        if entry not in touched:
+            by_organisation[entry.organisation_id].append((entry, Action.UPDATE))
     for organisation, entries in by_organisation.items():
         kept = [entry for entry, action in entries if action is not Action.DELETE]
         _store(session, organisation, [entry.id for entry, _ in entries], _wanted(session, kept))
@@ -141,6 +147,8 @@ def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, An
         day = mention.changed_at.astimezone(LOCAL_TIME).date()
         row = _row(by_id[mention.entry_id], Matter.MENTION, mention.id.hex, day)
         yield row | {"person_id": mention.person_id}
+    for found in _recalls(session, [entry.id for entry in entries if entry.recalled]):
+        yield _row(by_id[found.entry_id], Matter.REVIEW, found.task, found.found_on)
     advised = _already_advised(session, [entry.id for entry in entries if _asks_for_advice(entry)])
     for entry in entries:
         for matter, what, when in _matters(entry):
@@ -173,6 +181,15 @@ def _open_mentions(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Menti
     if not ids:
         return ()
     return session.scalars(select(Mention).where(Mention.entry_id.in_(ids), Mention.done_at.is_(None))).all()
+
+
+def _recalls(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Any]:
+    """What rules found in the entries with *ids* that somebody has to look at again, each once."""
+    if not ids:
+        return ()
+    query = select(Finding.entry_id, Finding.task, func.min(Finding.found_on).label("found_on"))
+    query = query.where(Finding.entry_id.in_(ids), Finding.task != "", Finding.accepted_by.is_(None))
+    return session.execute(query.group_by(Finding.entry_id, Finding.task)).all()
 
 
 def _asks_for_advice(entry: Entry) -> bool:
@@ -275,9 +292,11 @@ class Desk:
 
     def of(self, matter: Matter) -> Any:
         """The condition that an agenda item is such a *matter* and concerns this person."""
-        permission, area = _NEEDED.get(matter, (Permission.VIEW, None))
+        permissions, area = _NEEDED.get(matter, (_VIEW, None))
         slugs = [
-            slug for slug, model in self.models.items() if may(self.identity, permission, area or model.area)
+            slug
+            for slug, model in self.models.items()
+            if any(may(self.identity, permission, area or model.area) for permission in permissions)
         ]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
         if matter in (Matter.MENTION, Matter.ASKED):
@@ -289,17 +308,20 @@ class Desk:
         return and_(*conditions)
 
 
-_NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
-    Matter.RELEASE: (Permission.RELEASE, None),
-    Matter.ADVISE: (Permission.ADVISE, None),
-    Matter.IMPORTED: (Permission.EDIT, None),
-    Matter.TASK: (Permission.EDIT, None),
-    Matter.ANSWERED: (Permission.EDIT, None),
-    Matter.ARRIVED: (Permission.RECEIVE, None),
+_VIEW: Final = (Permission.VIEW,)
+_NEEDED: Final[dict[Matter, tuple[tuple[Permission, ...], Area | None]]] = {
+    Matter.RELEASE: ((Permission.RELEASE,), None),
+    Matter.ADVISE: ((Permission.ADVISE,), None),
+    Matter.IMPORTED: ((Permission.EDIT,), None),
+    Matter.TASK: ((Permission.EDIT,), None),
+    Matter.ANSWERED: ((Permission.EDIT,), None),
+    # Whoever works on it and whoever advises on it, Art. 35 (2), 39 (1) (c) GDPR.
+    Matter.REVIEW: ((Permission.EDIT, Permission.ADVISE), None),
+    Matter.ARRIVED: ((Permission.RECEIVE,), None),
     # The round is the officer's; the activities it asks about are the unit's.
-    Matter.ROUND: (Permission.EDIT, Area.DATA_PROTECTION),
+    Matter.ROUND: ((Permission.EDIT,), Area.DATA_PROTECTION),
 }
-"""What a person must be allowed to do, in the area of the register or in another one."""
+"""What a person must be allowed to do, one of these, in the area of the register or in another one."""
 
 
 def label_of(item: AgendaItem, model: type[Entry]) -> Text:

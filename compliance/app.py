@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import compliance.reminders  # noqa: F401 -- what is stored must be known, also where only a command reminds
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
+from assessments.dpia.review_triggers import note_reasons
 from assessments.grundschutz.claimed import tell_measures
 from compliance.agenda import note
 from compliance.config import Settings
@@ -41,7 +42,7 @@ def assemble(settings: Settings) -> Site:
     seal(database, keys.sealer)
     watch(
         database,
-        before=(tell_measures, mark_changes, judge.find_dependents),
+        before=(tell_measures, note_reasons, mark_changes, judge.find_dependents),
         after=(write, judge.judge_saved, note),
     )
     return Site(

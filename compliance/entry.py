@@ -343,6 +343,8 @@ class Entry(Record):
     """Names of the classes of :class:`Appended` records that belong to an entry."""
     tasks_in: ClassVar[tuple[str, ...]] = ()
     """Names of the rows that :meth:`tasks` reads."""
+    recalled: ClassVar[bool] = False
+    """What rules find can ask somebody to look at it again, see :attr:`compliance.rules.Hit.task`."""
     technical: ClassVar[frozenset[str]] = frozenset()
     """Names of the fields that only the program reads; a history for people leaves them out."""
 

@@ -65,6 +65,8 @@ class Finding(Owned, Base):
     accepted_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     """The deviation under which somebody answers for it."""
     accepted_until: Mapped[date | None] = mapped_column(default=None)
+    task: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """What somebody has to look at again because of it; empty for most."""
 
 
 _FINDING: Final = cast("Table", Finding.__table__)
@@ -155,7 +157,7 @@ _wanted_key: Final = itemgetter(*_IDENTITY)
 """What makes two findings the same, of a finding to be stored."""
 _stored_key: Final = attrgetter(*_IDENTITY)
 """The same of a stored one."""
-_CARRIED: Final = ("unit_id", "quiet", "hidden")
+_CARRIED: Final = ("unit_id", "quiet", "hidden", "task")
 
 
 def store(

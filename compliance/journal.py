@@ -299,6 +299,21 @@ def changes_after(session: Session, things: Sequence[Journalled], seq: int) -> l
     return [_read(row) for row in session.connection().execute(query)]
 
 
+def last_state(session: Session, thing: Journalled) -> Mapping[str, Any]:
+    """What *thing* said when it was last saved; empty for a new one."""
+    found = latest(session.connection(), getattr(thing, "organisation_id", INSTALLATION), [thing.id])
+    return found[thing.id].state if thing.id in found else {}
+
+
+def record_of(session: Session, thing: Journalled, version: int) -> Change | None:
+    """The record that brought *thing* into *version*, if the journal has it."""
+    chain = getattr(thing, "organisation_id", INSTALLATION)
+    mine = (_JOURNAL.c.organisation_id == chain, _JOURNAL.c.record_id == thing.id)
+    query = select(_JOURNAL).where(*mine, _JOURNAL.c.version == version).order_by(_JOURNAL.c.seq).limit(1)
+    row = session.connection().execute(query).one_or_none()
+    return _read(row) if row else None
+
+
 def state_at(session: Session, thing: Journalled, version: int) -> Mapping[str, Any]:
     """The answers of *thing* as they stood in *version*; empty if the journal has none."""
     past = (change.state for change in history(session, thing) if change.version <= version)

@@ -142,7 +142,9 @@ class Judge:
             known |= {entry.id for entry in found}
         self.judge(session, entries)
         # Everything may rest on the one law that changed, so only the rules that look at it are asked.
-        self._judge(session, [one for one in _noted(session, "heeding") if one.id not in known], heeding=True)
+        heeding = [one for one in _noted(session, "heeding") if one.id not in known]
+        self._judge(session, heeding, heeding=True)
+        session.info["recalled"] = [one for one in (*entries, *heeding) if one.recalled]
 
     def judge(self, session: Session, entries: Sequence[Entry]) -> None:
         """Brings the stored findings of *entries* in line with the rules."""
@@ -197,6 +199,7 @@ class Judge:
                     "found_on": situation.today,
                     "quiet": entry.state is State.IMPORTED,
                     "hidden": entry.is_hidden,
+                    "task": hit.task,
                 }
 
     def _near(

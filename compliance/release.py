@@ -7,7 +7,8 @@ not undo it: the entry shows „geändert seit Freigabe“ until it is released 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
@@ -101,6 +102,15 @@ def mark_changes(session: Session, touched: Touched) -> None:
             if changed is not entry.changed_since_release:
                 entry.changed_since_release = changed
                 touched.setdefault(entry, Action.UPDATE)
+
+
+@contextmanager
+def keeping_release(entry: Entry) -> Iterator[None]:
+    """For a change that no release vouches for: what still was as released stays released."""
+    unchanged = bool(entry.released_hash) and content_hash(entry) == entry.released_hash
+    yield
+    if unchanged:
+        entry.released_hash = content_hash(entry)
 
 
 def _whole(session: Session, entry: Entry) -> Entry:

@@ -180,15 +180,19 @@ def _due(session: Session, identity: Identity, models: Mapping[str, type[Entry]]
     desk = Desk(identity, models)
     until = AgendaItem.day <= today() + AHEAD
     wanted = [and_(desk.of(matter), until) for matter in _DATED]
-    wanted += [
-        desk.of(matter)
-        for matter in (Matter.RELEASE, Matter.ADVISE, Matter.ARRIVED, Matter.ASKED, Matter.ANSWERED)
-    ]
+    wanted += [desk.of(matter) for matter in _WAITING]
     return items(session, *wanted, limit=MOST)
 
 
 _DATED: Final = (Matter.CLOCK, Matter.DUE, Matter.TASK, Matter.ROUND)
-_WAITING: Final = (Matter.RELEASE, Matter.ADVISE, Matter.ARRIVED, Matter.ASKED, Matter.ANSWERED)
+_WAITING: Final = (
+    Matter.RELEASE,
+    Matter.ADVISE,
+    Matter.ARRIVED,
+    Matter.ASKED,
+    Matter.ANSWERED,
+    Matter.REVIEW,
+)
 
 
 def _known(session: Session, identity: Identity) -> set[tuple[uuid.UUID, str, str, date, str]]:
@@ -258,6 +262,7 @@ _GROUPS: Final = (
     (Text("Zur Freigabe:", "To be released:"), (Matter.RELEASE,)),
     (Text("Ihre Stellungnahme fehlt:", "Waiting for your opinion:"), (Matter.ADVISE,)),
     (Text("Neu eingegangen:", "Newly arrived:"), (Matter.ARRIVED,)),
+    (Text("Neu zu prüfen:", "To be looked at again:"), (Matter.REVIEW,)),
 )
 _GREETING: Final = Text("Guten Tag {name},", "Dear {name},")
 _SUBJECT: Final = Text("Nachweis: {count} Erinnerungen", "Nachweis: {count} reminders")

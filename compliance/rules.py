@@ -52,6 +52,12 @@ class Hit:
     """
     severity: Severity | None = None
     """Where one case weighs differently from the rule."""
+    task: str = ""
+    """What somebody has to look at again because of it, if that cannot wait for whoever opens the entry.
+
+    In at most 64 characters, see :meth:`compliance.entry.Entry.task_label`; for registers
+    that are :attr:`compliance.entry.Entry.recalled`.
+    """
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.published_lists import lists_for
 from assessments.dpia.questions import questionnaire
+from assessments.dpia.review import reasons_of, reviews_of
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_review import review
@@ -38,6 +39,7 @@ from exports.reports import (
     register,
     threshold,
 )
+from exports.reports.dpia_reviews import Reviews
 from exports.reports.front import front_sheet
 from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
@@ -149,6 +151,7 @@ def dpia_document(
         judge=judge,
         asked=questionnaire(session, assessment, catalogue),
         activities=sources_of(session, assessment),
+        reviewed=Reviews(reviews_of(session, assessment), reasons_of(session, assessment)),
     )
 
 

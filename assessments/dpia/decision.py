@@ -13,6 +13,7 @@ from assessments.dpia.consultation import ConsultationOutcome, is_settled
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.grades import RiskLevel, is_high, rank
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
+from assessments.dpia.review_cycle import cycle_of
 from assessments.dpia.standing import Standing, overall
 from compliance.access import Identity, Permission, demand
 from compliance.advice import Opinion, Verdict, opinions
@@ -119,6 +120,8 @@ def decide(
     dpia.decided_on = today()
     if decision in APPROVING and dpia.first_approved_on is None:
         dpia.first_approved_on = dpia.decided_on
+    if decision in APPROVING and (dpia.next_review is None or dpia.next_review <= dpia.decided_on):
+        dpia.next_review = cycle_of(session).end(dpia.decided_on, risk)
     dpia.decided_by = by.name
     dpia.decided_version = dpia.version + 1
     session.info["action"] = "decide"
@@ -163,7 +166,7 @@ def changes_since_decision(session: Session, dpia: Dpia) -> Mapping[str, tuple[A
     """Old and new answer, by field name, of what was changed after the decision; empty if none was taken."""
     if dpia.decided_version is None:
         return {}
-    asked = {name for name, spec in fields(Dpia).items() if not spec.fixed} - Dpia.moving
+    asked = {name for name, spec in fields(Dpia).items() if not spec.fixed} - Dpia.moving - {"next_review"}
     found = differences(state_at(session, dpia, dpia.decided_version), facts(dpia))
     return {name: pair for name, pair in found.items() if name in asked}
 

@@ -24,6 +24,7 @@ from assessments.dpia.from_source import FromSource
 from assessments.dpia.fundamental_rights import ACT, high_risk
 from assessments.dpia.grades import RiskLevel
 from assessments.dpia.measures import note_ground, settle
+from assessments.dpia.occasions import Occasion
 from assessments.dpia.participation import Participation
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, give_keys
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
@@ -104,6 +105,10 @@ class TakenOver(Part, of="Dpia"):
     )
 
 
+REVIEW: Final = "review"
+"""How the tasks of a review begin; the occasion follows."""
+_REVIEW: Final = Text("Überprüfung: {occasion}", "Review: {occasion}")
+
 _A = "Art. 35 Abs. 7 lit. a DSGVO"
 _B = "Art. 35 Abs. 7 lit. b DSGVO"
 _ANNEX = "WP 248 rev.01, Anhang 2"
@@ -122,9 +127,10 @@ class Dpia(Entry):
     due_before_release = frozenset({"finish_by"})
     advised = True
     appended = ("DpiaAnswer",)
+    recalled = True
     technical = frozenset({"taken_over", "decided_matrix"})
     moving = frozenset(
-        {"verdicts", "conditions_due", "consultation_due", "questions_due"}
+        {"verdicts", "conditions_due", "consultation_due", "questions_due", "under_review_since"}
         # They tell the public about what was released; the decision to publish vouches for them.
         | {"public_project", "public_reason", "public_risks", "public_protection"}
     )
@@ -183,6 +189,13 @@ class Dpia(Entry):
             basis="Art. 35 Abs. 11 DSGVO",
             expected=True,
             listed=True,
+        )
+        under_review_since: Mapped[date | None] = day(
+            "In Überprüfung seit",
+            "Under review since",
+            help=Text("Solange eine Überprüfung läuft.", "While a review is running."),
+            basis="Art. 35 Abs. 11 DSGVO",
+            fixed=True,
         )
 
     with section("description", "Beschreibung", "Description"):
@@ -762,6 +775,8 @@ class Dpia(Entry):
     def task_label(cls, what: str) -> Text | None:
         kind, _dot, rest = what.partition(".")
         subject = rest.partition(".")[0]
+        if kind == REVIEW:
+            return _REVIEW.format(occasion=Occasion[subject].text)
         return evaluation.task_label(subject) if kind == "fix" else participation.task_label(kind, subject)
 
 

@@ -330,5 +330,7 @@ _STATEMENTS: Final[dict[str, tuple[tuple[str, ...], _Lines]]] = {
 }
 """For each field of the assessment: the fields of the activity it rests on, and how they are put."""
 
+RESTS_ON: Final = frozenset(name for names, _lines in _STATEMENTS.values() for name in names)
+"""Names of the fields of activities that any statement rests on."""
 PREFILLED: Final = tuple(_STATEMENTS)
 """Names of the fields that can be taken over."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Text as LongText
 from sqlalchemy import inspect, select
@@ -37,6 +37,17 @@ from compliance.fields import (
 from compliance.language import Text
 from registers.processing import ProcessingActivity
 
+RECORD_CHANGED: Final = "record"
+LIST_CHANGED: Final = "list"
+"""Tasks that open a confirmed analysis again."""
+_TASKS: Final = {
+    RECORD_CHANGED: Text(
+        "Neu zu prüfen: Das Verzeichnis sagt inzwischen etwas anderes",
+        "Check again: the record says something else by now",
+    ),
+    LIST_CHANGED: Text("Neu zu prüfen: Eine Muss-Liste hat sich geändert", "Check again: a list has changed"),
+}
+
 _KNOWN_LISTS = shipped()
 _CAVEATS = [each.caveat for each in _KNOWN_LISTS if each.caveat]
 
@@ -51,6 +62,7 @@ class ThresholdAnalysis(Entry):
     one = Text("Schwellwertanalyse", "Threshold analysis")
     due = ("recheck",)
     moving = frozenset({"confirmed_by", "confirmed_on"})
+    recalled = True
 
     with section("subject", "Gegenstand", "Subject"):
         activity: Mapped[ProcessingActivity | None] = reference(
@@ -292,6 +304,10 @@ class ThresholdAnalysis(Entry):
 
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
         return _beginning(session, self.activity) if self.activity else {}
+
+    @classmethod
+    def task_label(cls, what: str) -> Text | None:
+        return _TASKS.get(what)
 
 
 def analyses_of(session: Session, activities: Iterable[ProcessingActivity]) -> Sequence[ThresholdAnalysis]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, select
 
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
-from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.dpia.threshold import LIST_CHANGED, RECORD_CHANGED, ThresholdAnalysis
 from assessments.dpia.threshold_known import DATA_FACTS, FACTS
 from assessments.dpia.threshold_review import ITEM_FACTS, Basis, basis_of, changed_answers, changed_lists
 from assessments.dpia.threshold_table import Outcome
@@ -117,7 +117,8 @@ def _record_has_changed(analysis: ThresholdAnalysis, situation: Situation) -> It
     for change in changed_answers(before, _basis_today(situation)):
         unseen = change.now is not None and getattr(analysis, change.question) is not True
         grave = unseen and analysis.result not in _DUTY
-        yield Hit(words={"field": change.question}, severity=Severity.ERROR if grave else None)
+        severity = Severity.ERROR if grave else None
+        yield Hit(words={"field": change.question}, severity=severity, task=RECORD_CHANGED)
 
 
 @RULES.rule(
@@ -168,7 +169,7 @@ def _list_has_changed(analysis: ThresholdAnalysis, situation: Situation) -> Iter
     if before is None or analysis.state is State.ENDED:
         return
     if changed_lists(before, _basis_today(situation)):
-        yield Hit()
+        yield Hit(task=LIST_CHANGED)
 
 
 # --- Covered by ----------------------------------------------------------------------------------

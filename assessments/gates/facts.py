@@ -21,7 +21,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
 from compliance.database import Query
 from compliance.entry import State
-from compliance.rules import Asks, Follows, Reads
+from compliance.rules import Follows, Reads
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.processors import Processor
@@ -176,9 +176,20 @@ def _objects() -> Query:
 
 
 def _with_objects() -> Query:
-    own = select(Project.id).where(_mine(Project), Project.id.in_(_sources(Project, "objects")))
-    by_activity = _projects_of(_sources(_ACTIVITY, "objects"))
-    either = union(own, by_activity).subquery()
+    return _working_with(_IDS)
+
+
+def _working_with(objects: Any) -> Query:
+    """The projects that work with one of *objects*, by their activities or by themselves."""
+
+    def using(model: type[Any]) -> Any:
+        links = _links(model, "objects").c
+        return select(links.source_id).where(
+            links.organisation_id == _ORGANISATION, links.target_id.in_(objects)
+        )
+
+    own = select(Project.id).where(_mine(Project), Project.id.in_(using(Project)))
+    either = union(own, _projects_of(using(_ACTIVITY))).subquery()
     return select(either.c.id)
 
 
@@ -222,6 +233,15 @@ def _answers() -> Query:
     return query.where(_mine(Assignment), Assignment.relevant.is_not(False), matters)
 
 
+def _with_assignments() -> Query:
+    return _working_with(_column_of(Assignment, Assignment.target_id, Assignment.id))
+
+
+def _with_answers() -> Query:
+    answered = _column_of(RequirementAnswer, RequirementAnswer.assignment_id, RequirementAnswer.id)
+    return _working_with(select(Assignment.target_id).where(_mine(Assignment), Assignment.id.in_(answered)))
+
+
 # --- For rules and for pages ---------------------------------------------------------------------
 
 ANALYSES: Final = Follows(
@@ -233,9 +253,9 @@ ANALYSES: Final = Follows(
 DPIAS: Final = Follows("Dpia", _dpias, ("state", "decision", "activities"), _with_dpias)
 PROCESSORS: Final = Follows("Processor", _processors, ("state", *_OF_PROCESSORS), _with_processors)
 OBJECTS: Final = Follows("TargetObject", _objects, ("state", *_OF_OBJECTS), _with_objects)
-# A check has thousands of answers, and saving one must stay quick: here rules see the last judging.
-ASSIGNMENTS: Final = Asks("Assignment", _assignments)
-ANSWERS: Final = Asks("RequirementAnswer", _answers)
+ASSIGNMENTS: Final = Follows("Assignment", _assignments, ("relevant",), _with_assignments)
+# Only the status makes a difference, so that a remark is saved as quickly as before.
+ANSWERS: Final = Follows("RequirementAnswer", _answers, ("status", "adopted"), _with_answers)
 
 _QUERIES: Final[Mapping[str, Callable[[], Query]]] = {
     "ProcessingActivity": _activities,

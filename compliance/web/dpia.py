@@ -56,6 +56,7 @@ from compliance.language import Text
 from compliance.people import Role
 from compliance.web.dpia_consultations import about_consultation
 from compliance.web.dpia_fundamental_rights import about_rights
+from compliance.web.dpia_reviews import about_review
 from compliance.web.entries import find
 from compliance.web.hearing import Hearing, hearing
 from compliance.web.site import language, me, writing
@@ -192,6 +193,7 @@ def about_dpia(session: Session, dpia: Dpia) -> dict[str, Any]:
         "work": _workspace(session, dpia, opinions(session, dpia)),
         "consultation": about_consultation(session, dpia, matrix_of(session)),
         "rights": about_rights(dpia),
+        "standing": about_review(session, dpia),
     }
 
 

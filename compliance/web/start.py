@@ -116,6 +116,7 @@ _WAITING: Final = (
     Matter.ASKED,
     Matter.ANSWERED,
     Matter.ROUND,
+    Matter.REVIEW,
     Matter.RELEASE,
     Matter.ADVISE,
 )

@@ -38,6 +38,7 @@ from exports.document import (
     Prose,
 )
 from exports.reports import data_flow, dpia_chapters
+from exports.reports.dpia_reviews import NOT_REVIEWED, Reviews, reviews
 from exports.reports.dpia_sections import automation, conditions, consultation, public_summary
 from exports.reports.register import Issuer
 from registers.measures import Measure
@@ -55,6 +56,7 @@ def report(
     judge: Judge | None = None,
     asked: Questionnaire | None = None,
     activities: Sequence[ProcessingActivity] = (),
+    reviewed: Reviews = NOT_REVIEWED,
 ) -> Document:
     """*dpia* with its threshold *analyses* and *advice*, the newest opinion first.
 
@@ -77,6 +79,7 @@ def report(
         "consultation": lambda: consultation(dpia, language),
         "decision": lambda: _decision(dpia, matrix, language),
         "public": lambda: public_summary(dpia, language),
+        "reviews": lambda: reviews(reviewed, language),
         "source": lambda: _from_source(dpia, language),
     }
     if asked is None:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from assessments.dpia.consultation import AuthorityQuestion
 from assessments.dpia.decision import changes_since_decision
 from assessments.dpia.dpia import Dpia, DpiaDecision
-from assessments.dpia.grades import Grade
+from assessments.dpia.grades import Grade, RiskLevel
+from assessments.dpia.review_cycle import DEFAULT_CYCLE
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState
 from compliance.advice import Opinion, Verdict
 from compliance.agenda import AgendaItem
@@ -121,7 +122,10 @@ def test_each_condition_is_kept_and_the_earliest_day_is_on_the_agenda(city: City
         ("Schilder", "Amt", date(2027, 1, 31), None, ""),
         ("Bericht", "Personal", date(2026, 12, 18), None, ""),
     ]
-    assert due_days(city) == {"conditions_due": date(2026, 12, 18)}
+    assert due_days(city) == {
+        "conditions_due": date(2026, 12, 18),
+        "next_review": DEFAULT_CYCLE.end(today(), RiskLevel.MEDIUM),
+    }
 
 
 def test_a_condition_without_owner_or_day_is_refused_and_shown_again(city: City, browsers: Browsers) -> None:
@@ -174,7 +178,7 @@ def test_a_condition_is_met_and_the_decision_stays_what_it_is(city: City, browse
 
     stored = city.stored(dpia)
     assert said(stored)[1] == ("Bericht", "Personal", date(2026, 12, 18), today(), "Bericht vom Freitag")
-    assert due_days(city) == {"conditions_due": date(2027, 1, 31)}
+    assert due_days(city)["conditions_due"] == date(2027, 1, 31)
     assert content_hash(stored) == before
     with city.site.database.reading(city.id) as session:
         assert changes_since_decision(session, stored) == {}

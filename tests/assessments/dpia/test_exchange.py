@@ -565,6 +565,7 @@ _DECIDED = (
     "decided_version",
     "decided_matrix",
     "first_approved_on",
+    "under_review_since",
 )
 _COMPUTED = ("high_risk_ai", "consultation_due", "questions_due")
 

@@ -14,6 +14,9 @@ from assessments.dpia.threshold_questions import CASES, CRITERIA
 from assessments.gates.gate import GateKind
 from assessments.gates.look import Standing
 from assessments.gates.portfolio import ProjectStanding, standings
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable
+from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.modelling import Assignment
 from compliance.advice import give_opinion
 from compliance.database import today
 from compliance.deviations import record_deviation
@@ -197,3 +200,30 @@ def test_three_projects_take_as_many_queries_as_one(city: City) -> None:
             event.remove(city.site.database.engine, "before_cursor_execute", note)
         asked.append(len(count))
     assert asked[0] == asked[1]
+
+
+def test_a_status_in_the_check_reaches_the_gate_at_once(city: City) -> None:
+    target = TargetObject(name="Sprachdienst", kind=ObjectKind.APPLICATION)
+    domain = InformationDomain(name="Verwaltung", approach=Approach.STANDARD, objects=[target])
+    place = Assignment(domain=domain, target=target, module_id="CON.3", relevant=True)
+    project = pilot(stage=ProjectStage.OPERATION, objects=[target])
+    asked = applicable(Approach.STANDARD, "CON.3")
+    answers = [
+        RequirementAnswer(domain=domain, assignment=place, requirement_id=requirement.id, status=Status.YES)
+        for requirement in asked[1:]
+    ]
+    city.save(target, domain, place, project)
+    city.save(*answers)
+    last = RequirementAnswer(domain=domain, assignment=place, requirement_id=asked[0].id, status=Status.OPEN)
+    city.save(last)
+
+    def answer(status: Status) -> None:
+        with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+            options = everything(RequirementAnswer)
+            session.get_one(RequirementAnswer, (city.id, last.id), options=options).status = status
+
+    before = "PRJ-008" in found(city, project)
+    answer(Status.YES)
+    met = "PRJ-008" in found(city, project)
+    answer(Status.OPEN)
+    assert (before, met, "PRJ-008" in found(city, project)) == (True, False, True)
