@@ -3,10 +3,18 @@
 from typing import Any, Final
 
 import assessments.dpia.answers  # noqa: F401 -- what a release vouches for must be known
-from assessments.dpia import coverage_rules, decision_rules, participation_rules, risk_rules, threshold_rules
+from assessments.dpia import (
+    copied_rules,
+    coverage_rules,
+    decision_rules,
+    participation_rules,
+    risk_rules,
+    threshold_rules,
+)
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
+from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.gates import rules as gate_rules
 from assessments.grundschutz import claimed_rules, measure_rules
@@ -15,7 +23,13 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
 from compliance.rules import Rule
 
-ASSESSMENTS: Final[tuple[type[Entry], ...]] = (PreScan, ThresholdAnalysis, Dpia, InformationDomain)
+ASSESSMENTS: Final[tuple[type[Entry], ...]] = (
+    PreScan,
+    ThresholdAnalysis,
+    Dpia,
+    RiskScenario,
+    InformationDomain,
+)
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
     *coverage_rules.RULES,
@@ -23,6 +37,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *participation_rules.RULES,
     *risk_rules.RULES,
     *decision_rules.RULES,
+    *copied_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,
