@@ -9,7 +9,7 @@ Where the new activities answer a question themselves, they are asked and not th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -21,8 +21,10 @@ from assessments.dpia.answers import DpiaAnswer, Place
 from assessments.dpia.copied import CopiedKind, Origin, place_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled
-from assessments.dpia.register_answers import known, purposes
+from assessments.dpia.questions import catalogue_of
+from assessments.dpia.register_answers import facts_of, known, purposes
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState, risk_keys
+from assessments.questionnaire import Question
 from compliance.access import Identity, visible
 from compliance.database import folded
 from compliance.entry import State, is_template
@@ -129,7 +131,7 @@ def copy_of(
     """
     offered = prefilled(activities)
     given = {name: getattr(source, name) for name in STATEMENTS if getattr(source, name).strip()}
-    taken, lost = _answers(answers.values(), activities)
+    taken, lost = _answers(answers.values(), catalogue_of(source).questions, activities)
     return Copy(
         {name: text for name, text in given.items() if name not in offered},
         taken,
@@ -159,30 +161,42 @@ def _measure(measure: DpiaMeasure, risks: Collection[str]) -> DpiaMeasure:
 
 
 def _answers(
-    answers: Iterable[DpiaAnswer], activities: Sequence[ProcessingActivity]
+    answers: Iterable[DpiaAnswer],
+    questions: Mapping[str, Question],
+    activities: Sequence[ProcessingActivity],
 ) -> tuple[tuple[CopiedAnswer, ...], int]:
     """The answers that arise for *activities* too, and how many are about purposes they do not have."""
-    here = purposes(activities)
+    here, holding = purposes(activities), facts_of(activities)
     found: list[CopiedAnswer] = []
     lost = 0
     for answer in answers:
-        part = _part(answer, here)
-        if not answer.text.strip():
+        question = questions.get(answer.question)
+        arises = question is None or not activities or not question.only or question.only in holding
+        if not arises or not answer.text.strip():
             continue
+        part = _part(answer, here, for_each=question is not None and bool(question.each))
         if part is None:
             lost += 1
         elif known(answer.question, activities, part) is None:
-            title = here.get(part, "")
-            found.append(CopiedAnswer((answer.question, part), title, answer.text))
+            found.append(CopiedAnswer((answer.question, part), here.get(part, ""), answer.text))
     return tuple(found), lost
 
 
-def _part(answer: DpiaAnswer, here: Mapping[str, str]) -> str | None:
-    """The purpose here that *answer* is about: the same one, or one that is called the same."""
+def _part(answer: DpiaAnswer, here: Mapping[str, str], *, for_each: bool) -> str | None:
+    """The purpose here that *answer* is about: the same one, or one that is called the same.
+
+    Where it was given before any purpose was known, it is about the only one here.
+    """
+    if not answer.part and for_each and here:
+        return next(iter(here)) if len(here) == 1 else None
     if not answer.part or answer.part in here:
         return answer.part
-    alike = (key for key, title in here.items() if folded(title) == folded(answer.part_title))
+    alike = (key for key, title in here.items() if _told(title) == _told(answer.part_title))
     return next(alike, None)
+
+
+def _told(title: str) -> str:
+    return " ".join(folded(title).split())
 
 
 # --- Beginning -----------------------------------------------------------------------------------

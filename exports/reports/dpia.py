@@ -38,6 +38,7 @@ from exports.document import (
     Prose,
 )
 from exports.reports import data_flow, dpia_chapters
+from exports.reports.dpia_origins import origins
 from exports.reports.dpia_sections import automation, conditions, consultation
 from exports.reports.register import Issuer
 from registers.measures import Measure
@@ -76,7 +77,7 @@ def report(
         "advice": lambda: _advice(advice, language),
         "consultation": lambda: consultation(dpia, language),
         "decision": lambda: _decision(dpia, matrix, language),
-        "source": lambda: _from_source(dpia, language),
+        "source": lambda: (*_from_source(dpia, language), *origins(dpia, language)),
     }
     if asked is None:
         blocks = [block for section in held.values() for block in section()]
