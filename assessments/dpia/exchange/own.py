@@ -84,6 +84,9 @@ def _assessment(draft: Draft, given: dict[str, Any]) -> None:
             for number, row in enumerate(objects(value, place)):
                 text = _checked(fields(Condition)["text"], row.get("text", ""), f"{place}[{number}].text")
                 draft.keep(f"{name}[{number}]", spec.label, text)
+        elif name == "template":
+            # What it is for is no decision; once it names an activity it is a template no more.
+            draft.dpia.template = _checked(spec, value, place)
         elif spec.fixed and not isinstance(spec, Rows):
             # A decision is taken by management, never by a file.
             draft.keep(name, spec.label, worded(spec, _checked(spec, value, place), "de"))
