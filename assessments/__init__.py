@@ -5,6 +5,7 @@ from typing import Any, Final
 import assessments.dpia.answers
 import assessments.dpia.public_summary  # noqa: F401 -- what a release vouches for and its table must be known
 from assessments.dpia import (
+    copied_rules,
     coverage_rules,
     decision_rules,
     participation_rules,
@@ -15,6 +16,7 @@ from assessments.dpia import (
 from assessments.dpia import rules as dpia_rules
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
+from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.gates import rules as gate_rules
 from assessments.grundschutz import claimed_rules, measure_rules, modelling_rules, object_rules
@@ -23,7 +25,13 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import Entry
 from compliance.rules import Rule
 
-ASSESSMENTS: Final[tuple[type[Entry], ...]] = (PreScan, ThresholdAnalysis, Dpia, InformationDomain)
+ASSESSMENTS: Final[tuple[type[Entry], ...]] = (
+    PreScan,
+    ThresholdAnalysis,
+    Dpia,
+    RiskScenario,
+    InformationDomain,
+)
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
     *coverage_rules.RULES,
@@ -32,6 +40,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *risk_rules.RULES,
     *decision_rules.RULES,
     *review_rules.RULES,
+    *copied_rules.RULES,
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,

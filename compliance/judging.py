@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from compliance.database import Query, now, today
-from compliance.entry import Entry, Journalled, State, class_called, everything
+from compliance.entry import Entry, Journalled, State, class_called, everything, is_template
 from compliance.fields import Reference, References, Rows, fields
 from compliance.findings import forget, store
 from compliance.language import Text
@@ -183,6 +183,8 @@ class Judge:
     def _rows(
         self, session: Session, rules: Iterable[Rule[Any]], entry: Entry, near: Mapping[str, Sequence[Any]]
     ) -> Iterator[dict[str, Any]]:
+        if is_template(entry):
+            return
         legal_form, land = _ground(session, entry.organisation_id)
         situation = Situation(today(), legal_form, near, land, now())
         for rule in rules:

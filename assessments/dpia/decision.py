@@ -18,7 +18,7 @@ from assessments.dpia.standing import Standing, overall
 from compliance.access import Identity, Permission, demand
 from compliance.advice import Opinion, Verdict, opinions
 from compliance.database import today
-from compliance.entry import State
+from compliance.entry import State, is_template
 from compliance.errors import Refused
 from compliance.fields import (
     fields,
@@ -97,6 +97,8 @@ def decide(
     risk without consultation. Conditions are kept only where the approval has some.
     """
     demand(by, Permission.RELEASE, dpia)
+    if is_template(dpia):
+        raise Refused(_TEMPLATE)
     if Role.DSB in by.roles:
         raise Refused(_DSB_DECIDES)
     if dpia.state not in (State.REVIEW, State.RELEASED):
@@ -179,6 +181,10 @@ _UNASSESSED = Text(
 _RISK_TODAY = Text(
     "Einstufung heute, mit den umgesetzten Maßnahmen: {today}. Entschieden wurde über: {decided}.",
     "Rating today, with the implemented measures: {today}. The decision was on: {decided}.",
+)
+_TEMPLATE = Text(
+    "Über eine Vorlage wird nicht entschieden; sie gehört zu keinem Vorhaben.",
+    "Nothing is decided on a template; it belongs to no project.",
 )
 _DSB_DECIDES = Text(
     "Datenschutzbeauftragte beraten und entscheiden nicht (Art. 38 Abs. 6 DSGVO). Die Entscheidung "

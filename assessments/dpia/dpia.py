@@ -19,6 +19,7 @@ from assessments.dpia.consultation import (
     is_running,
     questions_due,
 )
+from assessments.dpia.copied import Copied, note_changes
 from assessments.dpia.evaluation import SectionVerdict
 from assessments.dpia.from_source import FromSource
 from assessments.dpia.fundamental_rights import ACT, high_risk
@@ -130,10 +131,19 @@ class Dpia(Entry):
     recalled = True
     technical = frozenset({"taken_over", "decided_matrix"})
     moving = frozenset(
-        {"verdicts", "conditions_due", "consultation_due", "questions_due", "under_review_since"}
+        {
+            "verdicts",
+            "conditions_due",
+            "consultation_due",
+            "questions_due",
+            "under_review_since",
+            "template",
+            "copied",
+        }
         # They tell the public about what was released; the decision to publish vouches for them.
         | {"public_project", "public_reason", "public_risks", "public_protection"}
     )
+    template_flag = "template"
     tasks_in = ("participation", "verdicts")
 
     with section("general", "Grundangaben", "General"):
@@ -734,6 +744,30 @@ class Dpia(Entry):
         more=True,
     )
 
+    template: Mapped[bool | None] = flag(
+        "Vorlage",
+        "Template",
+        help=Text(
+            "Womit andere Abschätzungen beginnen; nennt sie ein Projekt oder eine Verarbeitungstätigkeit, "
+            "ist sie keine Vorlage mehr.",
+            "What other assessments begin from; once it names an activity or a project, it is a template no "
+            "more.",
+        ),
+        basis="Art. 35 Abs. 1 Satz 2 DSGVO",
+        fixed=True,
+        listed=True,
+    )
+
+    copied: Mapped[list[Copied]] = rows(
+        Copied,
+        "Aus Vorlagen und Szenarien übernommen",
+        "Copied from templates and scenarios",
+        help=Text("Mit Quelle und Bestätigung.", "With source and confirmation."),
+        basis="Art. 35 Abs. 7, Art. 5 Abs. 2 DSGVO",
+        fixed=True,
+        more=True,
+    )
+
     catalogue: Mapped[str] = mapped_column(String(80), default="", server_default="")
     """The version of the questions it is made with; empty for the first one."""
 
@@ -747,7 +781,14 @@ class Dpia(Entry):
         """Whether it was rejected or has ended, so that nothing can rest on it."""
         return self.decision is DpiaDecision.REJECTED or self.state is State.ENDED
 
+    @property
+    def is_general(self) -> bool:
+        """Whether it is a template and still says nothing about any processing of the authority."""
+        return self.template is True and not self.activities and self.project is None
+
     def derive(self) -> None:
+        self.template = self.is_general or None
+        note_changes(self)
         self.last_risk = give_keys(self.risks, self.last_risk or 0)
         self.last_measure = give_keys(self.measures, self.last_measure or 0, "M")
         settle(self.measures)

@@ -22,6 +22,7 @@ from compliance.demo.projects import check_sensors, load_project_decisions
 from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.reviews import load_reviews
+from compliance.demo.scenarios import load_scenarios
 from compliance.demo.work import load_work
 from compliance.entry import Entry, State, everything
 from compliance.errors import Refused
@@ -88,6 +89,7 @@ def load(site: Site) -> Loaded:
     load_beside(site, organisation, people)
     load_prescans(site, organisation, people)
     load_reviews(site, organisation, people)
+    load_scenarios(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
+from assessments.dpia.scenario import RiskScenario
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Permission, may
 from compliance.advice import Verdict
@@ -35,6 +36,7 @@ from compliance.web import (
     deviations,
     dpia,
     dpia_consultations,
+    dpia_copies,
     dpia_decisions,
     dpia_exchange,
     dpia_fundamental_rights,
@@ -42,6 +44,7 @@ from compliance.web import (
     dpia_questions,
     dpia_reviews,
     dpia_risks,
+    dpia_scenarios,
     dpia_summaries,
     entries,
     evaluations,
@@ -68,6 +71,7 @@ from compliance.web import (
     roundtrip,
     rules,
     samples,
+    scenario_library,
     search,
     signin,
     start,
@@ -145,6 +149,9 @@ def attach(app: Flask) -> None:
         dpia_measures.bp,
         dpia_fundamental_rights.bp,
         dpia_exchange.bp,
+        dpia_copies.bp,
+        dpia_scenarios.bp,
+        scenario_library.bp,
         risk_matrix.bp,
         thresholds.bp,
         samples.bp,
@@ -169,6 +176,7 @@ def attach(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.extensions[entries.MORE] = {
         Dpia: dpia.about_dpia,
+        RiskScenario: scenario_library.about_scenario,
         PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
         ProcessingActivity: samples.about_activity,

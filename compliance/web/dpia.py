@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assessments.dpia.answers import answered_since_decision
+from assessments.dpia.copied import CopiedKind, confirm
 from assessments.dpia.decision import changes_since_decision, obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import SectionVerdict, may_evaluate, on_parts, standings
@@ -55,6 +56,7 @@ from compliance.fields import Kind, Term, fields, is_empty, missing, sections
 from compliance.language import Text
 from compliance.people import Role
 from compliance.web.dpia_consultations import about_consultation
+from compliance.web.dpia_copies import about_copies
 from compliance.web.dpia_fundamental_rights import about_rights
 from compliance.web.dpia_reviews import about_review
 from compliance.web.entries import find
@@ -194,6 +196,7 @@ def about_dpia(session: Session, dpia: Dpia) -> dict[str, Any]:
         "consultation": about_consultation(session, dpia, matrix_of(session)),
         "rights": about_rights(dpia),
         "standing": about_review(session, dpia),
+        "copies": about_copies(dpia),
     }
 
 
@@ -381,6 +384,7 @@ def take(number: int) -> Response:
         for suggestion in wanted:
             own = getattr(dpia, suggestion.statement) if keep else None
             take_over(dpia, suggestion, on=today(), text=own)
+            confirm(dpia, CopiedKind.STATEMENT, suggestion.statement, by=me().name)
         touch(dpia)
     if request.form.get("then") == "edit":
         return redirect(url_for("entries.edit", slug=Dpia.slug, number=number, _anchor=f"field-{name}"))

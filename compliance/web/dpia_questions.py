@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from assessments.dpia.answers import give
+from assessments.dpia.copied import Copied, CopiedKind, confirm, place_of, row_at
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import Suggestion, take_over
 from assessments.dpia.questions import (
@@ -81,7 +82,17 @@ def _page(session: Session, dpia: Dpia, question: str, part: str, *, outdated: b
         after=after,
         at=every.asked.index(asked) + 1,
         may_edit=may_do(me(), Permission.EDIT, dpia),
+        copied=_copied(dpia, asked),
     )
+
+
+def _copied(dpia: Dpia, asked: Asked) -> Copied | None:
+    """Whence the text was copied, as long as nobody has confirmed it."""
+    if asked.question.field:
+        row = row_at(dpia, CopiedKind.STATEMENT, asked.question.field)
+    else:
+        row = row_at(dpia, CopiedKind.ANSWER, place_of(*asked.place))
+    return row if row and row.confirmed_on is None and asked.text else None
 
 
 def _shown_text(asked: Asked, draft: drafts.Draft | None) -> str:
@@ -104,7 +115,7 @@ def _adapted(asked: Asked) -> str:
 def _save(session: Session, number: int, question: str, part: str) -> None:
     """Stores what was sent. Raises :class:`Outdated` if the page was made for something older."""
     named = _asked_of(session, number, question)
-    if named.field or _says_something_of_the_record():
+    if named.field or _says_something_of_the_record() or _was_copied():
         _save_with_record(session, number, question, part)
     else:
         give(
@@ -122,6 +133,11 @@ def _save(session: Session, number: int, question: str, part: str) -> None:
 
 def _says_something_of_the_record() -> bool:
     return request.form.get("do") in ("take", "keep") or bool(request.form.get("taken"))
+
+
+def _was_copied() -> bool:
+    """Whether the page showed an answer that nobody had confirmed; saving it confirms it."""
+    return bool(request.form.get("copied"))
 
 
 def _light(session: Session, number: int) -> Dpia:
@@ -154,6 +170,7 @@ def _save_with_record(session: Session, number: int, question: str, part: str) -
     elif do == "keep":
         text = asked.text
     if not asked.question.field:
+        confirm(dpia, CopiedKind.ANSWER, place_of(question, part), by=me().name)
         give(
             session,
             dpia,
@@ -171,6 +188,7 @@ def _save_with_record(session: Session, number: int, question: str, part: str) -
         take_over(dpia, suggestion, on=today(), text=tidy(text))
     else:
         setattr(dpia, asked.question.field, tidy(text))
+    confirm(dpia, CopiedKind.STATEMENT, asked.question.field, by=me().name)
     touch(dpia)
     set_committed_value(dpia, "version", _version())
 

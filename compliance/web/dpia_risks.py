@@ -13,20 +13,24 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from assessments.dpia.copied import CopiedKind, confirm, row_at, version_words
 from assessments.dpia.dpia import (
     Dpia,
 )
 from assessments.dpia.grades import GRADES, LIKELIHOOD_MEANING, SEVERITY_MEANING, Grade
 from assessments.dpia.matrix import Position, RiskMatrix, nearest
 from assessments.dpia.risk import DpiaRisk, FearedEvent, ProtectionGoal, described
+from assessments.dpia.scenario import RiskScenario
+from assessments.dpia.scenarios import newer_version
 from assessments.dpia.settings import matrix_of
-from compliance.access import Permission
+from compliance.access import Permission, may
 from compliance.errors import NotFound, Outdated
+from compliance.fields import missing
 from compliance.language import Text
 from compliance.web.dpia import back_to, risk_row, touch
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, apply, form_class
-from compliance.web.site import language, reading, writing
+from compliance.web.site import language, me, reading, writing
 from exports.reports.dpia import MOMENTS
 
 bp = Blueprint("dpia_risks", __name__, url_prefix="/dpias/<int:number>/risks")
@@ -81,6 +85,7 @@ def _save_risk(session: Session, dpia: Dpia, key: str) -> str:
     apply(form, found, session)
     if not key:
         dpia.risks.append(found)
+    confirm(dpia, CopiedKind.RISK, key, by=me().name)
     touch(dpia)
     # The page was made for this version; anything newer must stop the write.
     set_committed_value(dpia, "version", int(version))
@@ -121,6 +126,8 @@ def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False
     form.validate()
     matrix = matrix_of(session)
     keys = [each.key for each in dpia.risks]
+    copied = row_at(dpia, CopiedKind.RISK, key) if key else None
+    newer = newer_version(session, copied.source_key, copied.source_version) if copied else ""
     return render_template(
         "assessments/dpia/risk.html",
         dpia=dpia,
@@ -138,6 +145,9 @@ def _risk_page(session: Session, dpia: Dpia, key: str, *, outdated: bool = False
         outdated=outdated,
         place=keys.index(key) + 1 if key else len(keys) + 1,
         keys=keys,
+        copied=copied,
+        newer=version_words(newer)[language()] if newer else "",
+        may_keep=key and not missing(stored) and may(me(), Permission.CREATE, RiskScenario.area),
     )
 
 

@@ -38,6 +38,7 @@ from exports.document import (
     Prose,
 )
 from exports.reports import data_flow, dpia_chapters
+from exports.reports.dpia_origins import origins
 from exports.reports.dpia_reviews import NOT_REVIEWED, Reviews, reviews
 from exports.reports.dpia_sections import automation, conditions, consultation, public_summary
 from exports.reports.register import Issuer
@@ -80,7 +81,7 @@ def report(
         "decision": lambda: _decision(dpia, matrix, language),
         "public": lambda: public_summary(dpia, language),
         "reviews": lambda: reviews(reviewed, language),
-        "source": lambda: _from_source(dpia, language),
+        "source": lambda: (*_from_source(dpia, language), *origins(dpia, language)),
     }
     if asked is None:
         blocks = [block for section in held.values() for block in section()]

@@ -90,6 +90,9 @@ def _assessment(draft: Draft, given: dict[str, Any]) -> None:
         if name == "imposed":
             for number, row in enumerate(objects(value, place)):
                 draft.keep(f"{name}[{number}]", spec.label, _condition(draft, row, f"{place}[{number}]"))
+        elif name == "template":
+            # What it is for is no decision; once it names an activity it is a template no more.
+            draft.dpia.template = _checked(spec, value, place)
         elif spec.fixed and not isinstance(spec, Rows):
             # A decision is taken by management, never by a file.
             draft.keep(name, spec.label, worded(spec, _checked(spec, value, place), "de"))
