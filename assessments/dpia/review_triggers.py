@@ -18,10 +18,9 @@ from compliance.database import now, today
 from compliance.entry import Entry, State, everything
 from compliance.fields import Simple, answers, fields, restored
 from compliance.journal import differences, hold, last_state
-from compliance.people import land_of
 from compliance.saving import Action, Touched
 from registers.authority_cases import AuthorityCase, CaseKind, CaseOutcome
-from registers.authority_lists import AuthorityListItem, counts
+from registers.authority_lists import AuthorityListItem, Place, counts, place_of
 from registers.breaches import Breach
 from registers.measures import Measure, Progress
 from registers.norms import Norm
@@ -285,24 +284,29 @@ def _listed(session: Session, item: Entry) -> Iterator[Cause]:
     """An entry of a list of the supervisory authority that came, went or says something else."""
     if not isinstance(item, AuthorityListItem):
         return
-    land = land_of(session, item.organisation_id)
+    place = place_of(session, item.organisation_id)
     before = {} if _is_new(item) else _changes(session, item)[0]
-    said, says = _counting(before, land), _counting(_said(item), land)
+    said, says = _counting(before, place), _counting(_said(item), place)
     if said != says:
         everywhere = Dpia.organisation_id == item.organisation_id
         yield Cause(Occasion.LIST, item, everywhere, (Changed(item.id.hex, "name", said, says),))
 
 
-def _counting(state: Mapping[str, Any], land: str) -> str | None:
-    """What an entry of a list says where it counts in *land* today; ``None`` where it does not."""
+def _counting(state: Mapping[str, Any], place: Place) -> str | None:
+    """What an entry of a list says where it counts at that *place* today; ``None`` where it does not."""
     if not state or state["@state"] == State.ENDED.name:
         return None
     spec = fields(AuthorityListItem)
-    listed_land, valid_from, valid_until = (
-        restored(cast("Simple", spec[name]), state.get(name))
-        for name in ("land", "valid_from", "valid_until")
-    )
-    if not counts(land, today(), listed_land=listed_land, valid_from=valid_from, valid_until=valid_until):
+    facts = {
+        name: restored(cast("Simple", spec[column]), state.get(column))
+        for name, column in (
+            ("listed_land", "land"),
+            ("sector", "sector"),
+            ("valid_from", "valid_from"),
+            ("valid_until", "valid_until"),
+        )
+    }
+    if not counts(place, today(), **facts):
         return None
     numbered = f"Nr. {state['item_number']}: " if state.get("item_number") else ""
     version = f" ({state['list_version']})" if state.get("list_version") else ""
