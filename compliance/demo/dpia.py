@@ -212,14 +212,15 @@ def _graded(row: Data) -> Iterator[tuple[str, str]]:
 
 def _add_assessments(session: Session, all_data: Iterable[Data]) -> None:
     find = _finder(session)
-    for data in all_data:
-        dpia = build(Dpia, assessment_answers(data), find)
-        session.add(dpia)
-        session.flush()
+    built = [(build(Dpia, assessment_answers(data), find), data) for data in all_data]
+    session.add_all(dpia for dpia, _data in built)
+    session.flush()
+    for dpia, data in built:
         if taken_on := data.get("taken_on"):
             _take_over(session, dpia, taken_on)
+    session.flush()
+    for dpia, data in built:
         if data["state"] != "DRAFT":
-            session.flush()
             dpia.state = State.REVIEW
 
 
@@ -291,7 +292,6 @@ def _decide(session: Session, all_data: Iterable[Data], management: Identity) ->
             decide(session, dpia, decision, by=management, conditions=conditions, **words)
             dpia.decided_on = given["decided_on"]
             dpia.first_approved_on = dpia.decided_on if decision in APPROVING else None
-    session.flush()
 
 
 def _release(
