@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from compliance.access import Grant, Identity
 from compliance.crypto import new_token, token_hash
 from compliance.database import Actor, Base, now
@@ -68,6 +70,15 @@ def found_city(site: Site, name: str = "Stadt Musterförde") -> City:
     units = _units(site, organisation)
     city = City(site, organisation, units)
     return City(site, organisation, units, {role: add_person(city, role) for role in Role})
+
+
+def demo_city(site: Site) -> City:
+    """The demo city of *site*, with the people who have a role in all of it."""
+    with site.database.reading() as session:
+        organisation = session.scalars(select(Organisation)).one()
+        query = select(Membership.role, Person).join(Person, Person.id == Membership.person_id)
+        people = {row[0]: row[1] for row in session.execute(query.where(Membership.unit_id.is_(None)))}
+    return City(site, organisation, people=people)
 
 
 def _units(site: Site, organisation: Organisation) -> dict[str, Unit]:

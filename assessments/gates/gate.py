@@ -230,7 +230,17 @@ def _threshold(facts: Facts) -> _Look:
         if row.state is State.RELEASED and row.result not in (None, Outcome.UNDECIDED)
     }
     gaps = [row for row in facts.activities if row.id not in decided]
-    return _of_activities(gaps, _ANALYSED, _NOT_ANALYSED, Role.PROJECT_LEAD)
+    if not gaps:
+        return _Look(Standing.MET, _ANALYSED)
+    begun = _by_activity(facts.of(ThresholdAnalysis))
+    named = [
+        linked
+        for gap in gaps
+        for linked in [Linked(ThresholdAnalysis, row.number) for row in begun[gap.id]] or [_activity(gap)]
+    ]
+    submitted = all(begun[gap.id] and begun[gap.id][0].state is State.REVIEW for gap in gaps)
+    turn = Role.MANAGEMENT if submitted else Role.PROJECT_LEAD
+    return _Look(Standing.OPEN, _NOT_ANALYSED, named, turn, _works(gaps))
 
 
 def _dpia(facts: Facts) -> _Look:
@@ -531,7 +541,10 @@ _ANALYSED = Text(
     "Für jede Tätigkeit liegt eine freigegebene Schwellwertanalyse vor.",
     "There is a released threshold analysis for every activity.",
 )
-_NOT_ANALYSED = Text("Ohne freigegebene Schwellwertanalyse:", "Without a released threshold analysis:")
+_NOT_ANALYSED = Text(
+    "Die Schwellwertanalyse fehlt oder ist noch nicht freigegeben:",
+    "The threshold analysis is missing or not released yet:",
+)
 _NOT_ASSESSED = Text(
     "Eine Folgenabschätzung ist erforderlich und noch nicht begonnen:",
     "An impact assessment is required and not begun yet:",
