@@ -25,7 +25,7 @@ from compliance.attachments import attachments
 from compliance.comments import colleagues, conversation
 from compliance.deviations import deviations
 from compliance.entry import Entry, State, by_number, class_called, is_template
-from compliance.errors import Forbidden, NotFound, Outdated
+from compliance.errors import Forbidden, NotFound, Outdated, Refused
 from compliance.fields import (
     Choice,
     Choices,
@@ -563,11 +563,15 @@ def discard_draft(slug: str, number: int) -> BaseResponse:
 
 
 @bp.post("/<int:number>/steps/<step>")
-def step(slug: str, number: int, step: str) -> BaseResponse:
-    """Takes one step towards release."""
-    with writing() as session:
-        entry = find(session, site().register(slug), number)
-        take(session, entry, step, by=me())
+def step(slug: str, number: int, step: str) -> BaseResponse | tuple[str, int]:
+    """Takes one step towards release; what stands against it is said on the page of the entry."""
+    try:
+        with writing() as session:
+            entry = find(session, site().register(slug), number)
+            take(session, entry, step, by=me())
+    except Refused as error:
+        flash(error.text[language()], "danger")
+        return show(slug, number), 422
     flash(_("%(entry)s: %(state)s.", entry=entry.designation, state=entry.state.text[language()]), "success")
     return redirect(url_for(".show", slug=slug, number=number))
 

@@ -15,7 +15,7 @@ from waitress.server import create_server
 
 from compliance import demo
 from compliance.app import create_app
-from compliance.people import Role
+from compliance.people import Person, Role
 from compliance.web.signin import COOKIE
 from compliance.web.site import Site
 from tests.city import City, demo_city, sign_in
@@ -120,12 +120,12 @@ def visits(chromium: Browser, city: City, address: str) -> Iterator[Visit]:
     """Opens browsers for people of *city* who are signed in already; closes them all in the end."""
     contexts: list[BrowserContext] = []
 
-    def open_for(role: Role, width: int = 1280, height: int = HEIGHT) -> Visitor:
+    def open_for(who: Role | Person, width: int = 1280, height: int = HEIGHT) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale="de-DE", accept_downloads=True
         )
         contexts.append(context)
-        token = sign_in(city, city.people[role])
+        token = sign_in(city, who if isinstance(who, Person) else city.people[who])
         context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
         return Visitor(context, address)
 

@@ -48,42 +48,35 @@ def tab_to(page: Page, selector: str) -> None:
     tab_until(page, page.locator(selector).first)
 
 
-def choose(page: Page, name: str, *values: str) -> None:
-    """Chooses among radios, checkboxes or the options of a list."""
-    if page.locator(f"input[type=radio][name='{name}']").count():
-        _among_radios(page, name, values[0])
-    elif page.locator(f"select[name='{name}']").count():
-        _in_list(page, name, values[0])
+def choose(page: Page, name: str, *values: str, within: str = "main") -> None:
+    """Chooses among radios, checkboxes or the options of a list *within* a part of the page."""
+    radios = f"{within} input[type=radio][name='{name}']"
+    options = f"{within} select[name='{name}']"
+    if page.locator(radios).count():
+        # Tab leads to the chosen radio, or to the first if none is.
+        tab_to(page, f"{radios}:checked" if page.locator(f"{radios}:checked").count() else radios)
+        page.keyboard.press("Space")
+        _go_down_to(page, values[0])
+    elif page.locator(options).count():
+        tab_to(page, options)
+        _go_down_to(page, values[0])
     else:
         for value in values:
-            tab_to(page, f"input[name='{name}'][value='{value}']")
+            tab_to(page, f"{within} input[name='{name}'][value='{value}']")
             page.keyboard.press("Space")
 
 
-def _among_radios(page: Page, name: str, value: str) -> None:
-    """Tab leads to the chosen radio, or to the first if none is."""
-    chosen = page.locator(f"input[name='{name}']:checked")
-    tab_until(page, chosen if chosen.count() else page.locator(f"input[type=radio][name='{name}']").first)
-    page.keyboard.press("Space")
-    _press_until(page, "ArrowDown", value)
-
-
-def _in_list(page: Page, name: str, value: str) -> None:
-    tab_to(page, f"select[name='{name}']")
-    _press_until(page, "ArrowDown", value)
-
-
-def _press_until(page: Page, key: str, value: str) -> None:
+def _go_down_to(page: Page, value: str) -> None:
     for _press in range(60):
         if page.evaluate("document.activeElement.value") == value:
             return
-        page.keyboard.press(key)
+        page.keyboard.press("ArrowDown")
     raise AssertionError(value)
 
 
-def write(page: Page, name: str, text: str) -> None:
+def write(page: Page, name: str, text: str, *, within: str = "main") -> None:
     """Types *text* into the field called *name*."""
-    tab_to(page, f"[name='{name}']:not([type=hidden])")
+    tab_to(page, f"{within} [name='{name}']:not([type=hidden])")
     page.keyboard.type(text)
 
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from compliance.app import assemble
-from compliance.config import Settings
 from compliance.database import today
 from compliance.people import Role
 from compliance.web.gate import QUICKEST
-from compliance.web.site import Site
-from tests.city import City, demo_city
+from tests.city import City, demo_city, demo_copy
 from tests.exports.conformance import problems
 from tests.journeys.conftest import Visit, Visitor, served, visits
 from tests.journeys.keyboard import PHONE, choose, phone, press, tab_to, unfold, write
@@ -41,14 +37,10 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = tmp_path_factory.mktemp("town") / "copy"
-    shutil.copytree(wardersund_template, folder)
-    environ = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
+    sender = "nachweis@wardersund.example"
     with mail_server() as mailbox:
-        settings = replace(
-            Settings.from_environ(environ), smtp=mailbox.address, mail_from="nachweis@wardersund.example"
-        )
-        site: Site = assemble(settings)
+        folder = tmp_path_factory.mktemp("town") / "copy"
+        site = demo_copy(wardersund_template, folder, smtp=mailbox.address, mail_from=sender)
         with served(site) as address:
             yield Town(demo_city(site), address, mailbox)
         site.database.engine.dispose()
@@ -72,18 +64,19 @@ def test_a_plan_on_a_phone_becomes_a_released_assessment(
 
     _answer_the_prescan(chromium, town, _link(officer))
     project = _take_on(officer)
-    activity, analysis = _complete_the_activity(lead, project)
-    _confirm_the_analysis(lead, analysis)
-    assessment = _begin_the_assessment(lead, analysis)
+    analysis = _complete_the_activity(lead, project)
+    _confirm_the_analysis(lead)
+    assessment = _begin_the_assessment(lead)
     _answer_questions(lead, assessment)
+    _explain_the_need(lead, assessment)
     _describe_a_risk(lead, assessment)
     _set_a_measure_against_it(lead, assessment)
-    _assess_what_remains(lead, assessment)
-    invitation = _invite(lead, town, assessment)
+    _assess_what_remains(lead)
+    invitation = _invite(lead, town)
     _answer_the_invitation(chromium, town, invitation)
     _hear_the_house(lead, security, assessment)
     _submit(lead, f"/registers/dpias/{assessment}")
-    _advise(officer, assessment)
+    _advise(officer)
     _judge(security, assessment)
     _decide(management, assessment)
     _submit(lead, f"/registers/threshold-analyses/{analysis}")
@@ -181,13 +174,12 @@ def _saved(visitor: Visitor) -> Page:
     return visitor.page
 
 
-def _complete_the_activity(lead: Visitor, project: int) -> tuple[int, int]:
+def _complete_the_activity(lead: Visitor, project: int) -> int:
     """What nobody in the office could know; everything else came with the pre-scan."""
     page = lead.go(f"/registers/projects/{project}")
     expect(page.locator(".next-step")).to_contain_text("Schwellwertanalyse – Sie")
     lead.check()
     press(page, re.compile("VT-"), role="link")
-    activity = _number(page)
     lead.check(colours=False)
     press(page, "Bearbeiten", role="link")
     lead.check(colours=False)
@@ -208,11 +200,11 @@ def _complete_the_activity(lead: Visitor, project: int) -> tuple[int, int]:
     press(page, "Speichern")
     _saved(lead)
     press(page, re.compile("^SWA-"), role="link")
-    return activity, _number(page)
+    return _number(page)
 
 
-def _confirm_the_analysis(lead: Visitor, analysis: int) -> None:
-    """The record has answered what it knows; three answers are left, and one tick confirms everything."""
+def _confirm_the_analysis(lead: Visitor) -> None:
+    """The record has answered what it knows, and one tick confirms it."""
     page = lead.page
     lead.check(colours=False)
     press(page, "Fragen beantworten", role="link")
@@ -231,7 +223,7 @@ def _confirm_the_analysis(lead: Visitor, analysis: int) -> None:
 # --- The assessment ------------------------------------------------------------------------------
 
 
-def _begin_the_assessment(lead: Visitor, analysis: int) -> int:
+def _begin_the_assessment(lead: Visitor) -> int:
     page = lead.page
     press(page, "DSFA beginnen", role="link")
     lead.check(colours=False)
@@ -256,6 +248,18 @@ def _answer_questions(lead: Visitor, assessment: int) -> None:
     _saved(lead)
 
 
+def _explain_the_need(lead: Visitor, assessment: int) -> None:
+    """The one statement that no register can make."""
+    page = lead.go(f"/registers/dpias/{assessment}")
+    expect(page.get_by_role("link", name=re.compile("der Freigabe entgegen"))).to_be_visible()
+    press(page, re.compile(r"fehlt – ergänzen\s*: Erforderlichkeit"), role="link")
+    write(
+        page, "necessity", "Schleifen im Boden sind auf Sand nicht möglich; gezählt wird nur, was frei ist."
+    )
+    press(page, "Speichern")
+    _saved(lead)
+
+
 def _open(visitor: Visitor, assessment: int) -> Page:
     page = visitor.go(f"/registers/dpias/{assessment}")
     visitor.check()
@@ -264,7 +268,6 @@ def _open(visitor: Visitor, assessment: int) -> Page:
 
 def _describe_a_risk(lead: Visitor, assessment: int) -> None:
     page = _open(lead, assessment)
-    print(page.inner_text(".next-step"))
     press(page, "Risiko hinzufügen", role="link")
     lead.check(colours=False)
     write(page, "title", "Gesichter werden doch gespeichert")
@@ -291,7 +294,7 @@ def _set_a_measure_against_it(lead: Visitor, assessment: int) -> None:
     lead.check(colours=False)
 
 
-def _assess_what_remains(lead: Visitor, assessment: int) -> None:
+def _assess_what_remains(lead: Visitor) -> None:
     page = lead.page
     press(page, re.compile("Gesichter werden doch gespeichert"), role="link")
     choose(page, "severity_planned", "SUBSTANTIAL")
@@ -303,13 +306,13 @@ def _assess_what_remains(lead: Visitor, assessment: int) -> None:
 # --- Participation -------------------------------------------------------------------------------
 
 
-def _invite(lead: Visitor, town: Town, assessment: int) -> str:
+def _invite(lead: Visitor, town: Town) -> str:
     page = lead.page
     press(page, "Alle hinzufügen")
     lead.check(colours=False)
     press(page, re.compile(r"Fragen oder einladen\s*: Betroffene"), role="link")
     lead.check()
-    write(page, "name", "Ute Ahrens, Seniorenbeirat")
+    write(page, "name", "Ute Ahrens")
     write(page, "email", "ute.ahrens@example.org")
     press(page, "Einladen")
     lead.check(colours=False)
@@ -325,7 +328,7 @@ def _answer_the_invitation(chromium: Browser, town: Town, link: str) -> None:
         guest.check()
         choose(page, "result", "NO_OBJECTION")
         write(page, "answer", "Bitte ein Schild an der Einfahrt aufstellen.")
-        expect(page.locator("#name")).to_have_value("Ute Ahrens, Seniorenbeirat")
+        expect(page.locator("#name")).to_have_value("Ute Ahrens")
         press(page, "Antwort absenden")
         expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
         guest.check()
@@ -355,7 +358,7 @@ def _submit(lead: Visitor, path: str) -> None:
 # --- Advice, evaluation, decision ----------------------------------------------------------------
 
 
-def _advise(officer: Visitor, assessment: int) -> None:
+def _advise(officer: Visitor) -> None:
     page = officer.go("/")
     press(page, re.compile(r"Stellungnahme schreiben\s*: " + PLAN), role="link")
     officer.check()
@@ -365,11 +368,21 @@ def _advise(officer: Visitor, assessment: int) -> None:
     officer.check(colours=False)
 
 
+VERDICTS = (("risks", "Risiken", "ACCEPTABLE"), ("measures", "Maßnahmen", "IMPROVABLE"))
+
+
 def _judge(security: Visitor, assessment: int) -> None:
     page = _open(security, assessment)
     press(page, re.compile(r"Beurteilen\s*: Risiken"), role="link")
     security.check()
-    raise SystemExit
+    for section, title, verdict in VERDICTS:
+        unfold(page, re.compile(rf"Beurteilen\s*: {title}"))
+        choose(page, "verdict", verdict, within=f"#{section}")
+        write(page, "comment", "Die Wartung gehört in den Vertrag.", within=f"#{section}")
+        tab_to(page, f"#{section} form button")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        security.check(colours=False)
 
 
 def _decide(management: Visitor, assessment: int) -> None:
