@@ -82,7 +82,8 @@ def write(page: Page, name: str, text: str, *, within: str = "main") -> None:
 
 def press(page: Page, words: str | Pattern[str], *, role: Literal["button", "link"] = "button") -> None:
     """Tabs to what the page calls *words*, presses Enter, and waits for the page that follows."""
-    tab_until(page, page.get_by_role("main").get_by_role(role, name=words).locator("visible=true").first)
+    called = page.get_by_role("main").get_by_role(role, name=words, exact=isinstance(words, str))
+    tab_until(page, called.locator("visible=true").first)
     with page.expect_navigation():
         page.keyboard.press("Enter")
 

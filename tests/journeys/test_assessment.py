@@ -156,7 +156,7 @@ def _answer_the_prescan(chromium: Browser, town: Town, link: str) -> None:
 
 def _take_on(officer: Visitor) -> int:
     page = officer.go("/")
-    press(page, PLAN, role="link")
+    press(page, re.compile(PLAN), role="link")
     officer.check()
     press(page, "Als Projekt übernehmen")
     expect(page.get_by_role("heading", level=1)).to_contain_text(PLAN)

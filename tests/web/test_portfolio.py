@@ -130,7 +130,8 @@ def test_the_page_of_a_project_says_which_duty_is_violated_and_whose_turn_it_is(
         "Schwellwertanalyse",
         "Fällig und offen",
         (
-            "Die Schwellwertanalyse fehlt oder ist noch nicht freigegeben: VT-0001 Verletzt: Art. 35 Abs. 1 DSGVO (PRJ-002)"
+            "Die Schwellwertanalyse fehlt oder ist noch nicht freigegeben: VT-0001 "
+            "Verletzt: Art. 35 Abs. 1 DSGVO (PRJ-002)"
             "Keine Entscheidung der Leitung festgehalten.Schwellwertanalyse zu VT-0001 beginnen"
         ),
         "Projektleitung",
