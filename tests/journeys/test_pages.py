@@ -12,8 +12,8 @@ from playwright.sync_api import Browser
 
 from compliance.app import ALL_REGISTERS, create_app
 from compliance.entry import Area, Entry
-from compliance.people import Person, Role
-from tests.city import City, add_person, demo_city, demo_copy
+from compliance.people import Organisation, Person, Role
+from tests.city import FOUNDER, City, add_person, demo_city, demo_copy
 from tests.journeys.conftest import WIDTHS, Visitor, served, visits
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ PAGES: Final = [
     (Role.DSB, "/registers/processing-activities/1/history"),
     (Role.COORDINATOR, "/registers/processing-activities/new"),
     (Role.COORDINATOR, "/registers/processing-activities/bulk/"),
-    (Role.COORDINATOR, "/registers/processing-activities/47/sample"),
+    (Role.COORDINATOR, "/registers/processing-activities/67/sample"),
     (Role.ADMINISTRATOR, "/registers/processing-activities/import/"),
     (Role.DSB, "/registers/processing-activities/roundtrip/"),
     (Role.DSB, "/registers/processors/1"),
@@ -95,7 +95,7 @@ PAGES: Final = [
     (Role.DSB, "/registers/measures/library"),
     (Role.ISB, "/registers/measures/1"),
     (Role.ADMINISTRATOR, "/registers/norms/library"),
-    (Role.ADMINISTRATOR, "/registers/services/matching"),
+    (Role.DSB, "/registers/services/matching"),
     (Role.COORDINATOR, "/transfers/guide"),
     (Role.DSB, "/registers/breaches/1"),
     (Role.DSB, "/registers/requests/1"),
@@ -158,7 +158,11 @@ Desk = Callable[..., Visitor]
 @pytest.fixture(scope="module")
 def city(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     site = demo_copy(wardersund_template, tmp_path_factory.mktemp("pages") / "copy")
-    yield demo_city(site)
+    found = demo_city(site)
+    # People outside can send requests and reports only where the organisation says so.
+    with site.database.writing(actor=FOUNDER) as session:
+        session.get_one(Organisation, found.id).public_desk = True
+    yield found
     site.database.engine.dispose()
 
 
