@@ -198,7 +198,7 @@ def _way(project: Project, gate: Gate) -> Way | None:
         return Way(begun, _BEGIN[gate.kind]()) if asks_for_activity else Way(edited, _("Projekt ergänzen"))
     if target.model is ProcessingActivity and gate.kind in _BEGUN_WITH:
         model, name = _BEGUN_WITH[gate.kind]
-        asked = {name: str(target.number)}
+        asked: dict[str, Any] = {name: target.number}
         return Way(url_for("entries.new", slug=model.slug, **asked), _BEGIN[gate.kind]())
     shown = url_for("entries.show", slug=target.model.slug, number=target.number)
     return Way(shown, _("%(entry)s öffnen", entry=target.designation))

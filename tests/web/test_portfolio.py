@@ -137,7 +137,9 @@ def test_the_page_of_a_project_says_which_duty_is_violated_and_whose_turn_it_is(
         "Projektleitung",
         "Pilot",
     ]
-    assert "Nächster Schritt: Schwellwertanalyse – Projektleitung" in page.main
+    assert "Nächster Schritt: Schwellwertanalyse – Sie" in page.main
+    begin = next(one for one in page.all("a") if one.text.strip() == "Schwellwertanalyse beginnen")
+    assert begin["href"] == "/registers/threshold-analyses/new?activity=1"
 
 
 @pytest.mark.usefixtures("projects")

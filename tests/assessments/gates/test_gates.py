@@ -99,7 +99,7 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
         with_activities(ThresholdAnalysis=[analysis(Outcome.REQUIRED, State.DRAFT)]),
         {},
         RED,
-        ["VT-0012"],
+        ["SWA-0003"],
     ),
     (
         "analysis undecided",
@@ -107,7 +107,7 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
         with_activities(ThresholdAnalysis=[analysis(Outcome.UNDECIDED)]),
         {},
         RED,
-        ["VT-0012"],
+        ["SWA-0003"],
     ),
     ("nothing to analyse yet", GateKind.THRESHOLD, {}, {}, OPEN, []),
     ("a later phase", GateKind.NOTICE, with_activities(PLANNED), {}, OPEN, ["VT-0012"]),
