@@ -25,6 +25,8 @@ class Permission(StrEnum):
 
     VIEW = "view"
     CREATE = "create"
+    PROPOSE = "propose"
+    """Put a draft into a register that others keep and take further."""
     EDIT = "edit"
     SUBMIT = "submit"
     ADVISE = "advise"
@@ -54,7 +56,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
     },
     # Advises and keeps the registers, but never releases: Art. 38 (6) GDPR.
     Role.DSB: {
-        Area.MEASURES: _KEEP | {Permission.ADVISE},
+        Area.MEASURES: _KEEP | {Permission.ADVISE, Permission.PROPOSE},
         Area.DATA_PROTECTION: _KEEP | {Permission.ADVISE},
         Area.RETENTION: _KEEP | {Permission.ADVISE},
         Area.PROJECTS: _READ | {Permission.ADVISE, Permission.RECEIVE},
@@ -66,7 +68,7 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
     },
     # Keeps the measures together with the officer.
     Role.ISB: {
-        Area.MEASURES: _KEEP,
+        Area.MEASURES: _KEEP | {Permission.PROPOSE},
         Area.DATA_PROTECTION: _READ,
         Area.RETENTION: _READ,
         Area.PROJECTS: _READ,
@@ -83,8 +85,9 @@ _GRANTS: Final[dict[Role, dict[Area, frozenset[Permission]]]] = {
         Area.REQUESTS: _WRITE,
         Area.AUTHORITY: _VIEW,
     },
+    # Plans measures in an assessment; whether and when they are in effect, others say.
     Role.PROJECT_LEAD: {
-        Area.MEASURES: _READ,
+        Area.MEASURES: _READ | {Permission.PROPOSE},
         Area.DATA_PROTECTION: _WRITE,
         Area.RETENTION: _VIEW,
         Area.PROJECTS: _KEEP | {Permission.RECEIVE},

@@ -22,7 +22,7 @@ from compliance.entry import Entry, Record
 from compliance.errors import Forbidden, NotFound, Refused
 from compliance.fields import line, moment, prose, tidy
 from compliance.language import Text
-from compliance.people import Membership, Organisation, Person, units_below
+from compliance.people import Membership, Organisation, Person, Role, units_below
 
 CHANGEABLE: Final = timedelta(minutes=15)
 """So long an author may change or delete what they wrote."""
@@ -71,12 +71,13 @@ class Colleague:
 
     id: uuid.UUID
     name: str
+    roles: frozenset[Role] = frozenset()
 
 
 def colleagues(session: Session, entry: Entry) -> list[Colleague]:
     """Everybody who may see *entry*, by name."""
     seeing = (one for one in _members(session, entry.organisation_id) if may_see(one, entry))
-    return sorted((Colleague(one.person_id, one.name) for one in seeing), key=lambda one: one.name)
+    return sorted((Colleague(one.person_id, one.name, one.roles) for one in seeing), key=lambda one: one.name)
 
 
 def _members(session: Session, organisation_id: uuid.UUID) -> Iterator[Identity]:

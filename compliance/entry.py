@@ -412,6 +412,11 @@ class Entry(Record):
         """Answers that follow from what the entry refers to, by field name."""
         return {}
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether its form begins with the :meth:`proposals` wherever nothing is answered yet."""
+        return not self.number
+
     def tasks(self) -> Iterator[Task]:
         """What waits for somebody inside the entry, besides its deadlines."""
         return iter(())

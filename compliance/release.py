@@ -170,7 +170,7 @@ def _demand_releasable(session: Session, entry: Entry, by: Identity) -> None:
     open_findings = (found for found in stored_findings(session, entry) if not found.accepted)
     errors = [found for found in open_findings if found.severity is Severity.ERROR]
     if errors:
-        raise Refused(_ERRORS.format(count=len(errors), rules=", ".join(sorted({e.rule for e in errors}))))
+        raise Refused(_ERRORS.format(rules=", ".join(sorted({e.rule for e in errors}))))
     if by.person_id.hex in authors_since_release(session, entry):
         raise Refused(_OWN_WORK)
 
@@ -198,8 +198,8 @@ _WRONG_STATE = Text(
     "Dieser Schritt ist im Zustand „{state}“ nicht möglich.", "This step is not possible in state “{state}”."
 )
 _ERRORS = Text(
-    "Der Freigabe stehen {count} Fehler entgegen ({rules}). Beheben Sie sie zuerst.",
-    "{count} errors stand against the release ({rules}). Resolve them first.",
+    "Der Freigabe stehen Fehler entgegen ({rules}). Beheben Sie sie zuerst.",
+    "Errors stand against the release ({rules}). Resolve them first.",
 )
 _OWN_WORK = Text(
     "Wer einen Eintrag seit der letzten Freigabe geändert hat, kann ihn nicht selbst freigeben.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Mapped
 
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, State, Task, TaskKind
 from compliance.fields import Term, choice, choices, day, flag, line, prose, section
 from compliance.language import Text
 
@@ -220,12 +220,26 @@ class Measure(Entry):
     def derive(self) -> None:
         self.library = self.library is True
 
+    def tasks(self) -> Iterator[Task]:
+        """A draft that came from an assessment says neither what kind of measure it is nor what it serves."""
+        if self.state is State.DRAFT and self.library is not True and (self.kind is None or not self.goals):
+            yield Task(TaskKind.DUE, _DESCRIBE, None)
+
+    @classmethod
+    def task_label(cls, what: str) -> Text | None:
+        return _DESCRIBE_LABEL if what == _DESCRIBE else None
+
     def met(self, name: str) -> bool:
         """The day of implementation is met once the measure is in effect."""
         in_effect = self.progress in (Progress.IMPLEMENTED, Progress.CHECKED)
         return (name == "planned_until" and in_effect) or super().met(name)
 
 
+_DESCRIBE: Final = "describe"
+_DESCRIBE_LABEL: Final = Text(
+    "Vorgeschlagene Maßnahme: Art und Gewährleistungsziele ergänzen",
+    "Proposed measure: add its type and protection goals",
+)
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
 
 

@@ -739,7 +739,6 @@ class ProcessingActivity(Entry):
                 "Nur wenn Daten wirklich niemandem offengelegt werden.", "Only if nobody receives data."
             ),
             basis="Art. 30 Abs. 1 lit. d DSGVO",
-            more=True,
         )
         processors: Mapped[list[Processor]] = references(
             "Processor",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from compliance.access import Grant, Identity
+from compliance.app import assemble
+from compliance.config import Settings
 from compliance.crypto import new_token, token_hash
 from compliance.database import Actor, Base, now
 from compliance.entry import Entry, everything
@@ -70,6 +76,23 @@ def found_city(site: Site, name: str = "Stadt Musterförde") -> City:
     return City(site, organisation, units, {role: add_person(city, role) for role in Role})
 
 
+def demo_city(site: Site) -> City:
+    """The demo city of *site*, with the people who have a role in all of it."""
+    with site.database.reading() as session:
+        organisation = session.scalars(select(Organisation)).one()
+        query = select(Membership.role, Person).join(Person, Person.id == Membership.person_id)
+        people = {row[0]: row[1] for row in session.execute(query.where(Membership.unit_id.is_(None)))}
+    return City(site, organisation, people=people)
+
+
+def demo_copy(template: Path, folder: Path, **settings: Any) -> Site:
+    """An installation in *folder* with its own copy of the demo city that lies in *template*."""
+    shutil.copytree(template, folder)
+    # With its own key, or what is sealed could not be opened.
+    address = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
+    return assemble(replace(Settings.from_environ(address), **settings))
+
+
 def _units(site: Site, organisation: Organisation) -> dict[str, Unit]:
     department = Unit(name="Dezernat I", key="1")
     office = Unit(name="Bürgeramt", key="1.1", parent=department)
@@ -80,11 +103,16 @@ def _units(site: Site, organisation: Organisation) -> dict[str, Unit]:
 
 
 def add_person(
-    city: City, *roles: Role, unit: Unit | None = None, until: date | None = None, name: str = ""
+    city: City,
+    *roles: Role,
+    unit: Unit | None = None,
+    until: date | None = None,
+    name: str = "",
+    language: str = "de",
 ) -> Person:
     """Somebody with *roles*, perhaps in one unit only, perhaps until a day."""
     called = name or f"{roles[0].text.de} {city.organisation.name}"
-    person = Person(name=called, email=f"{uuid.uuid4().hex}@stadt.example", language="de", active=True)
+    person = Person(name=called, email=f"{uuid.uuid4().hex}@stadt.example", language=language, active=True)
     with city.site.database.writing(actor=FOUNDER) as session:
         session.add(person)
         session.flush()

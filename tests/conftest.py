@@ -21,7 +21,7 @@ from compliance.people import Role
 from compliance.web.site import Site
 from tests import databases
 from tests.browsers import Browser, Browsers
-from tests.city import City, found_city
+from tests.city import City, demo_copy, found_city
 
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.load_profile("suite")
@@ -74,11 +74,7 @@ def wardersund_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def wardersund(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An installation with the demo city."""
-    folder = tmp_path_factory.mktemp("served") / "copy"
-    shutil.copytree(wardersund_template, folder)
-    # With its own key, or what is sealed could not be opened.
-    address = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
-    site = assemble(Settings.from_environ(address))
+    site = demo_copy(wardersund_template, tmp_path_factory.mktemp("served") / "copy")
     yield site
     site.database.engine.dispose()
 

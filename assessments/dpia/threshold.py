@@ -302,6 +302,10 @@ class ThresholdAnalysis(Entry):
         graded = any(value is not None for each in history for value in (*each.sum(), None))
         return None if graded else self.rough_risk
 
+    @property
+    def is_unanswered(self) -> bool:
+        return self.confirmed_on is None
+
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
         return _beginning(session, self.activity) if self.activity else {}
 

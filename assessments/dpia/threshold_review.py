@@ -6,7 +6,9 @@ lists of that day. Both are remembered, so that a change of either can be shown.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -200,17 +202,25 @@ def review(session: Session, analysis: ThresholdAnalysis) -> Review:
     before = Basis.from_json(analysis.basis)
     if before is None:
         return Review(False, (), ())
-    now = _present_basis(session, analysis)
+    now = _present_basis(session, analysis.activity, analysis.organisation_id)
     return Review(True, changed_answers(before, now), changed_lists(before, now))
 
 
-def _present_basis(session: Session, analysis: ThresholdAnalysis) -> Basis:
-    activity = None
-    if analysis.activity is not None:
-        query = select(ProcessingActivity).where(ProcessingActivity.id == analysis.activity.id)
-        activity = session.scalars(query.options(*everything(ProcessingActivity))).one()
+def fingerprint(session: Session, activity: ProcessingActivity | None, organisation_id: uuid.UUID) -> str:
+    """Stands for what the proposals about *activity* rest on, so that nobody confirms what they never saw."""
+    basis = _present_basis(session, activity, organisation_id)
+    return hashlib.sha256(basis.to_json().encode()).hexdigest()
+
+
+def _present_basis(
+    session: Session, activity: ProcessingActivity | None, organisation_id: uuid.UUID
+) -> Basis:
+    whole = None
+    if activity is not None:
+        query = select(ProcessingActivity).where(ProcessingActivity.id == activity.id)
+        whole = session.scalars(query.options(*everything(ProcessingActivity))).one()
     items = session.execute(select(*(getattr(AuthorityListItem, name) for name in ITEM_FACTS)))
-    return basis_of(activity, items, place_of(session, analysis.organisation_id), today())
+    return basis_of(whole, items, place_of(session, organisation_id), today())
 
 
 def confirm(session: Session, analysis: ThresholdAnalysis, *, by: Identity) -> None:
@@ -219,7 +229,7 @@ def confirm(session: Session, analysis: ThresholdAnalysis, *, by: Identity) -> N
     Raises :class:`compliance.errors.Forbidden` without the right to edit.
     """
     demand(by, Permission.EDIT, analysis)
-    analysis.basis = _present_basis(session, analysis).to_json()
+    analysis.basis = _present_basis(session, analysis.activity, analysis.organisation_id).to_json()
     analysis.confirmed_by = by.name
     analysis.confirmed_on = today()
     session.info["action"] = CONFIRM

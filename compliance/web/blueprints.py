@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
 from assessments.dpia.scenario import RiskScenario
+from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Permission, may
 from compliance.advice import Verdict
@@ -188,6 +189,7 @@ def attach(app: Flask) -> None:
         Breach: incidents.about_breach,
         SubjectRequest: incidents.about_request,
     }
+    app.extensions[entries.ALSO] = {ThresholdAnalysis: thresholds.confirm_with_form}
 
 
 def _secure(response: Response) -> Response:

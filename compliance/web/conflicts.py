@@ -23,7 +23,7 @@ from compliance.web.site import language
 
 _CHOICE = "choose:"
 THEIRS = "theirs"
-_OF_THE_PAGE = ("csrf", "version", "do", "then")
+_OF_THE_PAGE = ("csrf", "version", "do", "then", "confirmed")
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ class Workspace:
     analyses: Sequence[ThresholdAnalysis]
     may_adjust_matrix: bool
     may_register: bool
-    """Whether the person may add to the register of measures."""
+    """Whether the person may put drafts into the register of measures."""
     may_decide: bool
     questions: Questionnaire
     catalogues: Sequence[Catalogue]
@@ -225,7 +225,7 @@ def _workspace(session: Session, dpia: Dpia, advice: Sequence[Opinion]) -> Works
         obstacles=obstacles(dpia, matrix) if dpia.decision else (),
         changed=changed_labels(session, dpia),
         analyses=analyses_of(session, dpia.activities),
-        may_register=may(me(), Permission.CREATE, Measure.area),
+        may_register=may(me(), Permission.PROPOSE, Measure.area),
         may_adjust_matrix=may(me(), Permission.EDIT, Authority.area),
         may_decide=may_decide_on(dpia),
         questions=questionnaire(session, dpia),

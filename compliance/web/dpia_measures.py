@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,14 +19,15 @@ from assessments.dpia.measures import registered
 from assessments.dpia.risk import DpiaMeasure
 from assessments.grundschutz.claimed import measure_for, requirements_like
 from assessments.grundschutz.kompendium import edition_2023
-from compliance.access import Permission, demand, may, visible
+from compliance.access import Permission, demand, may, may_do, visible
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
+from compliance.fields import tidy, tidy_line
 from compliance.language import Text
 from compliance.web.dpia import back_to, touch
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, writing
-from registers.measures import Measure
+from registers.measures import Measure, Progress
 
 bp = Blueprint("dpia_measures", __name__, url_prefix="/dpias/<int:number>/measures")
 
@@ -46,7 +49,7 @@ def add(number: int) -> Response | tuple[str, int]:
             dpia = _current(session, number)
             measure = _chosen(session)
             _assign(dpia, measure, request.form.getlist("risks"))
-            session.flush()
+            _propose(session, dpia, measure)
     except (Outdated, StaleDataError) as error:
         raise Outdated(_CHANGED) from error
     except Refused as error:
@@ -62,7 +65,7 @@ def add(number: int) -> Response | tuple[str, int]:
 @bp.post("/<key>/register")
 def register(number: int, key: str) -> Response:
     """Makes a measure of the register of one that was typed in; the assessment refers to it from then on."""
-    demand(me(), Permission.CREATE, Measure)
+    demand(me(), Permission.PROPOSE, Measure)
     try:
         with writing() as session:
             dpia = _current(session, number)
@@ -70,16 +73,32 @@ def register(number: int, key: str) -> Response:
             if typed is None:
                 raise NotFound(_NO_MEASURE.format(key=key))
             if typed.measure is None:
-                entry = registered(typed)
-                entry.unit = dpia.unit
-                session.add(entry)
-                typed.measure = entry
-            session.flush()
-            name = typed.measure.designation
+                typed.measure = registered(typed)
+                session.add(typed.measure)
+            _propose(session, dpia, typed.measure)
+            kept, name = may_do(me(), Permission.CREATE, typed.measure), typed.measure.designation
     except StaleDataError as error:
         raise Outdated(_CHANGED) from error
-    flash(_("%(measure)s steht jetzt im Register der Maßnahmen.", measure=name), "success")
+    said = (
+        _("%(measure)s steht jetzt im Register der Maßnahmen.", measure=name)
+        if kept
+        else _(
+            "%(measure)s steht als Entwurf im Register der Maßnahmen. Die Beauftragten für Datenschutz und "
+            "Informationssicherheit ergänzen Art und Ziele und halten fest, wann sie umgesetzt ist.",
+            measure=name,
+        )
+    )
+    flash(said, "success")
     return back_to(dpia, "measures")
+
+
+def _propose(session: Session, dpia: Dpia, measure: Measure) -> None:
+    """Saves; a measure that is new belongs to the unit of the assessment, so that its role must cover it."""
+    if measure in session.new:
+        measure.unit = dpia.unit
+        session.flush()
+        demand(me(), Permission.PROPOSE, measure)
+    session.flush()
 
 
 def _current(session: Session, number: int) -> Dpia:
@@ -94,16 +113,19 @@ def _current(session: Session, number: int) -> Dpia:
 
 
 def _chosen(session: Session) -> Measure:
-    """The measure that was chosen, one for the requirement that was chosen if there is none yet."""
+    """The measure that was chosen or typed in, or one for the requirement that was chosen."""
+    if request.form.get("do") == "new":
+        demand(me(), Permission.PROPOSE, Measure)
+        typed = _typed()
+        session.add(typed)
+        return typed
     if requirement_id := request.form.get("requirement", ""):
         try:
             requirement = edition_2023().requirement(requirement_id)
         except KeyError as error:
             raise NotFound(_NO_REQUIREMENT.format(id=requirement_id)) from error
-        measure = measure_for(session, requirement)
-        if measure in session.new:
-            demand(me(), Permission.CREATE, Measure)
-        return measure
+        demand(me(), Permission.PROPOSE, Measure)
+        return measure_for(session, requirement)
     try:
         wanted = uuid.UUID(request.form.get("measure", ""))
     except ValueError as error:
@@ -115,6 +137,26 @@ def _chosen(session: Session) -> Measure:
     return found
 
 
+def _typed() -> Measure:
+    """A draft for the register. Raises :class:`Refused` where it is called nothing, or a day is none."""
+    said = request.form.get
+    name, until = tidy_line(said("name", ""))[:_LONGEST], said("planned_until", "").strip()
+    if not name:
+        raise Refused(_NO_NAME)
+    try:
+        due = date.fromisoformat(until) if until else None
+    except ValueError as error:
+        raise Refused(_NO_DAY.format(text=until)) from error
+    return Measure(
+        name=name,
+        description=tidy(said("description", "")),
+        responsible=tidy_line(said("responsible", ""))[:_LONGEST],
+        planned_until=due,
+        progress=Progress.__members__.get(said("progress", ""), Progress.PLANNED),
+    )
+
+
+_LONGEST: Final = 200
 _OWN = Measure.library.is_not(True)
 
 
@@ -144,7 +186,9 @@ def _page(session: Session, dpia: Dpia) -> str:
         chosen=request.values.getlist("risks"),
         found=session.scalars(query).all(),
         requirements=requirements_like(sought),
-        may_create=may(me(), Permission.CREATE, Measure.area),
+        given=request.form,
+        progresses=tuple(Progress),
+        may_propose=may(me(), Permission.PROPOSE, Measure.area),
     )
 
 
@@ -157,6 +201,8 @@ _NO_RISK = Text(
     "Bitte wählen Sie mindestens ein Risiko, gegen das die Maßnahme wirkt.",
     "Please choose at least one risk that the measure works against.",
 )
+_NO_NAME = Text("Bitte geben Sie der Maßnahme eine Bezeichnung.", "Please give the measure a name.")
+_NO_DAY = Text("„{text}“ ist kein Datum.", "“{text}” is no date.")
 _NO_MEASURE = Text(
     "Eine Maßnahme {key} gibt es in dieser DSFA nicht.", "There is no measure {key} in this DPIA."
 )

@@ -25,7 +25,7 @@ from compliance.attachments import attachments
 from compliance.comments import colleagues, conversation
 from compliance.deviations import deviations
 from compliance.entry import Entry, State, by_number, class_called, is_template
-from compliance.errors import Forbidden, NotFound, Outdated
+from compliance.errors import Forbidden, NotFound, Outdated, Refused
 from compliance.fields import (
     Choice,
     Choices,
@@ -325,6 +325,7 @@ def new(slug: str) -> str | BaseResponse:
             _demand_place(Permission.CREATE, entry)
             _keep_or_discard(session, entry, form)
             drafts.discard(session, me().person_id, slug, 0)
+            _also(session, entry)
         return _after_saving(entry, form)
     with reading() as session:
         return _form_page(session, _beginning(session, model), number=0)
@@ -336,11 +337,14 @@ def _beginning(session: Session, model: type[Entry]) -> Entry:
         activity = chosen.activity()
         link_all(session, [activity])
         return activity
-    entry = model(**_preset(session, model))
+    return model(**_preset(session, model))
+
+
+def _fill_in_proposals(session: Session, entry: Entry) -> None:
+    """Answers what is unanswered in the form of *entry*; nothing is stored until somebody saves it."""
     for name, proposal in entry.proposals(session).items():
         if is_empty(getattr(entry, name)):
             setattr(entry, name, proposal.value)
-    return entry
 
 
 def _sample_called(model: type[Entry], id: str) -> Sample | None:
@@ -401,7 +405,17 @@ def _save(session: Session, entry: Entry) -> EntryForm:
     session.flush()
     _demand_place(Permission.EDIT, entry)
     _keep_or_discard(session, entry, form)
+    _also(session, entry)
     return form
+
+
+ALSO: Final = "nachweis-also"
+"""Where the application keeps, by register, what else the form of an entry can do once it is saved."""
+
+
+def _also(session: Session, entry: Entry) -> None:
+    if also := current_app.extensions[ALSO].get(type(entry)):
+        also(session, entry)
 
 
 def _demand_place(permission: Permission, entry: Entry) -> None:
@@ -428,6 +442,8 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
     draft = drafts.find(session, me().person_id, model.slug, number) if request.method == "GET" else None
     if draft is not None and not number and not _begun_alike(draft, entry):
         draft = None
+    if entry.is_unanswered:
+        _fill_in_proposals(session, entry)
     source: Any = request.form if request.method == "POST" else None
     if draft is not None:
         source = MultiDict(draft.pairs())
@@ -435,7 +451,7 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
     form.validate()
     reshape(form)
     offer(form, session, searched=request.form)
-    _note_proposals(form, entry, session, always=not number)
+    _note_proposals(form, entry, session, always=entry.is_unanswered)
     return render_template(
         [f"{model.slug}/edit.html", "entries/edit.html"],
         model=model,
@@ -547,11 +563,15 @@ def discard_draft(slug: str, number: int) -> BaseResponse:
 
 
 @bp.post("/<int:number>/steps/<step>")
-def step(slug: str, number: int, step: str) -> BaseResponse:
-    """Takes one step towards release."""
-    with writing() as session:
-        entry = find(session, site().register(slug), number)
-        take(session, entry, step, by=me())
+def step(slug: str, number: int, step: str) -> BaseResponse | tuple[str, int]:
+    """Takes one step towards release; what stands against it is said on the page of the entry."""
+    try:
+        with writing() as session:
+            entry = find(session, site().register(slug), number)
+            take(session, entry, step, by=me())
+    except Refused as error:
+        flash(error.text[language()], "danger")
+        return show(slug, number), 422
     flash(_("%(entry)s: %(state)s.", entry=entry.designation, state=entry.state.text[language()]), "success")
     return redirect(url_for(".show", slug=slug, number=number))
 

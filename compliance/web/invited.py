@@ -120,7 +120,7 @@ def _page(session: Session, asked: _Asked, refusal: Text | None) -> str:
         results=tuple(Result),
         refusal=refusal[language()] if refusal else "",
         given=request.form,
-        name="" if asked.invitation.name == asked.step.body else asked.invitation.name,
+        name=asked.invitation.name,
         longest=LONGEST_ANSWER,
         longest_name=LONGEST_NAME,
         address=_address,

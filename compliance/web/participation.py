@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,7 +32,7 @@ from assessments.dpia.prefill import sources_of
 from assessments.dpia.settings import matrix_of
 from assessments.dpia.summary import summarise
 from compliance.access import Permission, may_do
-from compliance.comments import colleagues
+from compliance.comments import Colleague, colleagues
 from compliance.database import now, today
 from compliance.errors import Forbidden, NotFound, Refused
 from compliance.fields import tidy_line
@@ -44,6 +46,7 @@ from compliance.invitations import (
 )
 from compliance.language import Text
 from compliance.mail import Message, Undelivered, can_send, send
+from compliance.people import Role
 from compliance.web.dpia import back_to, touch
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, site, writing
@@ -114,21 +117,39 @@ def _may_edit(dpia: Dpia) -> bool:
 
 def _page(session: Session, dpia: Dpia, found: Participation, *, refusal: str = "") -> str:
     invitations = [one for one in invitations_about(session, dpia) if one.part_id == found.id]
+    known = colleagues(session, dpia)
     return render_template(
         "participation/step.html",
         dpia=dpia,
         step=found,
         state=found.state(today()),
         invitations=invitations,
-        colleagues=colleagues(session, dpia),
+        colleagues=known,
+        proposed=_proposed_colleague(found, known),
+        in_house=found.voice is Voice.ISB,
         results=tuple(Result),
         may_edit=_may_edit(dpia),
         is_mine=found.colleague_id == me().person_id,
         can_mail=can_send(site().settings),
         refusal=refusal,
         given=request.form,
-        default_due=found.due,
+        default_due=found.due or _proposed_day(dpia),
     )
+
+
+def _proposed_colleague(found: Participation, known: Sequence[Colleague]) -> uuid.UUID | None:
+    """Who is asked already, or who alone has the role that is to be heard."""
+    fitting = [one.id for one in known if found.voice is Voice.ISB and Role.ISB in one.roles]
+    return found.colleague_id or (fitting[0] if len(fitting) == 1 else None)
+
+
+_USUAL: Final = timedelta(days=14)
+"""So long somebody has who is asked, unless the assessment is to be finished earlier."""
+
+
+def _proposed_day(dpia: Dpia) -> date:
+    usual = today() + _USUAL
+    return min(usual, dpia.finish_by) if dpia.finish_by and dpia.finish_by >= today() else usual
 
 
 # --- What can be done ------------------------------------------------------------------------------

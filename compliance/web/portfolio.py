@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.fundamental_rights import automated
 from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.gates.gate import Gate, GateKind
 from assessments.gates.portfolio import ProjectStanding, standings
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import Entry, State
@@ -165,12 +167,61 @@ def _units(session: Session) -> list[tuple[str, str]]:
 
 def about_project(session: Session, project: Project) -> dict[str, Any]:
     """What the page of *project* shows beside its fields: its gates, and the entries of the chain."""
+    standing = standings(session, [project])[0]
     return {
-        "standing": standings(session, [project])[0],
+        "standing": standing,
+        "way": _way(project, standing.next) if standing.next else None,
+        "machines": _machines(session, project),
         "chain": [(model, _of_chain(session, query, model)) for model, query in _chain(project)],
         "may_begin": may(me(), Permission.CREATE, ProcessingActivity.area),
         "may_answer": may_do(me(), Permission.EDIT, project),
     }
+
+
+@dataclass(frozen=True)
+class Way:
+    """The page on which the person takes the next step of a project."""
+
+    address: str
+    words: str
+
+
+def _way(project: Project, gate: Gate) -> Way | None:
+    """Where to go for *gate*; ``None`` where it is somebody else's turn."""
+    if gate.turn not in me().roles:
+        return None
+    target = next(iter(sorted(gate.entries, key=lambda one: one.model is ProcessingActivity)), None)
+    if target is None or target.model is Project:
+        edited = url_for("entries.edit", slug=Project.slug, number=project.number)
+        begun = url_for("entries.new", slug=ProcessingActivity.slug, project=project.number)
+        asks_for_activity = gate.kind is GateKind.ACTIVITIES and project.personal_data is True
+        return Way(begun, _BEGIN[gate.kind]()) if asks_for_activity else Way(edited, _("Projekt ergänzen"))
+    if target.model is ProcessingActivity and gate.kind in _BEGUN_WITH:
+        model, name = _BEGUN_WITH[gate.kind]
+        asked: dict[str, Any] = {name: target.number}
+        return Way(url_for("entries.new", slug=model.slug, **asked), _BEGIN[gate.kind]())
+    shown = url_for("entries.show", slug=target.model.slug, number=target.number)
+    return Way(shown, _("%(entry)s öffnen", entry=target.designation))
+
+
+_BEGUN_WITH: Final[Mapping[GateKind, tuple[type[Entry], str]]] = {
+    GateKind.THRESHOLD: (ThresholdAnalysis, "activity"),
+    GateKind.DPIA: (Dpia, "activities"),
+}
+"""What a gate asks for and an activity does not have yet, and how its form is told the activity."""
+_BEGIN: Final[Mapping[GateKind, Callable[[], str]]] = {
+    GateKind.ACTIVITIES: lambda: _("Verarbeitungstätigkeit anlegen"),
+    GateKind.THRESHOLD: lambda: _("Schwellwertanalyse beginnen"),
+    GateKind.DPIA: lambda: _("DSFA beginnen"),
+}
+
+
+def _machines(session: Session, project: Project) -> Sequence[ProcessingActivity]:
+    """The activities of *project* that use AI or decide by automated means."""
+    mine: Any = ProcessingActivity
+    query = select(ProcessingActivity).where(mine.project_id == project.id, mine.state != State.ENDED)
+    query = visible(query.order_by(ProcessingActivity.number), me(), ProcessingActivity)
+    return automated(session.scalars(query).all())
 
 
 def _of_chain(session: Session, query: Any, model: type[Entry]) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, object_session
@@ -15,13 +15,14 @@ from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
-from assessments.dpia.threshold_review import Review, confirm, review
+from assessments.dpia.threshold_review import Review, confirm, fingerprint, review
 from assessments.dpia.threshold_table import Outcome, outcome
 from compliance.access import Identity, Permission, may, visible
 from compliance.decisions import Decision
 from compliance.entry import State
+from compliance.language import Text
 from compliance.web.entries import find
-from compliance.web.site import me, writing
+from compliance.web.site import language, me, writing
 from registers.processing import ProcessingActivity
 
 bp = Blueprint("thresholds", __name__, url_prefix="/threshold-analyses")
@@ -54,6 +55,32 @@ def confirm_answers(number: int) -> Response:
         confirm(session, analysis, by=me())
     flash(_("%(entry)s: Die Antworten sind bestätigt.", entry=analysis.designation), "success")
     return redirect(url_for("entries.show", slug=ThresholdAnalysis.slug, number=number))
+
+
+@bp.app_template_global("threshold_fingerprint")
+def threshold_fingerprint(analysis: ThresholdAnalysis) -> str:
+    """What the proposals in the form of *analysis* rest on; nothing where it proposes none."""
+    activity = analysis.activity
+    return fingerprint(_session(activity), activity, activity.organisation_id) if activity else ""
+
+
+def confirm_with_form(session: Session, analysis: ThresholdAnalysis) -> None:
+    """Confirms the answers if the form that was just saved says so."""
+    if request.form.get("confirmed") != "yes":
+        return
+    if request.form.get("fingerprint") != fingerprint(session, analysis.activity, analysis.organisation_id):
+        flash(_NOT_CONFIRMED[language()], "warning")
+        return
+    session.flush()
+    confirm(session, analysis, by=me())
+
+
+_NOT_CONFIRMED = Text(
+    "Gespeichert, aber nicht bestätigt: Das Verzeichnis sagt inzwischen etwas anderes, als die Seite zeigte. "
+    "Bitte prüfen Sie die Vorschläge noch einmal.",
+    "Saved, but not confirmed: by now the record says something else than the page showed. "
+    "Please check the proposals once more.",
+)
 
 
 @dataclass(frozen=True)

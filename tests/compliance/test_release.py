@@ -116,7 +116,7 @@ def test_errors_stand_against_a_release_but_never_against_saving(city: City) -> 
     with city.site.database.reading(city.id) as session:
         gravest = findings_of(session, [entry.id])[0].severity
     assert gravest is Severity.ERROR
-    with pytest.raises(Refused, match=r"Der Freigabe stehen [0-9]+ Fehler entgegen"):
+    with pytest.raises(Refused, match="Der Freigabe stehen Fehler entgegen"):
         step(city, entry, Step.RELEASE, by=Role.MANAGEMENT)
     assert (city.stored(entry).state, city.stored(entry).version) == (State.REVIEW, 2)
 

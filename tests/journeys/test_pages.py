@@ -1,17 +1,26 @@
-"""Every main page, at a desk and on a phone, as axe sees it."""
+"""Every page, at a desk and on a phone, in German and in English, as axe sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
+from playwright.sync_api import Browser
 
-from compliance.people import Role
-from tests.journeys.conftest import WIDTHS, Visitor
+from compliance.app import ALL_REGISTERS, create_app
+from compliance.entry import Area, Entry
+from compliance.people import Organisation, Person, Role
+from tests.city import FOUNDER, City, add_person, demo_city, demo_copy
+from tests.journeys.conftest import WIDTHS, Visitor, served, visits
 
 pytestmark = pytest.mark.browser
 
-PAGES = [
+WIDE, NARROW = WIDTHS
+
+PAGES: Final = [
     (Role.DSB, "/"),
     (Role.DSB, "/registers/processing-activities/"),
     (Role.DSB, "/registers/processing-activities/?findings=ERROR&sort=-next_review"),
@@ -20,14 +29,21 @@ PAGES = [
     (Role.DSB, "/registers/processing-activities/1/edit"),
     (Role.DSB, "/registers/processing-activities/1/history"),
     (Role.COORDINATOR, "/registers/processing-activities/new"),
+    (Role.COORDINATOR, "/registers/processing-activities/bulk/"),
+    (Role.COORDINATOR, "/registers/processing-activities/67/sample"),
+    (Role.ADMINISTRATOR, "/registers/processing-activities/import/"),
     (Role.DSB, "/registers/processing-activities/roundtrip/"),
     (Role.DSB, "/registers/processors/1"),
     (Role.DSB, "/registers/processors/1/edit"),
     (Role.PROJECT_LEAD, "/registers/projects/"),
     (Role.PROJECT_LEAD, "/registers/projects/1"),
     (Role.MANAGEMENT, "/registers/projects/8"),
+    (Role.PROJECT_LEAD, "/registers/projects/18"),
     (Role.PROJECT_LEAD, "/registers/projects/portfolio"),
     (Role.MANAGEMENT, "/registers/projects/portfolio?view=list&red=yes"),
+    (Role.DSB, "/registers/pre-scans/"),
+    (Role.DSB, "/registers/pre-scans/1"),
+    (Role.DSB, "/pre-scans/link"),
     (Role.ISB, "/registers/objects/"),
     (Role.ISB, "/registers/objects/1/edit"),
     (Role.ADMINISTRATOR, "/registers/authority/1"),
@@ -42,48 +58,235 @@ PAGES = [
     (Role.READER, "/deadlines?kind=REQUEST&received=2025-07-31&land=SH"),
     (Role.READER, "/deadlines?kind=CONSULTATION&received=2026-02-14&paused=2026-02-01&land=SH"),
     (Role.READER, "/deadlines?kind=PERIOD&begins=2026-05-14&length=2&length=W&regime=UNION&land=SH"),
+    (Role.READER, "/report-breach"),
     (Role.DSB, "/registers/threshold-analyses/"),
     (Role.DSB, "/registers/threshold-analyses/1"),
     (Role.PROJECT_LEAD, "/registers/threshold-analyses/1/edit"),
+    (Role.PROJECT_LEAD, "/registers/threshold-analyses/new?activity=5"),
     (Role.DSB, "/registers/dpias/"),
     (Role.DSB, "/registers/dpias/1"),
+    (Role.PROJECT_LEAD, "/registers/dpias/9"),
     (Role.PROJECT_LEAD, "/registers/dpias/1/edit"),
+    (Role.PROJECT_LEAD, "/dpias/6/risks/new"),
+    (Role.PROJECT_LEAD, "/dpias/6/risks/R1"),
+    (Role.PROJECT_LEAD, "/dpias/6/measures/add?q=ORP.4"),
+    (Role.PROJECT_LEAD, "/dpias/6/questions/team"),
+    (Role.PROJECT_LEAD, "/dpias/6/catalogue"),
+    (Role.PROJECT_LEAD, "/dpias/6/participation/summary"),
+    (Role.ISB, "/dpias/5/evaluation"),
+    (Role.MANAGEMENT, "/dpias/5/decision"),
+    (Role.READER, "/dpias/1/decision"),
+    (Role.MANAGEMENT, "/registers/dpias/8"),
+    (Role.ADMINISTRATOR, "/dpias/matrix"),
+    (Role.PROJECT_LEAD, "/dpias/import/"),
     (Role.ISB, "/registers/information-domains/"),
     (Role.ISB, "/registers/information-domains/1"),
+    (Role.ISB, "/grundschutz/1/modelling"),
     (Role.ISB, "/grundschutz/catalogue"),
     (Role.COORDINATOR, "/notices/45"),
     (Role.COORDINATOR, "/notices/45?form=short&language=en"),
     (Role.MANAGEMENT, "/publications/45"),
     (Role.READER, "/public/wardersund/register"),
     (Role.READER, "/public/wardersund/register/45?language=en"),
+    (Role.READER, "/public/wardersund/request"),
+    (Role.READER, "/public/wardersund/breach"),
     (Role.DSB, "/registers/retention-rules/matrix"),
     (Role.ARCHIVE, "/registers/retention-rules/3"),
     (Role.DSB, "/registers/measures/library"),
     (Role.ISB, "/registers/measures/1"),
+    (Role.ADMINISTRATOR, "/registers/norms/library"),
+    (Role.DSB, "/registers/services/matching"),
+    (Role.COORDINATOR, "/transfers/guide"),
+    (Role.DSB, "/registers/breaches/1"),
+    (Role.DSB, "/registers/requests/1"),
+    (Role.COORDINATOR, "/registers/requests/1/letters/access"),
     (Role.DSB, "/registers/authority-cases/"),
     (Role.MANAGEMENT, "/registers/authority-cases/3"),
     (Role.DSB, "/activity-report/"),
 ]
 
+LINKED: Final = [
+    (Role.ISB, "/registers/information-domains/1", "a[href^='/grundschutz/1/']:not([href$=modelling])"),
+    (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
+]
+"""Pages whose address holds a name that only another page knows: who, that page, and the link to follow."""
 
-@pytest.mark.parametrize("width", WIDTHS)
+WRITERS: Final = {
+    Area.PROJECTS: Role.PROJECT_LEAD,
+    Area.SECURITY: Role.ISB,
+    Area.AUTHORITY: Role.ADMINISTRATOR,
+}
+"""Who writes in an area, if not the data protection officer."""
+
+ELSEWHERE: Final = {
+    "attachments.fetch": "a file",
+    "calendars.feed": "a file",
+    "dpia_consultations.dossier": "a file",
+    "dpia_decisions.as_paper": "a file",
+    "dpia_questions.report": "a file",
+    "entries.as_json": "a file",
+    "health.alive": "a word",
+    "letters.download": "a file",
+    "notices.download": "a file",
+    "officer.report": "a file",
+    "portfolio.export": "a file",
+    "printing.entry": "a file",
+    "printing.listing": "a file",
+    "public.download": "a file",
+    "retention.concept": "a file",
+    "roundtrip.workbook": "a file",
+    "static": "files",
+    "dpia_exchange.preview": "test_an_upload_is_shown_before_anything_is_saved",
+    "grundschutz.check": "LINKED",
+    "grundschutz.bulk": "test_all_open_requirements_are_answered_on_a_page",
+    "importing.preview": "test_an_upload_is_shown_before_anything_is_saved",
+    "invited.answer": "tests/journeys/test_assessment.py",
+    "participation.step": "LINKED",
+    "prescans.begin": "tests/journeys/test_prescan.py",
+    "prescans.overview": "tests/journeys/test_prescan.py",
+    "prescans.question": "tests/journeys/test_prescan.py",
+    "prescans.resume": "tests/journeys/test_prescan.py",
+    "roundtrip.preview": "tests/journeys/test_roundtrip.py",
+    "signin.sign_in": "test_whoever_is_not_signed_in_is_asked_to",
+}
+"""What is no page, or where it is looked at."""
+
+
+Desk = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def city(wardersund_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    site = demo_copy(wardersund_template, tmp_path_factory.mktemp("pages") / "copy")
+    found = demo_city(site)
+    # People outside can send requests and reports only where the organisation says so.
+    with site.database.writing(actor=FOUNDER) as session:
+        session.get_one(Organisation, found.id).public_desk = True
+    yield found
+    site.database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def everybody(city: City) -> Person:
+    """Somebody who may do everything, speaks English, and so sees all that pages can show."""
+    return add_person(city, *Role, name="Alex Everybody", language="en")
+
+
+@pytest.fixture(scope="module")
+def at_desk(chromium: Browser, city: City) -> Iterator[Desk]:
+    """One browser for each person, shared by all tests of the module."""
+    known: dict[Role | Person, Visitor] = {}
+    with served(city.site) as address, visits(chromium, city, address) as visit:
+
+        def of(who: Role | Person, width: int = WIDE) -> Visitor:
+            if who not in known:
+                known[who] = visit(who)
+            known[who].complaints.clear()
+            known[who].resize(width)
+            return known[who]
+
+        yield of
+
+
+def look_at(visitor: Visitor) -> None:
+    """At a desk, and then on a phone, where the colours are the same."""
+    visitor.check()
+    visitor.resize(NARROW)
+    visitor.check(colours=False)
+
+
 @pytest.mark.parametrize(("role", "path"), PAGES, ids=[f"{role.name} {path}" for role, path in PAGES])
-def test_a_page_is_accessible_and_fits(
-    visit: Callable[..., Visitor], role: Role, path: str, width: int
-) -> None:
-    visitor = visit(role, width)
+def test_a_page_is_accessible_and_fits(at_desk: Desk, role: Role, path: str) -> None:
+    visitor = at_desk(role)
 
     visitor.go(path)
 
-    visitor.check()
+    look_at(visitor)
+
+
+@pytest.mark.parametrize("path", dict.fromkeys(path for _role, path in PAGES))
+def test_a_page_is_accessible_and_fits_in_english(at_desk: Desk, everybody: Person, path: str) -> None:
+    visitor = at_desk(everybody, NARROW)
+
+    visitor.go(path)
+
+    visitor.check(colours=False)
+
+
+@pytest.mark.parametrize("model", ALL_REGISTERS, ids=lambda model: model.slug)
+def test_every_register_is_accessible_and_fits(at_desk: Desk, model: type[Entry]) -> None:
+    visitor = at_desk(WRITERS.get(model.area, Role.DSB), NARROW)
+    for path in ("", "1", "1/edit", "1/history", "new"):
+        visitor.go(f"/registers/{model.slug}/{path}")
+        visitor.check(colours=False)
+
+
+@pytest.mark.parametrize(("role", "path", "link"), LINKED)
+def test_a_page_behind_a_page_is_accessible_and_fits(at_desk: Desk, role: Role, path: str, link: str) -> None:
+    visitor = at_desk(role)
+    address = visitor.go(path).locator(link).first.get_attribute("href")
+
+    visitor.go(str(address))
+
+    look_at(visitor)
+
+
+UPLOADS: Final = (
+    (Role.PROJECT_LEAD, "/dpias/import/", "ausleihe.json", json.dumps({"pia": {"name": "Ausleihe"}})),
+    (Role.DSB, "/registers/processing-activities/import/", "altes.csv", "Bezeichnung\nFundbüro\n"),
+)
+
+
+@pytest.mark.parametrize(("role", "path", "name", "content"), UPLOADS)
+def test_an_upload_is_shown_before_anything_is_saved(
+    at_desk: Desk, tmp_path: Path, role: Role, path: str, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    visitor = at_desk(role)
+    page = visitor.go(path)
+    page.set_input_files("main input[type=file]", tmp_path / name)
+
+    with page.expect_navigation():
+        page.locator("main form:has(input[type=file]) button[type=submit]").click()
+
+    assert "/import/" in page.url
+    look_at(visitor)
+
+
+def test_all_open_requirements_are_answered_on_a_page(at_desk: Desk) -> None:
+    visitor = at_desk(Role.ISB)
+    check = visitor.go("/registers/information-domains/1").locator(LINKED[0][2]).first.get_attribute("href")
+
+    visitor.go(f"{check}/bulk")
+
+    look_at(visitor)
+
+
+def test_whoever_is_not_signed_in_is_asked_to(chromium: Browser, at_desk: Desk) -> None:
+    context = chromium.new_context(locale="de-DE")
+    visitor = Visitor(context, at_desk(Role.READER).address)
+
+    visitor.go("/sign-in")
+
+    look_at(visitor)
+    context.close()
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/registers/processing-activities/9999"])
-def test_a_missing_page_says_so_accessibly(visit: Callable[..., Visitor], path: str) -> None:
-    visitor = visit(Role.READER)
+def test_a_missing_page_says_so_accessibly(at_desk: Desk, path: str) -> None:
+    visitor = at_desk(Role.READER)
 
     page = visitor.go(path)
 
     visitor.complaints.clear()
     assert page.get_by_role("main").inner_text().startswith("404")
     visitor.check()
+
+
+def test_no_page_is_left_out(city: City) -> None:
+    app = create_app(city.site)
+    known = app.url_map.bind("localhost")
+    looked_at = {known.match(path.partition("?")[0])[0] for _role, path in PAGES}
+    given = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+    assert given - looked_at == set(ELSEWHERE)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from compliance.people import Role
 from compliance.web.gate import QUICKEST
 from tests.journeys.conftest import Visitor
+from tests.journeys.keyboard import choose, phone, press, write
 
 pytestmark = pytest.mark.browser
 
 PLAN = "Sprachassistent im Bürgerbüro"
-
-
-@contextmanager
-def phone(chromium: Browser, address: str, **options: object) -> Iterator[Visitor]:
-    """Somebody without an account at a small screen."""
-    size = {"width": 360, "height": 740}
-    context = chromium.new_context(viewport=size, locale="de-DE", **options)  # type: ignore[arg-type]
-    yield Visitor(context, address)
-    context.close()
 
 
 def link_of(visit: Callable[..., Visitor]) -> tuple[Visitor, str]:
@@ -33,51 +24,12 @@ def link_of(visit: Callable[..., Visitor]) -> tuple[Visitor, str]:
     return officer, page.input_value("#address").removeprefix(officer.address)
 
 
-def tab_to(page: Page, selector: str) -> None:
-    """Presses Tab until the focus is there."""
-    for _press in range(60):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(selector)
-
-
-def choose(page: Page, name: str, *values: str) -> None:
-    """Chooses among radios or checkboxes with Tab, arrows and Space."""
-    if page.locator(f"input[type=radio][name={name}]").count():
-        tab_to(page, f"input[name={name}]")
-        page.keyboard.press("Space")
-        for _press in range(20):
-            if page.evaluate("document.activeElement.value") == values[0]:
-                return
-            page.keyboard.press("ArrowDown")
-        raise AssertionError(values)
-    for value in values:
-        tab_to(page, f"input[name={name}][value={value}]")
-        page.keyboard.press("Space")
-
-
-def write(page: Page, name: str, text: str) -> None:
-    tab_to(page, f"[name={name}]")
-    page.keyboard.type(text)
-
-
 def on(visitor: Visitor, heading: str) -> None:
     """The next screen is there, its heading has the focus, and nothing about it is wrong."""
     page = visitor.page
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     visitor.check()
-
-
-def press(page: Page, words: str) -> None:
-    tab_to(page, "button[type=submit], a.kern-btn")
-    for _press in range(10):
-        if words in str(page.evaluate("document.activeElement.innerText")):
-            page.keyboard.press("Enter")
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(words)
 
 
 def test_a_plan_goes_from_a_phone_to_a_project_by_keyboard_alone(

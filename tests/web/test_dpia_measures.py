@@ -16,10 +16,10 @@ from assessments.dpia.settings import matrix_of
 from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
-from compliance.entry import everything
+from compliance.entry import State, everything
 from compliance.findings import Finding
 from compliance.people import Role
-from registers.measures import Measure, Progress
+from registers.measures import Goal, Measure, MeasureKind, Progress
 from tests.browsers import Browser, Browsers
 from tests.city import FOUNDER, City, add_person
 from tests.web.test_dpia_pages import matrix_form
@@ -220,17 +220,105 @@ def test_a_typed_measure_moves_into_the_register(city: City, both: Browser) -> N
     )
 
 
-def test_who_does_not_keep_the_register_adds_nothing_to_it(city: City, lead: Browser) -> None:
-    typed = DpiaMeasure(title="Schilder", risks="R1")
-    dpia = Dpia(name="Wohngeld", risks=[risk()], measures=[typed])
-    city.save(dpia)
-    assert "In das Register übernehmen" not in lead.page(PAGE).main
+# --- Proposals -----------------------------------------------------------------------------------
 
-    lead.post("/dpias/1/measures/add", form(city, dpia, requirement="ORP.4.A1"), status=403)
-    lead.post("/dpias/1/measures/M1/register", {"version": str(city.stored(dpia).version)}, status=403)
 
+def drafts(city: City) -> list[Measure]:
     with city.site.database.reading(city.id) as session:
-        assert session.scalars(select(Measure.name)).all() == []
+        return list(session.scalars(select(Measure).order_by(Measure.number)))
+
+
+def test_whoever_leads_the_project_proposes_what_they_plan(city: City, lead: Browser) -> None:
+    dpia = Dpia(name="Wohngeld", unit=city.units["office"], risks=[risk()])
+    city.save(dpia)
+    assert "Neue Maßnahme" in lead.page("/dpias/1/measures/add").main
+
+    typed = {"do": "new", "name": "Schilder", "responsible": "Bauhof", "planned_until": "2027-03-03"}
+    lead.post("/dpias/1/measures/add", form(city, dpia, **typed))
+    lead.post("/dpias/1/measures/add", form(city, dpia, requirement="ORP.4.A1"))
+
+    proposed = [(each.name, each.state, each.unit_id) for each in drafts(city)]
+    office = city.units["office"].id
+    assert proposed == [
+        ("Schilder", State.DRAFT, office),
+        (
+            "Regelung für die Einrichtung und Löschung von Benutzenden und Benutzendengruppen",
+            State.DRAFT,
+            office,
+        ),
+    ]
+    assert [each.risks for each in city.stored(dpia).measures] == ["R1", "R1"]
+
+
+def test_a_typed_measure_is_proposed_with_one_click(city: City, lead: Browser) -> None:
+    dpia = Dpia(name="Wohngeld", risks=[risk()], measures=[DpiaMeasure(title="Schilder", risks="R1")])
+    city.save(dpia)
+    assert "In das Register übernehmen" in lead.page(PAGE).main
+
+    lead.post("/dpias/1/measures/M1/register", {"version": str(city.stored(dpia).version)})
+
+    assert city.stored(dpia).measures[0].measure.name == "Schilder"
+    assert "steht als Entwurf im Register der Maßnahmen" in lead.page(PAGE).main
+
+
+def test_who_keeps_the_register_completes_a_proposal_and_nobody_else(
+    city: City, browsers: Browsers, lead: Browser
+) -> None:
+    dpia = Dpia(name="Wohngeld", risks=[risk()])
+    city.save(dpia)
+    lead.post("/dpias/1/measures/add", form(city, dpia, do="new", name="Schilder"))
+    wanted = "Vorgeschlagene Maßnahme: Art und Gewährleistungsziele ergänzen"
+    [measure] = drafts(city)
+
+    assert wanted in browsers.of(Role.ISB).page("/").main
+    assert wanted not in lead.page("/").main
+    lead.get("/registers/measures/1/edit", status=403)
+    city.change(measure, kind=MeasureKind.TECHNICAL, goals=(Goal.TRANSPARENCY,), by=Role.ISB)
+    assert wanted not in browsers.of(Role.ISB).page("/").main
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"name": " "}, "eine Bezeichnung"),
+        ({"planned_until": "bald"}, "kein Datum"),
+        ({"risks": []}, "Risiko"),
+    ],
+)
+def test_a_proposal_that_says_too_little_is_refused(
+    city: City, lead: Browser, answers: dict[str, Any], says: str
+) -> None:
+    dpia = Dpia(name="Wohngeld", risks=[risk()])
+    city.save(dpia)
+
+    sent = form(city, dpia, do="new", name="Schilder") | answers
+    assert says in lead.post("/dpias/1/measures/add", sent, status=422).text
+    assert drafts(city) == []
+
+
+def test_a_lead_proposes_for_their_own_unit_only(city: City, browsers: Browsers) -> None:
+    dpia = Dpia(name="Wohngeld", unit=city.units["other"], risks=[risk()])
+    city.save(dpia)
+    abroad = browsers.of_person(add_person(city, Role.PROJECT_LEAD, unit=city.units["department"]))
+
+    abroad.post("/dpias/1/measures/add", form(city, dpia, do="new", name="Schilder"), status=404)
+
+    assert drafts(city) == []
+
+
+@pytest.mark.parametrize("role", [Role.DSB, Role.COORDINATOR, Role.MANAGEMENT, Role.READER, Role.AUDITOR])
+def test_whoever_does_not_write_the_assessment_adds_nothing(
+    city: City, browsers: Browsers, role: Role
+) -> None:
+    dpia = Dpia(name="Wohngeld", risks=[risk()], measures=[DpiaMeasure(title="Schilder", risks="R1")])
+    city.save(dpia)
+    somebody = browsers.of(role)
+
+    somebody.post("/dpias/1/measures/add", form(city, dpia, do="new", name="Zaun"), status=403)
+    version = {"version": str(city.stored(dpia).version)}
+    somebody.post("/dpias/1/measures/M1/register", version, status=403)
+
+    assert drafts(city) == []
 
 
 def test_what_was_not_considered_is_one_click_away(city: City, lead: Browser) -> None:

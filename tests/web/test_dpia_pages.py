@@ -110,6 +110,48 @@ def management(browsers: Browsers) -> Browser:
     return browsers.of(Role.MANAGEMENT)
 
 
+# --- Confirming in the form ----------------------------------------------------------------------
+
+
+def test_proposals_are_confirmed_with_the_form_that_shows_them(city: City, lead: Browser) -> None:
+    city.save(cameras(city))
+    form = lead.page(f"{ANALYSES}/new?activity=1").sent()
+
+    lead.post(f"{ANALYSES}/new?activity=1", [*form, ("confirmed", "yes")])
+
+    analysis = first(city, ThresholdAnalysis)
+    assert (analysis.confirmed_by, analysis.confirmed_on) == (city.people[Role.PROJECT_LEAD].name, today())
+    with city.site.database.reading(city.id) as session:
+        done = [change.action for change in history(session, analysis)]
+    assert done == ["confirm answers", "create"]
+
+
+def test_what_the_page_did_not_show_is_not_confirmed(city: City, lead: Browser) -> None:
+    activity = cameras(city)
+    city.save(activity)
+    form = lead.page(f"{ANALYSES}/new?activity=1").sent()
+    city.change(activity, profiling=True)
+
+    address = lead.post(f"{ANALYSES}/new", [*form, ("confirmed", "yes")]).location
+
+    assert "Gespeichert, aber nicht bestätigt" in lead.page(str(address)).main
+    assert first(city, ThresholdAnalysis).confirmed_on is None
+
+
+def test_an_analysis_that_nobody_answered_begins_with_what_the_record_says(city: City, lead: Browser) -> None:
+    activity = cameras(city)
+    city.save(activity)
+    city.save(ThresholdAnalysis(name="Aus der Vorprüfung", activity=activity))
+
+    begun = lead.page(f"{ANALYSES}/1/edit")
+    assert ("public_monitoring", "yes") in begun.sent()
+    lead.post(f"{ANALYSES}/1/edit", [*begun.sent(), ("confirmed", "yes")])
+    city.change(activity, profiling=True)
+
+    assert first(city, ThresholdAnalysis).public_monitoring is True
+    assert ("evaluation", "yes") not in lead.page(f"{ANALYSES}/1/edit").sent()
+
+
 # --- The whole way -------------------------------------------------------------------------------
 
 

@@ -130,13 +130,16 @@ def test_the_page_of_a_project_says_which_duty_is_violated_and_whose_turn_it_is(
         "Schwellwertanalyse",
         "Fällig und offen",
         (
-            "Ohne freigegebene Schwellwertanalyse: VT-0001 Verletzt: Art. 35 Abs. 1 DSGVO (PRJ-002)"
+            "Ohne freigegebene Schwellwertanalyse: VT-0001 "
+            "Verletzt: Art. 35 Abs. 1 DSGVO (PRJ-002)"
             "Keine Entscheidung der Leitung festgehalten.Schwellwertanalyse zu VT-0001 beginnen"
         ),
         "Projektleitung",
         "Pilot",
     ]
-    assert "Nächster Schritt: Schwellwertanalyse – Projektleitung" in page.main
+    assert "Nächster Schritt: Schwellwertanalyse – Sie" in page.main
+    begin = next(one for one in page.all("a") if one.text.strip() == "Schwellwertanalyse beginnen")
+    assert begin["href"] == "/registers/threshold-analyses/new?activity=1"
 
 
 @pytest.mark.usefixtures("projects")
