@@ -257,6 +257,6 @@ def test_the_report_of_an_activity_prints_the_period_of_its_rule(browsers: Brows
     browser = browsers.of(Role.DSB)
     printed = browser.get("/registers/processing-activities/1/export.json").text
 
-    assert "10 Jahre, ab Abmeldung des Hundes (§ 147 AO)" in printed
+    assert "10 Jahre (Fristbeginn: Abmeldung des Hundes) (§ 147 AO)" in printed
     assert "3 Tage" not in printed
     assert "Hundesteuer" in browser.page("/registers/retention-rules/1").main
