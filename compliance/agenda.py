@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final, cast
@@ -39,7 +39,7 @@ from compliance.database import Base, Owned, new_id, today
 from compliance.entry import Area, Entry, State, register_called
 from compliance.fields import Moment, fields
 from compliance.language import LOCAL_TIME, Text
-from compliance.people import Role
+from compliance.people import Role, Unit
 from compliance.saving import Action, Touched
 
 
@@ -237,13 +237,18 @@ def _store(
             connection.execute(update(_AGENDA).where(_AGENDA.c.id == have[key]["id"]).values(**moved))
 
 
-def assign(session: Session, entry: Entry, matter: Matter, units: Mapping[uuid.UUID, date]) -> None:
-    """Puts *matter* on the desks of *units* until their days, and takes it off all others."""
+def assign(session: Session, entry: Entry, matter: Matter, units: Mapping[Unit, date]) -> None:
+    """Puts *matter* on the desks of *units* until their days, and takes it off all others.
+
+    Who answers for several units finds a row for each, so the row names its unit.
+    """
     connection = session.connection()
     mine = (_AGENDA.c.organisation_id == entry.organisation_id, _AGENDA.c.entry_id == entry.id)
     connection.execute(delete(_AGENDA).where(*mine, _AGENDA.c.matter == matter.value))
     rows = [
-        _row(entry, matter, unit.hex, day) | {"id": new_id(), "unit_id": unit} for unit, day in units.items()
+        _row(entry, matter, unit.id.hex, day)
+        | {"id": new_id(), "unit_id": unit.id, "name": f"{entry.name[:120]}: {unit}"[:200]}
+        for unit, day in units.items()
     ]
     if rows:
         connection.execute(insert(_AGENDA), rows)
@@ -276,9 +281,8 @@ class Desk:
     def of(self, matter: Matter) -> Any:
         """The condition that an agenda item is such a *matter* and concerns this person."""
         permission, area = _NEEDED.get(matter, (Permission.VIEW, None))
-        slugs = [
-            slug for slug, model in self.models.items() if may(self.identity, permission, area or model.area)
-        ]
+        who = _without(self.identity, Role.DSB) if matter is Matter.ROUND else self.identity
+        slugs = [slug for slug, model in self.models.items() if may(who, permission, area or model.area)]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
         if matter in (Matter.MENTION, Matter.ASKED):
             conditions.append(AgendaItem.person_id == self.identity.person_id)
@@ -287,6 +291,11 @@ class Desk:
         if (units := units_of(self.identity)) is not None:
             conditions.append(or_(AgendaItem.unit_id.is_(None), AgendaItem.unit_id.in_(units)))
         return and_(*conditions)
+
+
+def _without(identity: Identity, role: Role) -> Identity:
+    """*identity* as it would be without *role*: who leads a round is not the one who answers in it."""
+    return replace(identity, grants=tuple(grant for grant in identity.grants if grant.role is not role))
 
 
 _NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
