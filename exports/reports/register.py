@@ -74,7 +74,7 @@ def _columns(model: type[Entry], records: Records, language: str) -> tuple[Colum
 def _column(model: type[Entry], name: str, spec: Kind, language: str) -> Column:
     return Column(
         spec.label[language],
-        width=_width(spec),
+        width=_width(spec) if name != "name" else 3.0,
         help=spec.help[language] if spec.help else "",
         basis=spec.basis,
         choices=tuple(word.text[language] for word in spec.words) if isinstance(spec, Choice) else (),
