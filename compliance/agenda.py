@@ -60,6 +60,8 @@ class Matter(StrEnum):
     """An update round asks a unit about its activities."""
     ARRIVED = "arrived"
     """Came in from somebody without an account, and waits to be taken on."""
+    APPRAISE = "appraise"
+    """Records that are offered to the archive, and not appraised yet."""
     MENTION = "mention"
     """A comment asks one person."""
     TASK = "task"
@@ -200,6 +202,8 @@ def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None
             pass
     if entry.waits:
         yield Matter.ARRIVED, "", None
+    if entry.wants_appraisal:
+        yield Matter.APPRAISE, "", None
     for name in entry.due:
         when = getattr(entry, name)
         if when is not None and not entry.met(name):
@@ -305,6 +309,7 @@ _NEEDED: Final[dict[Matter, tuple[Permission, Area | None]]] = {
     Matter.TASK: (Permission.EDIT, None),
     Matter.ANSWERED: (Permission.EDIT, None),
     Matter.ARRIVED: (Permission.RECEIVE, None),
+    Matter.APPRAISE: (Permission.APPRAISE, None),
     # The round is the officer's; the activities it asks about are the unit's.
     Matter.ROUND: (Permission.EDIT, Area.DATA_PROTECTION),
 }

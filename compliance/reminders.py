@@ -193,7 +193,14 @@ def _answers_for(identity: Identity, area: Area) -> bool:
 
 
 _DATED: Final = (Matter.CLOCK, Matter.DUE, Matter.TASK, Matter.ROUND)
-_WAITING: Final = (Matter.RELEASE, Matter.ADVISE, Matter.ARRIVED, Matter.ASKED, Matter.ANSWERED)
+_WAITING: Final = (
+    Matter.RELEASE,
+    Matter.ADVISE,
+    Matter.APPRAISE,
+    Matter.ARRIVED,
+    Matter.ASKED,
+    Matter.ANSWERED,
+)
 
 
 def _known(session: Session, identity: Identity) -> set[tuple[uuid.UUID, str, str, date, str]]:
@@ -262,6 +269,7 @@ _GROUPS: Final = (
     (Text("Eingegangene Antworten:", "Answers received:"), (Matter.ANSWERED,)),
     (Text("Zur Freigabe:", "To be released:"), (Matter.RELEASE,)),
     (Text("Ihre Stellungnahme fehlt:", "Waiting for your opinion:"), (Matter.ADVISE,)),
+    (Text("Vom Archiv zu bewerten:", "To be appraised by the archive:"), (Matter.APPRAISE,)),
     (Text("Neu eingegangen:", "Newly arrived:"), (Matter.ARRIVED,)),
 )
 _GREETING: Final = Text("Guten Tag {name},", "Dear {name},")
