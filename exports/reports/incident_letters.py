@@ -252,7 +252,7 @@ def _gaps(activity: ProcessingActivity) -> Iterator[Missing]:
         lacking.append("transfer_note")
     if not all(row.retention("de") for row in activity.data):
         lacking.append("period")
-    labels = fields(ProcessingActivity) | fields(DataCategory)
+    labels = {**fields(ProcessingActivity), **fields(DataCategory)}
     for name in lacking:
         label = labels[name].label
         says = _ACTIVITY_LACKS.format(activity=activity.designation, label=label)
