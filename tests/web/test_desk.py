@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import func, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select
 
 from compliance.app import create_app
 from compliance.attachments import attachments
@@ -90,6 +92,29 @@ def test_a_breach_is_reported_without_a_name_and_its_clock_runs(desk: Browser, c
     assert (entry.description, entry.reporter) == ("Akten im Container", "")
     assert entry.occurred_from == datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
     assert (entry.running_until is not None, entry.aware == entry.detected) == (True, True)
+
+
+ANYTHING = st.text(max_size=300) | st.sampled_from(
+    ["x" * 6000, "a@b.example", "2026-11-20T08:30", "\x00=1+1"]
+)
+
+
+@pytest.mark.parametrize("form", [REQUEST, BREACH])
+def test_whatever_is_typed_is_taken_or_refused_in_words(desk: Browser, city: City, form: str) -> None:
+    model: Any = SubjectRequest if form == REQUEST else Breach
+
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        st.fixed_dictionaries(dict.fromkeys(("text", "name", "email", "address", "when", "rights"), ANYTHING))
+    )
+    def typed(answers: dict[str, str]) -> None:
+        with city.site.database.writing(actor=FOUNDER) as session:
+            session.execute(delete(PublicPost))
+        before = len(kept(city, model))
+        status = desk.status("POST", form, filled(city, answers))
+        assert (status in (200, 422), len(kept(city, model)) - before) == (True, int(status == 200))
+
+    typed()
 
 
 @pytest.mark.parametrize(
