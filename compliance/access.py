@@ -141,6 +141,12 @@ def may(identity: Identity, permission: Permission, area: Area) -> bool:
     return bool(_granting(identity, permission, area))
 
 
+def works_in(identity: Identity, area: Area) -> bool:
+    """Whether deadlines in *area* are for *identity* to keep, and not only to know of."""
+    at_work = (Permission.EDIT, Permission.ADVISE, Permission.APPRAISE)
+    return any(may(identity, permission, area) for permission in at_work)
+
+
 def may_do(identity: Identity, permission: Permission, entry: Entry) -> bool:
     """Whether *identity* may do this to *entry*."""
     return not _is_hidden_from(identity, entry) and any(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final, cast
@@ -40,7 +40,7 @@ from compliance.entry import Area, Entry, State, register_called
 from compliance.fields import Moment, fields
 from compliance.findings import Finding
 from compliance.language import LOCAL_TIME, Text
-from compliance.people import Role
+from compliance.people import Role, Unit
 from compliance.saving import Action, Touched
 
 
@@ -61,6 +61,8 @@ class Matter(StrEnum):
     """An update round asks a unit about its activities."""
     ARRIVED = "arrived"
     """Came in from somebody without an account, and waits to be taken on."""
+    APPRAISE = "appraise"
+    """Records that are offered to the archive, and not appraised yet."""
     MENTION = "mention"
     """A comment asks one person."""
     TASK = "task"
@@ -217,6 +219,8 @@ def _matters(entry: Entry) -> Iterator[tuple[Matter, str, date | datetime | None
             pass
     if entry.waits:
         yield Matter.ARRIVED, "", None
+    if entry.wants_appraisal:
+        yield Matter.APPRAISE, "", None
     for name in entry.due:
         when = getattr(entry, name)
         if when is not None and not entry.met(name):
@@ -254,13 +258,18 @@ def _store(
             connection.execute(update(_AGENDA).where(_AGENDA.c.id == have[key]["id"]).values(**moved))
 
 
-def assign(session: Session, entry: Entry, matter: Matter, units: Mapping[uuid.UUID, date]) -> None:
-    """Puts *matter* on the desks of *units* until their days, and takes it off all others."""
+def assign(session: Session, entry: Entry, matter: Matter, units: Mapping[Unit, date]) -> None:
+    """Puts *matter* on the desks of *units* until their days, and takes it off all others.
+
+    Who answers for several units finds a row for each, so the row names its unit.
+    """
     connection = session.connection()
     mine = (_AGENDA.c.organisation_id == entry.organisation_id, _AGENDA.c.entry_id == entry.id)
     connection.execute(delete(_AGENDA).where(*mine, _AGENDA.c.matter == matter.value))
     rows = [
-        _row(entry, matter, unit.hex, day) | {"id": new_id(), "unit_id": unit} for unit, day in units.items()
+        _row(entry, matter, unit.id.hex, day)
+        | {"id": new_id(), "unit_id": unit.id, "name": f"{entry.name[:120]}: {unit}"[:200]}
+        for unit, day in units.items()
     ]
     if rows:
         connection.execute(insert(_AGENDA), rows)
@@ -293,10 +302,11 @@ class Desk:
     def of(self, matter: Matter) -> Any:
         """The condition that an agenda item is such a *matter* and concerns this person."""
         permissions, area = _NEEDED.get(matter, (_VIEW, None))
+        who = _without(self.identity, Role.DSB) if matter is Matter.ROUND else self.identity
         slugs = [
             slug
             for slug, model in self.models.items()
-            if any(may(self.identity, permission, area or model.area) for permission in permissions)
+            if any(may(who, permission, area or model.area) for permission in permissions)
         ]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
         if matter in (Matter.MENTION, Matter.ASKED):
@@ -306,6 +316,11 @@ class Desk:
         if (units := units_of(self.identity)) is not None:
             conditions.append(or_(AgendaItem.unit_id.is_(None), AgendaItem.unit_id.in_(units)))
         return and_(*conditions)
+
+
+def _without(identity: Identity, role: Role) -> Identity:
+    """*identity* as it would be without *role*: who leads a round is not the one who answers in it."""
+    return replace(identity, grants=tuple(grant for grant in identity.grants if grant.role is not role))
 
 
 _VIEW: Final = (Permission.VIEW,)
@@ -318,6 +333,7 @@ _NEEDED: Final[dict[Matter, tuple[tuple[Permission, ...], Area | None]]] = {
     # Whoever works on it and whoever advises on it, Art. 35 (2), 39 (1) (c) GDPR.
     Matter.REVIEW: ((Permission.EDIT, Permission.ADVISE), None),
     Matter.ARRIVED: ((Permission.RECEIVE,), None),
+    Matter.APPRAISE: ((Permission.APPRAISE,), None),
     # The round is the officer's; the activities it asks about are the unit's.
     Matter.ROUND: ((Permission.EDIT,), Area.DATA_PROTECTION),
 }

@@ -384,6 +384,11 @@ class Entry(Record):
         return False
 
     @property
+    def wants_appraisal(self) -> bool:
+        """Whether the archive has still to say what becomes of the records."""
+        return False
+
+    @property
     def designation(self) -> str:
         """The running number as people say it."""
         return self.designate(self.number) if self.number else self.prefix

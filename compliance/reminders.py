@@ -12,11 +12,11 @@ from sqlalchemy import String, and_, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from compliance.access import Identity
+from compliance.access import Identity, Permission, may, works_in
 from compliance.agenda import AgendaItem, Desk, Matter, items, label_of
 from compliance.config import Settings
 from compliance.database import Actor, Base, Database, Owned, today
-from compliance.entry import Entry
+from compliance.entry import Area, Entry
 from compliance.invitations import Invitation, address_of, another_link, reminder_message
 from compliance.language import Text, shown_day, shown_moment
 from compliance.mail import Message, Undelivered, send
@@ -177,17 +177,26 @@ def _claim(
 
 
 def _due(session: Session, identity: Identity, models: Mapping[str, type[Entry]]) -> Sequence[AgendaItem]:
-    desk = Desk(identity, models)
+    everything = Desk(identity, models)
+    own = Desk(identity, {slug: model for slug, model in models.items() if works_in(identity, model.area)})
+    decided = Desk(identity, {slug: m for slug, m in models.items() if _answers_for(identity, m.area)})
     until = AgendaItem.day <= today() + AHEAD
-    wanted = [and_(desk.of(matter), until) for matter in _DATED]
-    wanted += [desk.of(matter) for matter in _WAITING]
+    wanted = [and_(decided.of(Matter.CLOCK), until), and_(own.of(Matter.DUE), until)]
+    wanted += [and_(everything.of(matter), until) for matter in (Matter.TASK, Matter.ROUND)]
+    wanted += [everything.of(matter) for matter in _WAITING]
     return items(session, *wanted, limit=MOST)
+
+
+def _answers_for(identity: Identity, area: Area) -> bool:
+    """A clock that runs in hours also concerns who decides; who only reads is not woken by it."""
+    return works_in(identity, area) or may(identity, Permission.RELEASE, area)
 
 
 _DATED: Final = (Matter.CLOCK, Matter.DUE, Matter.TASK, Matter.ROUND)
 _WAITING: Final = (
     Matter.RELEASE,
     Matter.ADVISE,
+    Matter.APPRAISE,
     Matter.ARRIVED,
     Matter.ASKED,
     Matter.ANSWERED,
@@ -261,6 +270,7 @@ _GROUPS: Final = (
     (Text("Eingegangene Antworten:", "Answers received:"), (Matter.ANSWERED,)),
     (Text("Zur Freigabe:", "To be released:"), (Matter.RELEASE,)),
     (Text("Ihre Stellungnahme fehlt:", "Waiting for your opinion:"), (Matter.ADVISE,)),
+    (Text("Vom Archiv zu bewerten:", "To be appraised by the archive:"), (Matter.APPRAISE,)),
     (Text("Neu eingegangen:", "Newly arrived:"), (Matter.ARRIVED,)),
     (Text("Neu zu prüfen:", "To be looked at again:"), (Matter.REVIEW,)),
 )

@@ -33,6 +33,7 @@ from exports.document import Document, Note
 from exports.reports import (
     commissioned,
     dpia,
+    entry_sheet,
     grundschutz_check,
     portfolio,
     processing_activity,
@@ -49,7 +50,7 @@ from registers.processing import ProcessingActivity
 from registers.projects import Project
 from registers.retention import RetentionRule
 
-__all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of"]
+__all__ = ["NAMES", "REGISTER_REPORT", "REPORTS", "Issuer", "document_of", "full_report"]
 
 Report: TypeAlias = Callable[[Session, Sequence[uuid.UUID], Issuer, Judge], Document]
 """Given what to print, on whose behalf, and the judge who knows the wording of findings."""
@@ -65,6 +66,22 @@ def document_of(
     front = front_sheet(session, issuer.language) if model in _WITH_FRONT_SHEET else None
     document = register.report(model, Records(session, model, ids), issuer, view=view, front=front)
     return with_open_errors(session, document, ids)
+
+
+def sheets_of(
+    session: Session, model: type[Entry], ids: Sequence[uuid.UUID], issuer: Issuer, *, view: str = ""
+) -> Document:
+    """The entries of any register in full, one after the other."""
+    document = entry_sheet.report(model, Records(session, model, ids), issuer, view=view)
+    return with_open_errors(session, document, ids)
+
+
+def full_report(
+    session: Session, model: type[Entry], ids: Sequence[uuid.UUID], issuer: Issuer, judge: Judge
+) -> Document:
+    """The entries in full: by the report of their register where there is one, else sheet by sheet."""
+    special = REPORTS.get(model)
+    return special(session, ids, issuer, judge) if special else sheets_of(session, model, ids, issuer)
 
 
 _BATCH: Final = 500

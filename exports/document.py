@@ -68,6 +68,8 @@ class Column:
     """The source in law or standard, as printed."""
     choices: tuple[str, ...] = ()
     """The words that may be filled in, offered as a list in workbooks."""
+    sample: str = ""
+    """A text whose words stay whole on paper, such as a date or the longest word that can stand here."""
     on_paper: bool = True
     """Whether the column is printed; a sheet of paper is narrower than a workbook."""
 

@@ -48,12 +48,22 @@ def _lines(block: Block, language: str) -> Iterable[str]:
         case Items(texts):
             return [f"– {on_one_line(text)}" for text in texts]
         case Facts(rows, caption):
-            said = [f"{on_one_line(label)}: {on_one_line(text)}" for label, text in rows]
+            said = [line for label, text in rows for line in _fact(label, text)]
             return [on_one_line(caption), *said] if caption else said
         case Grid():
             return _table(block, language)
         case Figure(_, alt, caption):
             return [on_one_line(text) for text in (caption, alt) if text]
+
+
+def _fact(label: str, text: str) -> Iterator[str]:
+    """One statement; several lines of it below its label."""
+    first, *more = text.splitlines() or [""]
+    if not more:
+        yield f"{on_one_line(label)}: {on_one_line(first)}"
+        return
+    yield f"{on_one_line(label)}:"
+    yield from (f"– {on_one_line(line)}" for line in (first, *more))
 
 
 def _table(grid: Grid, language: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ activity shows that the notice is out of date.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -82,8 +83,10 @@ class PublishedNotice(Record):
 
 
 def notice_hash(activity: ProcessingActivity) -> str:
-    """Hash of everything in *activity* that its notice tells."""
-    return content_hash(activity, CONTENTS)
+    """Hash of everything in *activity* that its notice tells, with what its rules of erasure say."""
+    content = content_hash(activity, CONTENTS)
+    by_rule = [row.retention("de") for row in activity.data if row.retention_rule is not None]
+    return hashlib.sha256("\n".join((content, *by_rule)).encode()).hexdigest() if by_rule else content
 
 
 def record_publication(

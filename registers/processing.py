@@ -393,19 +393,34 @@ class DataCategory(Part, of="ProcessingActivity"):
     )
 
     def retention(self, language: str) -> str:
-        """How long the data are kept, in one sentence; empty where neither period nor criteria are given."""
-        if self.period is None:
+        """How long the data are kept; empty where neither rule, period nor criteria say so."""
+        said = self.retention_rule or self
+        if said.period is None:
             return self.criteria
-        words = [self.period.shown(language)]
-        if start := self.start_event or (self.start_type.text[language] if self.start_type else ""):
-            words.append(start if start.startswith(("ab ", "from ")) else f"{_FROM[language]} {start}")
-        if self.end_of_year:
-            words.append(_END_OF_YEAR[language])
-        return ", ".join(words)
+        return retention_in_words(
+            said.period, said.start_event, said.start_type, said.end_of_year, language=language
+        )
 
 
-_FROM = Text("ab", "from")
-_END_OF_YEAR = Text("beginnend mit Ablauf des Kalenderjahres", "beginning at the end of the calendar year")
+def retention_in_words(
+    period: Span, event: str, start_type: StartType | None, end_of_year: bool | None, *, language: str
+) -> str:
+    """A period and what sets it off, as an authority says it to somebody outside.
+
+    Events are noted as people name them („Letztes Beratungsgespräch“), so they follow a
+    colon and need no grammar.
+    """
+    start = event or (start_type.text[language] if start_type else "")
+    for word in _FROM:
+        start = start.removeprefix(word)
+    starts = ", ".join(part for part in (start, _END_OF_YEAR[language] if end_of_year else "") if part)
+    length = period.shown(language)
+    return f"{length} ({_STARTS[language]}: {starts})" if starts else length
+
+
+_FROM: Final = ("ab ", "from ")
+_STARTS = Text("Fristbeginn", "period begins")
+_END_OF_YEAR = Text("mit Ablauf des Kalenderjahres", "at the end of the calendar year")
 
 
 class Recipient(Transfer, Part, of="ProcessingActivity"):

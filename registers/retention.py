@@ -338,6 +338,10 @@ class RetentionRule(Entry):
             fixed=True,
         )
 
+    @property
+    def wants_appraisal(self) -> bool:
+        return self.offered is True and self.appraisal in (None, Appraisal.OPEN)
+
     def derive(self) -> None:
         self.kind_key = hashlib.sha256(folded(self.name).encode()).hexdigest() if self.name.strip() else ""
         self.deletion_class = class_of(self.start_type, self.period)

@@ -186,7 +186,7 @@ def finish(session: Session, of: UpdateRound, *, by: Identity) -> None:
 
 
 def _put_on_desks(session: Session, of: UpdateRound) -> None:
-    open_units = {one.unit.id for one in progress(session, of) if not one.is_complete}
+    open_units = [one.unit for one in progress(session, of) if not one.is_complete]
     assign(session, of, Matter.ROUND, dict.fromkeys(open_units, of.answer_until or today()))
 
 

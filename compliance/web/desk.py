@@ -28,6 +28,7 @@ from compliance.people import Organisation
 from compliance.web.forms import parsed
 from compliance.web.gate import TOO_QUICK, Gate
 from compliance.web.site import language, site
+from registers.authority import Authority, authority_of
 from registers.breaches import Breach
 from registers.requests import Channel, Right, SubjectRequest
 
@@ -66,6 +67,8 @@ class Form:
     introduction: Text
     asks: Text
     """The question whose answer is the matter itself."""
+    used_for: Text
+    """Purpose and legal basis, for the sender to read, Art. 13 (1) (c) GDPR."""
     names_sender: bool
     """Whether the sender must say who they are."""
     make: Make
@@ -117,6 +120,13 @@ FORMS: Final[Mapping[str, Form]] = {
             "What you write is stored encrypted.",
         ),
         Text("Worum geht es Ihnen?", "What is your request?"),
+        Text(
+            "Wir verwenden Ihre Angaben, um Ihren Antrag zu beantworten und das nachweisen zu können (Art. 6 "
+            "Abs. 1 lit. c, Art. 12 und 15 bis 22 DSGVO). Ohne Namen und Anschrift oder E-Mail-Adresse "
+            "können wir nicht antworten.",
+            "We use what you write to answer your request and to be able to prove it (Art. 6 (1) (c), "
+            "Art. 12 and 15 to 22 GDPR). Without your name and an address we cannot answer.",
+        ),
         names_sender=True,
         make=_request,
     ),
@@ -129,6 +139,13 @@ FORMS: Final[Mapping[str, Form]] = {
             "need not give your name; it is stored encrypted.",
         ),
         Text("Was haben Sie bemerkt?", "What did you notice?"),
+        Text(
+            "Wir verwenden Ihre Angaben, um der Meldung nachzugehen und unsere Pflichten bei "
+            "Datenschutzverletzungen zu erfüllen (Art. 6 Abs. 1 lit. c, Art. 33 und 34 DSGVO). Wer Sie sind, "
+            "müssen Sie nicht angeben.",
+            "We use what you write to follow the report and to fulfil our duties after a breach (Art. 6 (1) "
+            "(c), Art. 33 and 34 GDPR). You need not say who you are.",
+        ),
         names_sender=False,
         make=_breach,
     ),
@@ -199,7 +216,14 @@ def _page(place: Place, what: str, given: Mapping[str, str], wrong: Mapping[str,
         stamp=_GATE.stamp(place.id),
         longest=_LONGEST_TEXT,
         address=_address,
+        sheet=_sheet(place),
     )
+
+
+def _sheet(place: Place) -> Authority | None:
+    """Who is responsible for what is sent, and whom to ask: from the front sheet of the record."""
+    with site().database.reading(place.id) as session:
+        return authority_of(session)
 
 
 def _address(**changes: str) -> str:
@@ -235,6 +259,12 @@ def _wrong(asked: Form, sent: Sent) -> dict[str, Text]:
     ):
         if len(getattr(sent, name)) > longest:
             wrong[name] = _TOO_LONG.format(length=longest)
+    if sent.when:
+        noticed = _moment(sent.when)
+        if noticed is None:
+            wrong["when"] = _NO_MOMENT
+        elif noticed > now():
+            wrong["when"] = _TO_COME
     if asked.names_sender and not sent.name:
         wrong["name"] = _NO_NAME
     if asked.names_sender and not (sent.email or sent.address):
@@ -292,6 +322,8 @@ _BREACH_NAME = Text("Meldung aus der Öffentlichkeit vom {day}", "Report from th
 _NO_DESK = Text("Diese Seite gibt es nicht.", "There is no such page.")
 _EMPTY = Text("Bitte schreiben Sie, worum es geht.", "Please write what it is about.")
 _TOO_LONG = Text("Bitte höchstens {length} Zeichen.", "Please use {length} characters at most.")
+_NO_MOMENT = Text("Bitte nennen Sie Tag und Uhrzeit.", "Please give a day and a time.")
+_TO_COME = Text("Der Zeitpunkt liegt in der Zukunft.", "This time is still to come.")
 _NO_NAME = Text("Ohne Ihren Namen können wir nicht antworten.", "Without your name we cannot answer.")
 _NO_CONTACT = Text(
     "Bitte nennen Sie eine E-Mail-Adresse oder Anschrift für die Antwort.",

@@ -18,7 +18,7 @@ from compliance.language import Text
 from compliance.web.entries import filters_of, find
 from compliance.web.listing import View, matching_ids
 from compliance.web.site import language, me, reading, site
-from exports.catalogue import REPORTS, Issuer, document_of
+from exports.catalogue import REPORTS, Issuer, document_of, full_report
 from exports.document import Document
 from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
@@ -39,6 +39,19 @@ def listing(slug: str, extension: str) -> Response:
         return sent(document, chosen, slug)
 
 
+@bp.get("/report.pdf")
+def report(slug: str) -> Response:
+    """The entries of the present view in full, such as the whole record under Art. 30 (1) or (2) GDPR."""
+    model = site().register(slug)
+    demand(me(), Permission.EXPORT, model)
+    view = View.from_address(model, request.args)
+    with reading() as session:
+        ids = matching_ids(session, model, view, me())
+        if not ids:
+            raise NotFound(_NOTHING)
+        return sent(full_report(session, model, ids, issuer(), site().judge), FORMATS["pdf"], slug)
+
+
 @bp.get("/<int:number>/export.<extension>")
 def entry(slug: str, number: int, extension: str) -> Response:
     """One entry in full, by the report of its register where there is one, or for another tool."""
@@ -48,7 +61,7 @@ def entry(slug: str, number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         found = find(session, model, number, Permission.EXPORT)
-        return sent(_report(session, model, [found.id]), chosen, found.designation)
+        return sent(_report(session, model, [found.id], chosen), chosen, found.designation)
 
 
 def _for_another_tool(model: type[Entry], number: int, special: Exchange) -> Response:
@@ -59,11 +72,11 @@ def _for_another_tool(model: type[Entry], number: int, special: Exchange) -> Res
     return send_file(BytesIO(content), mimetype=special.media_type, as_attachment=True, download_name=name)
 
 
-def _report(session: Session, model: type[Entry], ids: Sequence[uuid.UUID]) -> Document:
-    special = REPORTS.get(model)
-    if special is None:
-        return document_of(session, model, ids, issuer())
-    return special(session, ids, issuer(), site().judge)
+def _report(session: Session, model: type[Entry], ids: Sequence[uuid.UUID], chosen: Format) -> Document:
+    """Paper holds the entry in full; what is read by machines keeps the columns of the register."""
+    if model in REPORTS or chosen is FORMATS["pdf"]:
+        return full_report(session, model, ids, issuer(), site().judge)
+    return document_of(session, model, ids, issuer())
 
 
 def chosen_format(name: str) -> Format:
@@ -101,6 +114,7 @@ def sent(document: Document, chosen: Format, name: str) -> Response:
     )
 
 
+_NOTHING = Text("Zu dieser Auswahl gibt es keine Einträge.", "There are no entries for this selection.")
 _NO_FORMAT = Text("Dieses Format gibt es nicht.", "There is no such format.")
 _VIEW = Text("Auswahl: {said}", "Selection: {said}")
 _SEARCHED = Text("„{words}“", "“{words}”")

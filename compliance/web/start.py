@@ -113,6 +113,7 @@ _DATED: Final = (Matter.DUE, Matter.TASK)
 _WAITING: Final = (
     Matter.MENTION,
     Matter.ARRIVED,
+    Matter.APPRAISE,
     Matter.ASKED,
     Matter.ANSWERED,
     Matter.ROUND,

@@ -46,6 +46,7 @@ class Story:
         self._document = document
         self._words = words(document.language)
         self._fingerprint = Fingerprint(document)
+        self._heard = ""
         self._level = 0
         self._entries = 0
         self._paper = Paper(document)
@@ -95,6 +96,7 @@ class Story:
                 self._grid(block)
             case Figure(chart, alt, caption):
                 self._figure(chart, alt, caption)
+        self._heard = on_one_line(block.text) if isinstance(block, Heading) else ""
 
     @contextmanager
     def _element(self, role: str, parent: Element | None = None, attributes: str = "") -> Iterator[Element]:
@@ -225,7 +227,7 @@ class Story:
 
     def _caption(self, caption: str, parent: Element | None) -> None:
         text = on_one_line(caption)
-        if text:
+        if text and text != self._heard:
             self._paper.need(_KEPT_WITH_HEADING)
             self._text("Caption", text, _CAPTION, parent)
             self._paper.space(4)
@@ -241,8 +243,9 @@ class Story:
             self._caption(grid.caption, element)
             shares = [grid.columns[place].width for place in printed]
             header = [on_one_line(grid.columns[place].label) for place in printed]
-            sample = self._texts(first, printed)[0]
-            table = Table(self._paper, element, shares, header, _grid_style(len(shares)), sample)
+            samples = [grid.columns[place].sample for place in printed]
+            samples[0] = samples[0] or self._texts(first, printed)[0]
+            table = Table(self._paper, element, shares, header, _grid_style(len(shares)), samples)
             table.rows(self._texts(row, printed) for row in chain((first,), rows))
             table.end()
         self._paper.space(_BLOCK)
@@ -250,9 +253,10 @@ class Story:
     def _empty(self, grid: Grid, rows: Iterator[tuple[Cell, ...]]) -> None:
         for _ in rows:
             pass
-        if grid.caption.strip():
+        text = on_one_line(grid.caption)
+        if text and text != self._heard:
             self._paper.need(_KEPT_WITH_HEADING)
-            self._text("P", on_one_line(grid.caption), _CAPTION)
+            self._text("P", text, _CAPTION)
         self._text("P", self._words.no_entries, _BODY)
         self._paper.space(_BLOCK)
 

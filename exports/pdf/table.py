@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from exports.fonts import drawable
 from exports.pdf.canvas import rgb
@@ -35,14 +35,14 @@ class Table:
         shares: Sequence[float],
         header: Sequence[str],
         style: Style,
-        sample: str = "",
+        samples: Sequence[str] = (),
     ) -> None:
-        """The sample is what the first column must have space for, such as a running number."""
+        """Each sample is what its column must have space for, such as a running number or a date."""
         self._paper = paper
         self._element = element
         self._style = style
         self._bold = Style(style.size, style.leading, bold=True, hyphenate=False)
-        self._widths = _widths(shares, self._least(header, sample, len(shares)), paper.width)
+        self._widths = _widths(shares, self._least(header, samples, len(shares)), paper.width)
         self._texts = [width - 2 * _PAD_X for width in self._widths]
         self._xs = [paper.left + start + _PAD_X for start in accumulate(self._widths[:-1], initial=0.0)]
         self._row_styles = [self._bold, *[style] * (len(shares) - 1)]
@@ -80,10 +80,10 @@ class Table:
         if self._body is not None:
             self._paper.structure.close(self._body)
 
-    def _least(self, header: Sequence[str], sample: str, columns: int) -> list[float]:
-        """What each column needs for the words of its header, though no more than an equal share."""
-        texts = [*header, *[""] * (columns - len(header))]
-        texts[0] = f"{texts[0]} {sample}"
+    def _least(self, header: Sequence[str], samples: Sequence[str], columns: int) -> list[float]:
+        """What each column needs for its sample and its header, though no more than an equal share."""
+        pairs = zip_longest(header, samples, fillvalue="")
+        texts = [f"{title} {sample}" for title, sample in pairs] or [""] * columns
         most = self._paper.width / columns
         return [min(self._longest(text) + 2 * _PAD_X + 1, most) for text in texts]
 

@@ -101,7 +101,7 @@ def _holds(rules: Sequence[RetentionRule], language: str) -> Grid:
 
 
 def _evidence(rules: Sequence[RetentionRule], language: str) -> Grid:
-    return _of_parts(rules, "runs", DeletionRun, ("what", "on", "count", "protocol"), language)
+    return _of_parts(rules, "runs", DeletionRun, ("what", "on", "count", "by", "protocol"), language)
 
 
 def _of_parts(

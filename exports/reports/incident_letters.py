@@ -8,7 +8,7 @@ addressed to the person they are about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -19,10 +19,12 @@ from compliance.fields import Reference, References, Rows, fields, is_empty, mat
 from compliance.language import Text, shown_day
 from exports.document import Block, Document, Facts, Heading, Items, Prose
 from exports.letters import Letter, Missing
+from exports.reports.notice import ON_BEHALF, SOURCES_TOLD, recipients_outside, transfer_told
 from exports.reports.register import Issuer
 from registers.authority import Authority
 from registers.breaches import Breach
-from registers.processing import DataCategory, ProcessingActivity, Purpose, Recipient, Stage
+from registers.notices import is_from_elsewhere
+from registers.processing import DataCategory, LegalBasis, ProcessingActivity, Purpose, Stage
 from registers.requests import SubjectRequest
 
 # --- To the authority ----------------------------------------------------------------------------
@@ -109,7 +111,7 @@ def notification(breach: Breach, authority: Authority | None, issuer: Issuer) ->
 def communication(breach: Breach, authority: Authority | None, issuer: Issuer) -> Letter:
     """The communication to the persons concerned in plain language, Art. 34 (2) GDPR."""
     language = issuer.language
-    blocks: list[Block] = [Prose(_INTRODUCTION.format(organisation=issuer.organisation)[language])]
+    blocks: list[Block] = [Prose(_INTRODUCTION[language])]
     for title, name in _COMMUNICATION:
         text = shown(fields(Breach)[name], getattr(breach, name), language)
         if text:
@@ -118,6 +120,7 @@ def communication(breach: Breach, authority: Authority | None, issuer: Issuer) -
     blocks.append(Prose(_COMPLAINT[language]))
     if authority and authority.supervisory_authority:
         blocks.append(Prose(authority.supervisory_authority))
+    blocks.append(_closing(issuer))
     wanted = tuple(name for _, name in _COMMUNICATION)
     missing = [*_lacking(breach, Breach, wanted), *_lacking(authority, Authority, _OFFICER)]
     return _letter(_COMMUNICATION_TITLE, _COMMUNICATION_SUBJECT, blocks, missing, issuer)
@@ -165,12 +168,18 @@ def access(
     for activity in activities:
         blocks += _activity(activity, language)
         missing += _gaps(activity)
-    blocks += [Heading(_RIGHTS[language]), Items(tuple(text[language] for text in _YOUR_RIGHTS))]
+    rights = [right for right, bases in _YOUR_RIGHTS if not bases or _rests_on(activities, bases)]
+    blocks += [Heading(_RIGHTS[language]), Items(tuple(text[language] for text in rights))]
     if authority and authority.supervisory_authority:
         blocks.append(Prose(authority.supervisory_authority))
+    blocks.append(_closing(issuer))
     blocks += _block(_WHO[language], _controller(authority, language))
     missing += _lacking(authority, Authority, (*_CONTROLLER, "supervisory_authority"))
     return _letter(_ACCESS_TITLE, _ACCESS_SUBJECT, blocks, missing, issuer)
+
+
+def _rests_on(activities: Iterable[ProcessingActivity], bases: Collection[LegalBasis]) -> bool:
+    return any(purpose.legal_basis in bases for activity in activities for purpose in activity.purposes)
 
 
 def _opening(request: SubjectRequest, language: str) -> str:
@@ -183,15 +192,31 @@ def _activity(activity: ProcessingActivity, language: str) -> Iterator[Block]:
     yield Heading(activity.name or activity.designation)
     specs = fields(ProcessingActivity)
     rows = (
-        (_PURPOSES, _joined(_purpose(purpose, language) for purpose in activity.purposes)),
-        (_DATA, _joined(data.text for data in activity.data)),
+        (_PURPOSES, _listed(_purpose(purpose, language) for purpose in activity.purposes)),
+        (_DATA, _listed(data.text for data in activity.data)),
         (_RECIPIENTS, _recipients(activity, language)),
-        (_PERIODS, _joined(_period(data, language) for data in activity.data)),
-        (_SOURCES, shown(specs["sources"], activity.sources, language)),
+        (_TRANSFERS, _transfers(activity, language)),
+        (_PERIODS, _listed(_period(data, language) for data in activity.data)),
+        (_SOURCES, _sources(activity, language)),
         (_AUTOMATED, shown(specs["automated_decision"], activity.automated_decision, language)),
-        (_SYSTEMS, _joined(system.name for system in activity.objects)),
+        (_LOGIC, activity.automated_logic if activity.automated_decision else ""),
+        (_SYSTEMS, _listed(system.name for system in activity.objects)),
     )
     yield Facts(tuple((label[language], text) for label, text in rows if text))
+
+
+def _sources(activity: ProcessingActivity, language: str) -> str:
+    named = (SOURCES_TOLD[source][language] for source in activity.sources)
+    details = activity.source_details if is_from_elsewhere(activity) else ""
+    return _listed((", ".join(named), details))
+
+
+def _transfers(activity: ProcessingActivity, language: str) -> str:
+    """The third countries with the safeguards, of which Art. 15 (2) gives a right to be told."""
+    if not activity.third_country:
+        return ""
+    outside = (transfer_told(row, language) for row in recipients_outside(activity))
+    return _listed((*outside, activity.transfer_note))
 
 
 def _purpose(purpose: Purpose, language: str) -> str:
@@ -202,30 +227,17 @@ def _purpose(purpose: Purpose, language: str) -> str:
 
 
 def _recipients(activity: ProcessingActivity, language: str) -> str:
-    """The concrete recipients with country and safeguard, processors among them (CJEU C-154/21)."""
-    said = [_recipient(recipient, language) for recipient in activity.recipients]
-    said += [_PROCESSOR.format(name=processor.name)[language] for processor in activity.processors]
+    """The concrete recipients, processors among them (CJEU C-154/21)."""
+    said = [recipient.text for recipient in activity.recipients]
+    said += [f"{processor.name} ({ON_BEHALF[language]})" for processor in activity.processors]
     if not said and activity.no_recipients:
         return _NOBODY[language]
-    return _joined(said)
-
-
-def _recipient(recipient: Recipient, language: str) -> str:
-    specs = fields(Recipient)
-    abroad = (
-        shown(specs[name], getattr(recipient, name), language) for name in ("country", "transfer_basis")
-    )
-    where = ", ".join(part for part in abroad if part)
-    return f"{recipient.text} ({where})" if where else recipient.text
+    return _listed(said)
 
 
 def _period(data: DataCategory, language: str) -> str:
-    specs = fields(DataCategory)
-    if data.period is None:
-        return f"{data.text}: {data.criteria}" if data.criteria else ""
-    start = data.start_event or shown(specs["start_type"], data.start_type, language)
-    length = shown(specs["period"], data.period, language)
-    return f"{data.text}: {length}, {start}" if start else f"{data.text}: {length}"
+    period = data.retention(language)
+    return f"{data.text}: {period}" if period else ""
 
 
 _TOLD: Final = ("purposes", "data", "sources")
@@ -236,8 +248,13 @@ def _gaps(activity: ProcessingActivity) -> Iterator[Missing]:
     lacking = [name for name in _TOLD if is_empty(getattr(activity, name))]
     if not (activity.recipients or activity.processors or activity.no_recipients):
         lacking.append("recipients")
+    if activity.third_country and not (activity.transfer_note or recipients_outside(activity)):
+        lacking.append("transfer_note")
+    if not all(row.retention("de") for row in activity.data):
+        lacking.append("period")
+    labels = {**fields(ProcessingActivity), **fields(DataCategory)}
     for name in lacking:
-        label = fields(ProcessingActivity)[name].label
+        label = labels[name].label
         says = _ACTIVITY_LACKS.format(activity=activity.designation, label=label)
         yield Missing(name, says, f"{ProcessingActivity.slug}/{activity.number}")
 
@@ -266,6 +283,12 @@ def _officer(authority: Authority | None, language: str) -> Iterator[tuple[str, 
     )
     if said := ", ".join(detail for detail in details if detail):
         yield _OFFICER_IS[language], said
+
+
+def _closing(issuer: Issuer) -> Prose:
+    """The end of a letter to a person; whoever sends it signs."""
+    day = shown_day(issuer.created.date(), issuer.language)
+    return Prose(_CLOSING.format(organisation=issuer.organisation, day=day)[issuer.language])
 
 
 def _addressee(authority: Authority | None) -> Iterator[Block]:
@@ -299,8 +322,9 @@ def _block(title: str, rows: Iterable[tuple[str, str]]) -> list[Block]:
     return [Heading(title), Facts(found)] if found else []
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return "; ".join(text for text in texts if text)
+def _listed(texts: Iterable[str]) -> str:
+    """One statement in each line."""
+    return "\n".join(text for text in texts if text)
 
 
 def _lacking(entry: Entry | None, model: type[Entry], names: Iterable[str]) -> Iterator[Missing]:
@@ -347,11 +371,12 @@ _WHO = Text("Verantwortlicher", "Controller")
 _NAME = Text("Stelle", "Body")
 _OFFICER_IS = Text("Datenschutzbeauftragte", "Data protection officer")
 _INTRODUCTION = Text(
-    "Guten Tag,\n\nbei {organisation} ist der Schutz von Daten verletzt worden, die auch Sie betreffen. "
-    "Wir informieren Sie, damit Sie sich schützen können.",
-    "Dear Sir or Madam,\n\nat {organisation} the protection of data has been breached that concern you, too. "
-    "We inform you so that you can protect yourself.",
+    "Guten Tag,\n\nbei uns ist der Schutz personenbezogener Daten verletzt worden. Das betrifft auch Ihre "
+    "Daten. Wir sagen Ihnen, was geschehen ist und wie Sie sich schützen können.",
+    "Dear Sir or Madam,\n\nthe protection of personal data has been breached in our organisation, and your "
+    "data are concerned as well. We tell you what happened and how you can protect yourself.",
 )
+_CLOSING = Text("Mit freundlichen Grüßen\n{organisation}\n{day}", "Yours faithfully,\n{organisation}\n{day}")
 _ASK = Text("Wer Ihre Fragen beantwortet", "Who answers your questions")
 _COMPLAINT = Text(
     "Sie können sich außerdem bei der Datenschutzaufsicht beschweren.",
@@ -371,29 +396,51 @@ _RECIPIENTS = Text("Empfänger", "Recipients")
 _PERIODS = Text("Speicherdauer", "How long data are kept")
 _SOURCES = Text("Herkunft der Daten", "Source of the data")
 _AUTOMATED = Text("Ausschließlich automatisierte Entscheidung", "Solely automated decision")
+_TRANSFERS = Text("Übermittlung in Drittländer und Garantien", "Transfers to third countries and safeguards")
+_LOGIC = Text("Wie entschieden wird", "How decisions are made")
 _SYSTEMS = Text("Anwendungen und Systeme", "Applications and systems")
-_PROCESSOR = Text("{name} (im Auftrag)", "{name} (on our behalf)")
 _NOBODY = Text("keine", "none")
 _RIGHTS = Text("Ihre Rechte", "Your rights")
-_YOUR_RIGHTS: Final = (
-    Text(
-        "Sie können unrichtige Daten berichtigen lassen (Art. 16 DSGVO).",
-        "You can have wrong data rectified (Art. 16 GDPR).",
+_YOUR_RIGHTS: Final[tuple[tuple[Text, tuple[LegalBasis, ...]], ...]] = (
+    (
+        Text(
+            "Sie können unrichtige Daten berichtigen lassen (Art. 16 DSGVO).",
+            "You can have inaccurate data rectified (Art. 16 GDPR).",
+        ),
+        (),
     ),
-    Text(
-        "Sie können Löschung oder Einschränkung verlangen, soweit das Gesetz es vorsieht (Art. 17, 18 "
-        "DSGVO).",
-        "You can ask for erasure or restriction where the law provides for it (Art. 17, 18 GDPR).",
+    (
+        Text(
+            "Sie können Löschung oder Einschränkung verlangen, soweit das Gesetz es vorsieht (Art. 17, 18 "
+            "DSGVO).",
+            "You can ask for erasure or restriction where the law provides for it (Art. 17, 18 GDPR).",
+        ),
+        (),
     ),
-    Text(
-        "Sie können der Verarbeitung aus Gründen Ihrer besonderen Situation widersprechen (Art. 21 DSGVO).",
-        "You can object to processing on grounds relating to your particular situation (Art. 21 GDPR).",
+    (
+        Text(
+            "Sie können Ihre Einwilligung jederzeit für die Zukunft widerrufen (Art. 7 Abs. 3 DSGVO).",
+            "You can withdraw your consent for the future at any time (Art. 7 (3) GDPR).",
+        ),
+        (LegalBasis.CONSENT,),
     ),
-    Text(
-        "Sie können sich bei der Datenschutzaufsicht beschweren (Art. 77 DSGVO).",
-        "You can complain to the data protection authority (Art. 77 GDPR).",
+    (
+        Text(
+            "Sie können der Verarbeitung aus Gründen Ihrer besonderen Situation widersprechen (Art. 21 "
+            "DSGVO).",
+            "You can object to processing on grounds relating to your particular situation (Art. 21 GDPR).",
+        ),
+        (LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTERESTS),
+    ),
+    (
+        Text(
+            "Sie können sich bei der Datenschutzaufsicht beschweren (Art. 77 DSGVO). Für uns zuständig ist:",
+            "You can complain to a data protection authority (Art. 77 GDPR). Ours is:",
+        ),
+        (),
     ),
 )
+"""Each right with the legal bases on which it depends; none where it always exists."""
 _LACKS = Text("„{label}“ fehlt.", "“{label}” is missing.")
 _FRONT_SHEET_LACKS = Text("Auf dem Vorblatt fehlt „{label}“.", "The front sheet lacks “{label}”.")
 _ACTIVITY_LACKS = Text("In {activity} fehlt „{label}“.", "{activity} lacks “{label}”.")

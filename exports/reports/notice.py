@@ -237,7 +237,7 @@ def _sources(facts: _Facts) -> Iterator[Said]:
     if not activity.sources:
         yield _lacks(ProcessingActivity, "sources")
         return
-    yield Items(tuple(_SOURCES[source][facts.language] for source in activity.sources))
+    yield Items(tuple(SOURCES_TOLD[source][facts.language] for source in activity.sources))
     if not is_from_elsewhere(activity):
         return
     if activity.source_details:
@@ -253,7 +253,7 @@ def _sources(facts: _Facts) -> Iterator[Said]:
 def _recipients(facts: _Facts) -> Iterator[Said]:
     activity = facts.activity
     named = [row.text for row in activity.recipients if row.text]
-    on_behalf = [f"{one.name} ({_ON_BEHALF[facts.language]})" for one in activity.processors]
+    on_behalf = [f"{one.name} ({ON_BEHALF[facts.language]})" for one in activity.processors]
     if named or on_behalf:
         yield Items((*named, *on_behalf))
     elif activity.no_recipients:
@@ -262,7 +262,8 @@ def _recipients(facts: _Facts) -> Iterator[Said]:
         yield _lacks(ProcessingActivity, "recipients")
 
 
-def _outside(activity: ProcessingActivity) -> list[Recipient]:
+def recipients_outside(activity: ProcessingActivity) -> list[Recipient]:
+    """The recipients outside the European Economic Area."""
     return [row for row in activity.recipients if row.country is not None and row.country.name not in EEA]
 
 
@@ -274,9 +275,9 @@ def _third_country(facts: _Facts) -> Iterator[Said]:
     if not activity.third_country:
         yield Prose(_NO_TRANSFER[language])
         return
-    outside = _outside(activity)
+    outside = recipients_outside(activity)
     if outside:
-        yield Items(tuple(_transfer(row, language) for row in outside))
+        yield Items(tuple(transfer_told(row, language) for row in outside))
     yield Prose(f"{activity.transfer_note}\n\n{_COPY[language]}".strip())
     if not outside and not activity.transfer_note:
         yield _lacks(ProcessingActivity, "transfer_note")
@@ -285,7 +286,8 @@ def _third_country(facts: _Facts) -> Iterator[Said]:
     )
 
 
-def _transfer(row: Recipient, language: str) -> str:
+def transfer_told(row: Recipient, language: str) -> str:
+    """Who receives data where, and on what the transfer rests."""
     country = row.country.text[language] if row.country else ""
     basis = row.transfer_basis.text[language] if row.transfer_basis else ""
     return ", ".join(part for part in (row.text, country, basis) if part)
@@ -338,7 +340,7 @@ def _rights(facts: _Facts) -> Iterator[Said]:
     if facts.rests_on(LegalBasis.CONSENT, LegalBasis.CONTRACT):
         rights.append(_PORTABILITY)
     if facts.rests_on(LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTERESTS):
-        rights.append(_OBJECTION)
+        rights.append(OBJECTION)
     yield Prose(_RIGHTS[facts.language])
     yield Items(tuple(right[facts.language] for right in rights))
     if facts.rests_on(LegalBasis.CONSENT):
@@ -503,18 +505,19 @@ _OTHER_PURPOSE: Final = Text(
     "We also use data for a purpose other than that for which they were collected.",
 )
 _SPECIAL: Final = Text("besondere Kategorie nach Art. 9 DSGVO", "special category under Art. 9 GDPR")
-_SOURCES: Final = {
+SOURCES_TOLD: Final = {
     DataSource.SUBJECT: Text("von Ihnen selbst", "from you"),
     DataSource.OTHER_AUTHORITY: Text("von anderen Behörden", "from other authorities"),
     DataSource.REGISTER: Text("aus Registern", "from registers"),
     DataSource.THIRD_PARTY: Text("von Dritten", "from third parties"),
     DataSource.SENSOR: Text("durch Sensoren, Kameras oder Protokolle", "by sensors, cameras or logs"),
 }
+"""Where data come from, in words for the person they are about."""
 _PUBLIC_SOURCE: Final = {
     True: Text("Die Quelle ist öffentlich zugänglich.", "The source is publicly accessible."),
     False: Text("Die Quelle ist nicht öffentlich zugänglich.", "The source is not publicly accessible."),
 }
-_ON_BEHALF: Final = Text("in unserem Auftrag", "on our behalf")
+ON_BEHALF: Final = Text("in unserem Auftrag", "on our behalf")
 _NOBODY: Final = Text("Wir geben Ihre Daten nicht weiter.", "We do not pass your data on.")
 _NO_TRANSFER: Final = Text(
     "Nein. Ihre Daten werden weder in ein Land außerhalb des Europäischen Wirtschaftsraums noch an eine "
@@ -572,7 +575,7 @@ _PORTABILITY: Final = Text(
     "Übertragung Ihrer Daten in einem gängigen Format (Art. 20 DSGVO)",
     "receive your data in a common format (Art. 20 GDPR)",
 )
-_OBJECTION: Final = Text(
+OBJECTION: Final = Text(
     "Widerspruch gegen die Verarbeitung aus Gründen, die sich aus Ihrer besonderen Situation ergeben "
     "(Art. 21 DSGVO)",
     "object to the processing on grounds relating to your particular situation (Art. 21 GDPR)",

@@ -22,6 +22,7 @@ from registers.processing import (
     ProcessingActivity,
     Purpose,
     Recipient,
+    retention_in_words,
 )
 
 NEEDED: Final = tuple(
@@ -153,7 +154,7 @@ def _data(record: Record, language: str, rules: Mapping[uuid.UUID, PartRecord]) 
             f"{record.designation}/{index}",
             row["text"],
             _special(row, specs, language),
-            _period({**row, **rules.get(row["retention_rule_id"], {})}, specs, language),
+            _period({**row, **rules.get(row["retention_rule_id"], {})}, language),
             shown(specs["archive"], row["archive"], language),
         )
         for index, row in enumerate(record["data"], start=1)
@@ -175,17 +176,13 @@ def _special(row: PartRecord, specs: Mapping[str, Any], language: str) -> str:
     return "; ".join(word for word in words if word)
 
 
-def _period(row: PartRecord, specs: Mapping[str, Any], language: str) -> str:
+def _period(row: PartRecord, language: str) -> str:
     """The erasure rule in one sentence, or the criteria in its place."""
     if row["period"] is None:
         return str(row["criteria"])
-    start = row["start_event"] or shown(specs["start_type"], row["start_type"], language)
-    words = [shown(specs["period"], row["period"], language)]
-    if start:
-        words.append(start if start.startswith(("ab ", "from ")) else f"{_WORDS['from'][language]} {start}")
-    if row["end_of_year"]:
-        words.append(_WORDS["end_of_year"][language])
-    sentence = ", ".join(words)
+    sentence = retention_in_words(
+        row["period"], row["start_event"], row["start_type"], row["end_of_year"], language=language
+    )
     return f"{sentence} ({row['period_norm']})" if row["period_norm"] else sentence
 
 
@@ -246,10 +243,6 @@ _WORDS: Final = {
     "number": Text("Nr.", "No."),
     "special": Text("Besonderer Schutz", "Special protection"),
     "period": Text("Löschfrist", "Erasure period"),
-    "from": Text("ab", "from"),
-    "end_of_year": Text(
-        "beginnend mit Ablauf des Kalenderjahres", "beginning at the end of the calendar year"
-    ),
     "nobody": Text("Es gibt keine Empfänger.", "There are no recipients."),
     "open": Text("Noch nicht angegeben.", "Not stated yet."),
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
-from compliance.entry import Entry
+from compliance.entry import Entry, State
 from compliance.fields import (
     Choice,
     Choices,
@@ -21,7 +21,7 @@ from compliance.fields import (
     References,
     Rows,
 )
-from compliance.language import Text
+from compliance.language import Text, shown_day
 from exports.document import Block, Cell, Column, Document, Facts, Grid, Heading
 from exports.document import Prose as Paragraph
 from exports.reports.records import Records, writer
@@ -56,14 +56,17 @@ def report(
         language=language,
         created=issuer.created,
         blocks=(*blocks, Heading(model.title[language]), grid),
-        subject=_SUBJECT.format(count=len(records), title=model.title)[language],
+        subject=(_ONE if len(records) == 1 else _SUBJECT).format(count=len(records), title=model.title)[
+            language
+        ],
         landscape=True,
     )
 
 
 def _columns(model: type[Entry], records: Records, language: str) -> tuple[Column, ...]:
     number = Column(_NUMBER[language], width=1.0, help=_NUMBER_HELP[language])
-    state = Column(_STATE[language], width=1.1)
+    states = (word for state in State for word in state.text[language].split())
+    state = Column(_STATE[language], width=1.1, sample=max(states, key=len))
     answers = tuple(_column(model, name, spec, language) for name, spec in records.specs.items())
     return (number, *answers, state)
 
@@ -71,12 +74,24 @@ def _columns(model: type[Entry], records: Records, language: str) -> tuple[Colum
 def _column(model: type[Entry], name: str, spec: Kind, language: str) -> Column:
     return Column(
         spec.label[language],
-        width=_width(spec),
+        width=_width(spec) if name != "name" else 3.0,
         help=spec.help[language] if spec.help else "",
         basis=spec.basis,
         choices=tuple(word.text[language] for word in spec.words) if isinstance(spec, Choice) else (),
+        sample=_sample(spec, language),
         on_paper=_fits_on_paper(model, name, spec),
     )
+
+
+def _sample(spec: Kind, language: str) -> str:
+    match spec:
+        case Day():
+            return shown_day(date(2026, 12, 31), language)
+        case Choice():
+            words = (part for word in spec.words for part in word.text[language].split())
+            return max(words, key=len, default="")
+        case _:
+            return ""
 
 
 _ON_PAPER: Final[Mapping[type[Entry], frozenset[str]]] = {
@@ -141,4 +156,5 @@ _NUMBER_HELP: Final = Text(
 )
 _STATE: Final = Text("Status", "State")
 _FRONT: Final = Text("Vorblatt", "Front sheet")
+_ONE: Final = Text("{title}: 1 Eintrag", "{title}: 1 entry")
 _SUBJECT: Final = Text("{title}: {count} Einträge", "{title}: {count} entries")

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 
 from compliance.config import Settings
-from compliance.database import today
-from compliance.entry import State
+from compliance.database import now, today
 from compliance.mail import Message, Undelivered, send
 from compliance.people import Role
 from compliance.reminders import Sent, remind
+from registers.breaches import Breach
 from registers.processing import ProcessingActivity
 from tests.city import City
 from tests.mailbox import Mailbox, mail_server
@@ -57,7 +57,29 @@ def test_a_deadline_is_told_once_to_everybody_whom_it_concerns(
     assert "- VT-0001 Hundesteuer, Nächste Überprüfung:" in text
     assert "https://nachweis.stadt.example/" in text
     assert first.messages == first.reminders == len(mailbox.arrived)
-    assert (second, address(city, Role.ARCHIVE) in mailbox.texts()) == (Sent(0, 0, ()), False)
+    assert second == Sent(0, 0, ())
+
+
+def test_only_who_keeps_a_deadline_is_reminded_of_it(
+    city: City, settings: Settings, mailbox: Mailbox
+) -> None:
+    city.save(ProcessingActivity(name="Hundesteuer", next_review=TOMORROW))
+
+    run(city, settings)
+
+    keeping = (Role.DSB, Role.COORDINATOR, Role.PROJECT_LEAD)
+    assert set(mailbox.texts()) == {address(city, role) for role in keeping}
+
+
+def test_a_running_clock_wakes_who_works_on_it_and_who_decides(
+    city: City, settings: Settings, mailbox: Mailbox
+) -> None:
+    city.save(Breach(name="Offener Verteiler", aware=now() - timedelta(hours=2)))
+
+    run(city, settings)
+
+    woken = (Role.DSB, Role.ISB, Role.COORDINATOR, Role.MANAGEMENT)
+    assert set(mailbox.texts()) == {address(city, role) for role in woken}
 
 
 def test_a_deadline_that_passed_or_moved_is_told_again(
@@ -84,17 +106,17 @@ def test_several_things_come_in_one_message_and_in_the_language_of_the_person(
     city: City, settings: Settings, mailbox: Mailbox
 ) -> None:
     with city.site.database.writing(actor=city.actor(Role.ADMINISTRATOR)) as session:
-        session.merge(city.people[Role.MANAGEMENT], load=True).language = "en"
+        session.merge(city.people[Role.DSB], load=True).language = "en"
     city.save(
         ProcessingActivity(name="Hundesteuer", next_review=TOMORROW),
-        ProcessingActivity(name="Melderegister", state=State.REVIEW),
+        ProcessingActivity(name="Melderegister", next_review=TOMORROW),
     )
 
     run(city, settings)
 
-    found = [one for one in mailbox.arrived if one["To"] == address(city, Role.MANAGEMENT)]
+    found = [one for one in mailbox.arrived if one["To"] == address(city, Role.DSB)]
     assert [one["Subject"] for one in found] == ["Nachweis: 2 reminders"]
-    assert "To be released:\n- VT-0002 Melderegister" in mailbox.texts()[address(city, Role.MANAGEMENT)]
+    assert "Deadlines:\n- VT-0001 Hundesteuer" in mailbox.texts()[address(city, Role.DSB)]
 
 
 def test_who_could_not_be_reached_is_reminded_by_the_next_run(

@@ -32,6 +32,7 @@ from registers.processing import (
     StartType,
 )
 from registers.processors import Processor
+from registers.retention import RetentionRule
 from registers.transfers import TransferBasis
 from tests.exports.documents import any_document
 from tests.strategies import entries
@@ -98,14 +99,14 @@ def test_a_document_becomes_text_with_an_empty_line_between_its_parts() -> None:
         Heading("Zwecke"),
         Paragraph("Erster Absatz.\n\nZweiter Absatz."),
         Items(("eins", "zwei\nauf zwei Zeilen")),
-        Facts((("Ort", "Kiel"), ("Tag", "heute"))),
+        Facts((("Ort", "Kiel"), ("Tage", "heute\nmorgen"))),
         Note("Achtung", "Noch offen.", "warning"),
     )
     document = Document("Titel", "Stadt", "de", NOW, blocks)
 
     assert plain_text(document) == (
         "Titel\n\nZwecke\n\nErster Absatz.\n\nZweiter Absatz.\n\n– eins\n– zwei auf zwei Zeilen\n\n"
-        "Ort: Kiel\nTag: heute\n\nWarnung: Achtung\nNoch offen.\n"
+        "Ort: Kiel\nTage:\n– heute\n– morgen\n\nWarnung: Achtung\nNoch offen.\n"
     )
 
 
@@ -114,6 +115,52 @@ def test_any_document_can_be_copied_as_text(document: Document) -> None:
     copied = plain_text(document)
     assert copied.endswith("\n")
     assert "\r" not in copied
+
+
+# --- How long ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (DataCategory(), ""),
+        (DataCategory(criteria="bis zum Ende der Prüfung"), "bis zum Ende der Prüfung"),
+        (DataCategory(period=Span(6, TimeUnit.M)), "6 Monate"),
+        (
+            DataCategory(period=Span(2, TimeUnit.Y), start_event="Letztes Beratungsgespräch"),
+            "2 Jahre (Fristbeginn: Letztes Beratungsgespräch)",
+        ),
+        (
+            DataCategory(period=Span(7, TimeUnit.D), start_type=StartType.COLLECTION, end_of_year=True),
+            "7 Tage (Fristbeginn: Erhebung, mit Ablauf des Kalenderjahres)",
+        ),
+        (
+            DataCategory(
+                criteria="gilt nicht mehr",
+                retention_rule=RetentionRule(
+                    name="Hundesteuerakten",
+                    period=Span(10, TimeUnit.Y),
+                    start_event="Abmeldung des Hundes",
+                    end_of_year=True,
+                ),
+            ),
+            "10 Jahre (Fristbeginn: Abmeldung des Hundes, mit Ablauf des Kalenderjahres)",
+        ),
+    ],
+)
+def test_how_long_data_are_kept_is_said_by_the_rule_where_one_is_chosen(row: DataCategory, said: str) -> None:
+    assert row.retention("de") == said
+
+
+def test_a_notice_is_out_of_date_once_the_rule_of_erasure_says_something_else() -> None:
+    rule = RetentionRule(name="Hundesteuerakten", period=Span(10, TimeUnit.Y))
+    activity = complete(data=[DataCategory(text="Name", retention_rule=rule)])
+    published = notice_hash(activity)
+
+    rule.name = "Akten der Hundesteuer"
+    assert notice_hash(activity) == published
+    rule.period = Span(8, TimeUnit.Y)
+    assert notice_hash(activity) != published
 
 
 # --- The full notice -----------------------------------------------------------------------------
@@ -165,7 +212,7 @@ internationale Organisation übermittelt.
 
 Wie lange speichern wir Ihre Daten?
 
-– Name und Anschrift: 4 Jahre, ab Abmeldung, beginnend mit Ablauf des Kalenderjahres
+– Name und Anschrift: 4 Jahre (Fristbeginn: Abmeldung, mit Ablauf des Kalenderjahres)
 
 Müssen Sie Ihre Daten angeben?
 
@@ -316,7 +363,7 @@ Verantwortlich: Stadt Musterförde, Markt 1, 24999 Musterförde, 04599 10-0
 Datenschutzbeauftragte: datenschutz@musterfoerde.example
 Zweck: Festsetzung der Hundesteuer
 Rechtsgrundlage: Öffentliche Aufgabe, Art. 6 Abs. 1 lit. e DSGVO, Hundesteuersatzung
-Speicherdauer: 3 Tage, ab Erhebung
+Speicherdauer: 3 Tage (Fristbeginn: Erhebung)
 Ihre Rechte: Auskunft, Berichtigung, Löschung, Einschränkung, Widerspruch und Beschwerde bei der \
 Aufsichtsbehörde; Näheres in den vollständigen Hinweisen
 Vollständige Hinweise: https://musterfoerde.example/hundesteuer

@@ -184,6 +184,28 @@ def test_the_appraisal_of_the_archive_is_a_step_of_its_own_in_the_journal(city: 
 
 
 @SQLITE
+def test_what_is_offered_waits_for_the_archive_until_it_is_appraised(browsers: Browsers, city: City) -> None:
+    city.save(
+        RetentionRule(name="Ratsprotokolle", offered=True),
+        RetentionRule(name="WLAN-Protokolle", offered=False),
+    )
+
+    def waiting(role: Role) -> list[str]:
+        page = browsers.of(role).page("/")
+        return [name for name in ("Ratsprotokolle", "WLAN-Protokolle") if f"Bewerten: {name}" in page.main]
+
+    assert {role: waiting(role) for role in (Role.ARCHIVE, Role.DSB)} == {
+        Role.ARCHIVE: ["Ratsprotokolle"],
+        Role.DSB: [],
+    }
+    browsers.of(Role.ARCHIVE).post(
+        "/registers/retention-rules/1/appraisal",
+        {"appraisal": "WORTHY", "reason": "Zeigt die Willensbildung."},
+    )
+    assert waiting(Role.ARCHIVE) == []
+
+
+@SQLITE
 @pytest.mark.parametrize(
     ("role", "appraisal", "reason", "error"),
     [
@@ -257,6 +279,6 @@ def test_the_report_of_an_activity_prints_the_period_of_its_rule(browsers: Brows
     browser = browsers.of(Role.DSB)
     printed = browser.get("/registers/processing-activities/1/export.json").text
 
-    assert "10 Jahre, ab Abmeldung des Hundes (§ 147 AO)" in printed
+    assert "10 Jahre (Fristbeginn: Abmeldung des Hundes) (§ 147 AO)" in printed
     assert "3 Tage" not in printed
     assert "Hundesteuer" in browser.page("/registers/retention-rules/1").main

@@ -144,6 +144,14 @@ def test_what_is_finished_is_on_no_desk(city: City, round_: UpdateRound) -> None
     assert desks(city) == set()
 
 
+def test_each_row_on_a_desk_names_its_unit(city: City, round_: UpdateRound) -> None:
+    with city.site.database.reading(city.id) as session:
+        names = session.scalars(select(AgendaItem.name).where(AgendaItem.matter == Matter.ROUND.value)).all()
+
+    expected = {f"{round_.name}: {city.units[name]}" for name in ("department", "office")}
+    assert set(names) == expected
+
+
 def test_saving_the_round_again_leaves_the_desks_as_they_are(city: City, round_: UpdateRound) -> None:
     city.change(round_, message="Bitte bis Monatsende.")
 
@@ -157,7 +165,8 @@ def test_the_officer_and_readers_have_no_round_on_their_desk(city: City, round_:
             return bool(items(session, desk.of(Matter.ROUND), limit=5))
 
     assert round_.started_on is not None
-    assert {role: waits(role) for role in (Role.READER, Role.COORDINATOR)} == {
+    assert {role: waits(role) for role in (Role.DSB, Role.READER, Role.COORDINATOR)} == {
+        Role.DSB: False,
         Role.READER: False,
         Role.COORDINATOR: True,
     }

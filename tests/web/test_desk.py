@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import func, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select
 
 from compliance.app import create_app
 from compliance.attachments import attachments
@@ -23,6 +25,7 @@ from compliance.people import PublicPost
 from compliance.web.desk import PER_PLACE, PER_SENDER
 from compliance.web.gate import TRAP
 from compliance.web.site import KEY, Site
+from registers.authority import Authority
 from registers.breaches import Breach
 from registers.requests import Channel, Right, SubjectRequest, switch_public_desk
 from tests.browsers import Browser, Browsers
@@ -89,6 +92,61 @@ def test_a_breach_is_reported_without_a_name_and_its_clock_runs(desk: Browser, c
     assert (entry.description, entry.reporter) == ("Akten im Container", "")
     assert entry.occurred_from == datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
     assert (entry.running_until is not None, entry.aware == entry.detected) == (True, True)
+
+
+ANYTHING = st.text(max_size=300) | st.sampled_from(
+    ["x" * 6000, "a@b.example", "2026-11-20T08:30", "\x00=1+1"]
+)
+
+
+@pytest.mark.parametrize("form", [REQUEST, BREACH])
+def test_whatever_is_typed_is_taken_or_refused_in_words(desk: Browser, city: City, form: str) -> None:
+    model: Any = SubjectRequest if form == REQUEST else Breach
+
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        st.fixed_dictionaries(dict.fromkeys(("text", "name", "email", "address", "when", "rights"), ANYTHING))
+    )
+    def typed(answers: dict[str, str]) -> None:
+        with city.site.database.writing(actor=FOUNDER) as session:
+            session.execute(delete(PublicPost))
+        before = len(kept(city, model))
+        status = desk.status("POST", form, filled(city, answers))
+        assert (status in (200, 422), len(kept(city, model)) - before) == (True, int(status == 200))
+
+    typed()
+
+
+@pytest.mark.parametrize(
+    ("when", "problem"), [("gestern", "Tag und Uhrzeit"), ("2999-01-01T08:00", "liegt in der Zukunft")]
+)
+def test_what_was_noticed_has_a_time_that_has_been(
+    desk: Browser, city: City, when: str, problem: str
+) -> None:
+    answer = desk.post(BREACH, filled(city, {"text": "Akten im Container", "when": when}), status=422)
+
+    assert problem in answer.text
+    assert kept(city, Breach) == []
+
+
+@pytest.mark.parametrize(("form", "law"), [(REQUEST, "15 bis 22 DSGVO"), (BREACH, "Art. 33 und 34 DSGVO")])
+def test_each_form_says_what_happens_to_what_is_written(
+    desk: Browser, city: City, form: str, law: str
+) -> None:
+    city.save(
+        Authority(
+            name="Stadt Musterförde",
+            town="24999 Musterförde",
+            officer="Ines Falk",
+            officer_email="dsb@stadt.example",
+            supervisory_authority="Datenschutzaufsicht, Kiel",
+        )
+    )
+    said = desk.page(form).main
+
+    for words in (law, "24999 Musterförde", "dsb@stadt.example", "Datenschutzaufsicht, Kiel"):
+        assert words in said
+    assert "Ines Falk" not in said
 
 
 def test_a_file_comes_with_the_form_and_is_checked_before_anything_is_kept(desk: Browser, city: City) -> None:
