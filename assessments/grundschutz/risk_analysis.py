@@ -583,8 +583,9 @@ def begin(
     by: Identity,
     reason: str = "",
 ) -> RiskAnalysis:
-    """A new analysis of *target*, or of *domain* as a whole. Raises :class:`Refused` under the basic approach
-    and for an object outside the domain, whose objects are loaded.
+    """A new analysis of *target*, or of *domain* as a whole, which is loaded whole.
+
+    Raises :class:`Refused` under the basic approach and for an object outside the domain.
     """
     demand(by, Permission.CREATE, RiskAnalysis)
     demand(by, Permission.EDIT, domain)

@@ -138,7 +138,7 @@ def _unplanned(session: Session, domain: InformationDomain) -> Counter[uuid.UUID
         )
         .group_by(Assignment.target_id)
     )
-    return Counter({target_id: count for target_id, count in session.execute(query)})
+    return Counter({row[0]: row[1] for row in session.execute(query)})
 
 
 def _analyses(
