@@ -91,17 +91,21 @@ class Residual:
     @property
     def holds(self) -> bool:
         """Whether what was accepted is what stands there now, and the acceptance has not expired."""
-        given = self.acceptance
-        return (
-            given is not None
-            and given.fingerprint == self.threat.fingerprint
-            and (given.valid_until is None or given.valid_until >= today())
-        )
+        return holds(self.threat, self.acceptance)
 
     @property
     def is_barred(self) -> bool:
         """Whether it cannot be accepted because Basis requirements against it are not met."""
         return self.threat.treatment is Treatment.ACCEPT and bool(self.line.unmet_basis)
+
+
+def holds(threat: AnalysedThreat, given: RiskAcceptance | None) -> bool:
+    """Whether *given* is about *threat* as it stands now, and has not expired."""
+    return (
+        given is not None
+        and given.fingerprint == threat.fingerprint
+        and (given.valid_until is None or given.valid_until >= today())
+    )
 
 
 def acceptances(session: Session, analysis: RiskAnalysis) -> list[RiskAcceptance]:
