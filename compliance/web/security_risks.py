@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -450,8 +449,8 @@ def matrix() -> str | Response | tuple[str, int]:
         if changed:
             flash(
                 ngettext(
-                    "%(num)s Risiko ist neu eingestuft; war es übernommen, entscheidet die Leitung erneut.",
-                    "%(num)s Risiken sind neu eingestuft; waren sie übernommen, entscheidet die Leitung erneut.",
+                    "%(num)s Risiko ist neu eingestuft; ein übernommenes legen Sie der Leitung erneut vor.",
+                    "%(num)s Risiken sind neu eingestuft; übernommene legen Sie der Leitung erneut vor.",
                     changed,
                 ),
                 "warning",

@@ -1,4 +1,4 @@
-"""The risk analyses of an information domain as reference document A.5: method, threats, risks, acceptance."""
+"""The risk analyses of an information domain as document A.5: method, threats, risks, acceptance."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _document(
         blocks += _threats(every, language)
         blocks += _risks(every, matrix, language)
         blocks += _observed(every, matrix, language)
-        blocks += _accepted(every, matrix, language)
+        blocks += _accepted(every, language)
     else:
         blocks.append(Note(_NONE_TITLE[language], _NONE[language]))
     return Document(
@@ -378,7 +378,7 @@ def _observed(every: Sequence[Analysed], matrix: SecurityMatrix, language: str) 
 # --- Acceptance ----------------------------------------------------------------------------------
 
 
-def _accepted(every: Sequence[Analysed], matrix: SecurityMatrix, language: str) -> Iterator[Block]:
+def _accepted(every: Sequence[Analysed], language: str) -> Iterator[Block]:
     yield Heading(_ACCEPTANCE[language])
     waiting = [
         f"{each.analysis.designation}/{one.line.key}"
@@ -476,8 +476,8 @@ _WAITING: Final = Text(
     "A valid acceptance by management is missing for these residual risks: {ids}.",
 )
 _DECLARATION: Final = Text(
-    "Die Leitung hat die dargestellten Restrisiken zur Kenntnis genommen und trägt sie in dem Umfang, den die "
-    "Tabelle nennt. Bestehende Pflichten, insbesondere aus Basis-Anforderungen, bleiben unberührt.",
+    "Die Leitung hat die dargestellten Restrisiken zur Kenntnis genommen und trägt sie in dem Umfang, den "
+    "die Tabelle nennt. Bestehende Pflichten, insbesondere aus Basis-Anforderungen, bleiben unberührt.",
     "Management has taken note of the residual risks shown and bears them as far as the table says. "
     "Existing duties, in particular from basic requirements, remain.",
 )
