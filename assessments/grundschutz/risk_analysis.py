@@ -595,7 +595,7 @@ def begin(
         raise Refused(_OUTSIDE)
     analysis = RiskAnalysis(
         name=(target or domain).name,
-        unit=(target or domain).unit,
+        unit=domain.unit,
         domain=domain,
         target=target,
         occasions=tuple(occasions),

@@ -90,7 +90,6 @@ def _begin(session: Session, domain: Any, data: Data, by: Identity) -> RiskAnaly
     target = next(target for target in domain.objects if target.name == data["target"])
     occasions = [Occasion[name] for name in data["occasions"]]
     analysis = begin(session, domain, target, occasions, by=by, reason=data["occasion_reason"])
-    analysis.unit = domain.unit
     analysis.analysts = f"{by.name} mit dem Bereich Informationstechnik"
     analysis.analysed_on = today() - timedelta(days=data["days"])
     analysis.conclusion = data.get("conclusion", "")
