@@ -134,10 +134,11 @@ def _document(
     if every:
         for each in every:
             blocks += _one(each, matrix, language)
-        blocks += _threats(every, language)
         blocks += _risks(every, matrix, language)
         blocks += _observed(every, matrix, language)
         blocks += _accepted(every, language)
+        # The longest part stands last, so that management finds its own pages.
+        blocks += _threats(every, language)
     else:
         blocks.append(Note(_NONE_TITLE[language], _NONE[language]))
     return Document(
@@ -400,8 +401,9 @@ _LINE: Final = "_" * 40
 
 def _acceptance_row(each: Analysed, given: RiskAcceptance, language: str) -> tuple[Cell, ...]:
     holds = any(one.holds and one.acceptance is given for one in each.residuals)
+    keys = {line.judged.id: line.key for line in each.lines if line.judged}
     return (
-        f"{each.analysis.designation}/{given.called.partition(' ')[0]}/{given.fingerprint[:8]}",
+        f"{each.analysis.designation}/{keys[given.threat_id]}/{given.fingerprint[:8]}",
         given.called,
         given.category_name,
         given.statement,
