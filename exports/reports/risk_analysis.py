@@ -27,6 +27,7 @@ from assessments.grundschutz.risk_matrix import (
     FREQUENCIES,
     IMPACTS,
     TONES,
+    Grade,
     RiskCategory,
     SecurityMatrix,
     matrix_of,
@@ -348,7 +349,7 @@ def _risk_row(
 
 
 def _graded(frequency: Term | None, impact: Term | None, matrix: SecurityMatrix, language: str) -> str:
-    names = {**matrix.frequencies, **matrix.impacts}
+    names: dict[Term, Grade] = {**matrix.frequencies, **matrix.impacts}
     return " / ".join(names[term].name[language] for term in (frequency, impact) if term in names)
 
 

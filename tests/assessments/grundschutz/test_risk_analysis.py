@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 import assessments.grundschutz.risk_acceptance  # noqa: F401 -- its table must be known
 from assessments.grundschutz.check import Given, Status
@@ -87,14 +89,14 @@ class Office(House):
             target = next((one for one in domain.objects if one.id == target_id), None)
             return begin(session, domain, target, [Occasion.NEED], by=ISB).id
 
-    def change_object(self, **values: object) -> None:
+    def change_object(self, **values: Any) -> None:
         with self.database.writing(ORGANISATION, actor=ACTOR) as session:
             query = select(TargetObject).where(TargetObject.id == self.server_id)
             stored = session.scalars(query.options(*everything(TargetObject))).one()
             for name, value in values.items():
                 setattr(stored, name, value)
 
-    def say(self, key: str, *, version: int | None = None, **values: object) -> None:
+    def say(self, key: str, *, version: int | None = None, **values: Any) -> None:
         with (
             self.database.writing(ORGANISATION, actor=ACTOR) as session,
             judging(session, self.loaded(session), key, by=ISB, version=version) as threat,
@@ -102,9 +104,9 @@ class Office(House):
             for name, value in values.items():
                 setattr(threat, name, value)
 
-    def loaded(self, session: object, identity: uuid.UUID | None = None) -> RiskAnalysis:
+    def loaded(self, session: Session, identity: uuid.UUID | None = None) -> RiskAnalysis:
         query = select(RiskAnalysis).where(RiskAnalysis.id == (identity or self.analysis_id))
-        found: RiskAnalysis = session.scalars(query.options(*everything(RiskAnalysis))).one()  # type: ignore[attr-defined]
+        found: RiskAnalysis = session.scalars(query.options(*everything(RiskAnalysis))).one()
         return found
 
     def step(self, step: str, by: Identity = ISB) -> None:
@@ -129,7 +131,7 @@ class Office(House):
             return {found.rule for found in findings_of(session, [self.analysis_id])}
 
 
-RISK = {
+RISK: Final[dict[str, Any]] = {
     "relevance": Relevance.DIRECT,
     "frequency": Frequency.MEDIUM,
     "impact": Impact.EXISTENTIAL,
@@ -286,7 +288,7 @@ def test_an_unknown_threat_is_not_found(office: Office) -> None:
 )
 def test_the_rating_follows_from_the_answers(
     office: Office,
-    said: dict[str, object],
+    said: dict[str, Any],
     category: RiskCategory | None,
     residual: RiskCategory | None,
     for_management: bool,
