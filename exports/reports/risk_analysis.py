@@ -27,13 +27,14 @@ from assessments.grundschutz.risk_matrix import (
     FREQUENCIES,
     IMPACTS,
     TONES,
-    Grade,
+    Frequency,
+    Impact,
     RiskCategory,
     SecurityMatrix,
     matrix_of,
 )
 from compliance.entry import everything
-from compliance.fields import Term, fields, shown
+from compliance.fields import fields, shown
 from compliance.language import Text
 from exports.document import (
     Block,
@@ -238,7 +239,7 @@ def heat_map(risks: Sequence[AnalysedThreat], moment: str, matrix: SecurityMatri
     )
 
 
-def _place(risk: AnalysedThreat, moment: str) -> tuple[Term, Term] | None:
+def _place(risk: AnalysedThreat, moment: str) -> tuple[Frequency, Impact] | None:
     if moment == "before" or risk.treatment is Treatment.ACCEPT:
         place = risk.frequency, risk.impact
     else:
@@ -348,9 +349,12 @@ def _risk_row(
     )
 
 
-def _graded(frequency: Term | None, impact: Term | None, matrix: SecurityMatrix, language: str) -> str:
-    names: dict[Term, Grade] = {**matrix.frequencies, **matrix.impacts}
-    return " / ".join(names[term].name[language] for term in (frequency, impact) if term in names)
+def _graded(frequency: Frequency | None, impact: Impact | None, matrix: SecurityMatrix, language: str) -> str:
+    said = (
+        frequency and matrix.frequencies[frequency].name[language],
+        impact and matrix.impacts[impact].name[language],
+    )
+    return " / ".join(filter(None, said))
 
 
 def _called(category: RiskCategory | None, matrix: SecurityMatrix, language: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from assessments.grundschutz.risk_analysis import Relevance, Treatment
+from assessments.grundschutz.risk_analysis import Relevance, Treatment, elementary
 from assessments.grundschutz.risk_matrix import Frequency, Impact
 from compliance.release import Step
 from exports import pdf, xlsx
@@ -47,8 +47,7 @@ def test_risks_lie_in_the_matrix_and_are_told_in_full(office: Office) -> None:
         (
             "RA-0001/G 0.30",
             "ZO-0001 Windows Server",
-            "Unberechtigte Nutzung oder Administration von Geräten und Systemen\n"
-            "Jemand erbeutet ein Kennwort.",
+            f"{elementary()['G 0.30'].title}\nJemand erbeutet ein Kennwort.",
             "Mittel / Existenzbedrohend",
             "Hoch",
             "",
