@@ -65,9 +65,9 @@ def load_risks(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
     begun = []
     with site.database.writing(organisation, actor=Actor(isb.name, isb.person_id)) as session:
         session.info["action"] = "demo"
-        domain = session.scalars(select(InformationDomain).options(*everything(InformationDomain))).first()
+        domain = _domain(session, content["domain"])
         measures = _measures(session)
-        for data in content["analyses"] if domain else ():
+        for data in content["analyses"]:
             analysis = _begin(session, domain, data, isb)
             session.flush()
             _judge(session, analysis, data, measures, isb)
@@ -81,12 +81,17 @@ def load_risks(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
             _put_to_management(site, organisation, identity, management, Step.RELEASE)
 
 
+def _domain(session: Session, name: str) -> InformationDomain:
+    query = select(InformationDomain).where(InformationDomain.name == name)
+    return session.scalars(query.options(*everything(InformationDomain))).one()
+
+
 def _measures(session: Session) -> dict[str, Measure]:
     own = select(Measure).where(Measure.library.is_not(True))
     return {measure.name: measure for measure in session.scalars(own)}
 
 
-def _begin(session: Session, domain: Any, data: Data, by: Identity) -> RiskAnalysis:
+def _begin(session: Session, domain: InformationDomain, data: Data, by: Identity) -> RiskAnalysis:
     target = next(target for target in domain.objects if target.name == data["target"])
     occasions = [Occasion[name] for name in data["occasions"]]
     analysis = begin(session, domain, target, occasions, by=by, reason=data["occasion_reason"])
