@@ -34,6 +34,8 @@ from registers.processing import RiskToPersons, Stage
 RULES: Final = RuleBook(RiskAnalysis)
 OBJECT_RULES: Final = RuleBook(TargetObject)
 
+# The rules name fields that nobody fills in: what they find is repaired on the pages of the threats,
+# and the remedy says where.
 _STANDARD: Final = "BSI-Standard 200-3"
 _THREATS: Final = Reads(
     "AnalysedThreat",
@@ -172,7 +174,7 @@ def _every_threat(relevance: Relevance | None) -> Case:
     "GSR-001",
     Severity.WARNING,
     f"{_STANDARD}, Erstellung einer Gefährdungsübersicht",
-    field="occasions",
+    field="next_observation",
     says=Text(
         "{count} von 47 elementaren Gefährdungen sind noch nicht auf ihre Relevanz geprüft.",
         "{count} of 47 elementary threats have not been checked for relevance yet.",
@@ -196,7 +198,7 @@ def every_threat_is_considered(_analysis: RiskAnalysis, situation: Situation) ->
     "GSR-002",
     Severity.WARNING,
     f"{_STANDARD}, Erstellung einer Gefährdungsübersicht",
-    field="occasions",
+    field="next_observation",
     says=Text("Ohne Begründung nicht weiter betrachtet: {what}.", "Left out without a reason: {what}."),
     remedy=Text(
         "Begründen Sie, warum die Gefährdung hier nicht oder nur indirekt wirkt.",
@@ -223,7 +225,7 @@ def leaving_out_needs_a_reason(_analysis: RiskAnalysis, situation: Situation) ->
     "GSR-003",
     Severity.ERROR,
     f"{_STANDARD}, Risikoeinstufung",
-    field="occasions",
+    field="next_observation",
     says=Text(
         "Häufigkeit oder Schadenshöhe sind nicht eingeschätzt: {what}.",
         "Frequency or impact are not estimated: {what}.",
@@ -245,7 +247,7 @@ def risks_are_estimated(_analysis: RiskAnalysis, situation: Situation) -> Iterat
     "GSR-004",
     Severity.ERROR,
     f"{_STANDARD}, Behandlung von Risiken",
-    field="occasions",
+    field="next_observation",
     says=Text("Es ist nicht entschieden, wie behandelt wird: {what}.", "Treatment is not decided: {what}."),
     remedy=Text(
         "Wählen Sie Vermeidung, Reduktion, Transfer oder Akzeptanz. Ein geringes Risiko braucht keine "
@@ -269,7 +271,7 @@ def risks_are_treated(_analysis: RiskAnalysis, situation: Situation) -> Iterator
     "GSR-005",
     Severity.WARNING,
     f"{_STANDARD}, Behandlung von Risiken",
-    field="occasions",
+    field="next_observation",
     says=Text(
         "Die Behandlung trägt sich nicht: {what} ohne Maßnahme, Begründung oder neue Einschätzung.",
         "The treatment is not supported: {what} without measure, reason or new estimate.",
@@ -306,7 +308,7 @@ def _is_supported(row: Any, has_measures: bool) -> bool:
     "GSR-006",
     Severity.WARNING,
     f"{_STANDARD}, Behandlung von Risiken",
-    field="occasions",
+    field="next_observation",
     says=Text(
         "Nach der Behandlung soll das Risiko größer sein als vorher: {what}.",
         "After treatment the risk is said to be greater than before: {what}.",
@@ -332,7 +334,7 @@ def treatment_does_not_raise_a_risk(_analysis: RiskAnalysis, situation: Situatio
     "GSR-007",
     Severity.ERROR,
     "BSI-Standard 200-2, Basis-Anforderungen; BSI-Standard 200-3, Risikoakzeptanz",
-    field="occasions",
+    field="next_observation",
     says=Text(
         "{what} soll hingenommen werden, aber Basis-Anforderungen dagegen sind nicht erfüllt: {ids}.",
         "{what} is to be accepted, but basic requirements against it are not met: {ids}.",
@@ -361,7 +363,7 @@ def unmet_basis_is_not_accepted(_analysis: RiskAnalysis, situation: Situation) -
     "GSR-008",
     Severity.ERROR,
     f"{_STANDARD}, Risikoakzeptanz",
-    field="conclusion",
+    field="accepted_until",
     says=Text(
         "Die Leitung hat das Restrisiko nicht übernommen, wie es heute dasteht: {what}.",
         "Management has not accepted the residual risk as it stands today: {what}.",
@@ -401,7 +403,7 @@ def _holds(given: Any, row: Any, day: date) -> bool:
     "GSR-009",
     Severity.WARNING,
     f"{_STANDARD}, Risiken unter Beobachtung",
-    field="next_review",
+    field="next_observation",
     says=Text(
         "Unter Beobachtung, aber ohne Termin oder ohne zu sagen, was beobachtet wird: {what}.",
         "Under observation, but without a day or without saying what is observed: {what}.",
