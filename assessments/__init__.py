@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 import assessments.dpia.answers
-import assessments.dpia.public_summary  # noqa: F401 -- what a release vouches for and its table must be known
+import assessments.dpia.public_summary
+import assessments.grundschutz.risk_acceptance  # noqa: F401 -- its table must be known
 from assessments.dpia import (
     copied_rules,
     coverage_rules,
@@ -20,8 +21,10 @@ from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.gates import rules as gate_rules
 from assessments.grundschutz import claimed_rules, measure_rules, modelling_rules, object_rules
+from assessments.grundschutz import risk_rules as security_risk_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.risk_analysis import RiskAnalysis
 from compliance.entry import Entry
 from compliance.rules import Rule
 
@@ -31,6 +34,7 @@ ASSESSMENTS: Final[tuple[type[Entry], ...]] = (
     Dpia,
     RiskScenario,
     InformationDomain,
+    RiskAnalysis,
 )
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
@@ -46,5 +50,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *claimed_rules.RULES,
     *object_rules.RULES,
     *modelling_rules.RULES,
+    *security_risk_rules.RULES,
+    *security_risk_rules.OBJECT_RULES,
     *gate_rules.RULES,
 )

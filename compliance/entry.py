@@ -450,10 +450,15 @@ def _listed_choices(cls: type[Any]) -> Iterator[str]:
 E = TypeVar("E", bound=Entry)
 
 
-def everything(model: type[Any]) -> list[LoaderOption]:
-    """Loader options for an entry with all its parts and what it refers to, ready to judge and record."""
+def everything(model: type[Any], *, but: str = "") -> list[LoaderOption]:
+    """Loader options for an entry with all its parts and what it refers to, ready to judge and record.
+
+    *but* names a reference whose target is at hand already.
+    """
     options: list[LoaderOption] = []
     for name, spec in fields(model).items():
+        if name == but:
+            continue
         attribute = getattr(model, name)
         match spec:
             case Reference():

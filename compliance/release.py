@@ -72,14 +72,15 @@ def _appended_content(entry: Entry) -> dict[str, Any]:
 
 
 def _told(session: Session, entry: Entry, model: type[Appended]) -> list[list[Any]]:
-    said = (answers(record) for record in appended_to(session, entry, model))
+    said = (_content(record, answers(record)) for record in appended_to(session, entry, model))
     return sorted([record.get(name) or "" for name in model.vouched] for record in said)
 
 
 def appended_to(session: Session, entry: Entry, model: type[A]) -> list[A]:
     """The records of *model* that belong to *entry*, those included that are about to be saved."""
     mine = getattr(model, f"{model.belongs_to}_id") == entry.id
-    stored = session.scalars(select(model).where(mine)).all()
+    query = select(model).where(mine).options(*everything(model, but=model.belongs_to))
+    stored = session.scalars(query).all()
     for record in stored:
         set_committed_value(record, model.belongs_to, entry)
     fresh = (one for one in session.new if isinstance(one, model) and _owner(one) is entry)

@@ -20,6 +20,7 @@ from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_review import review
 from assessments.gates.portfolio import standings
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.risk_analysis import RiskAnalysis
 from assessments.questionnaire import Catalogue
 from compliance.advice import opinions
 from compliance.entry import Entry, everything
@@ -38,6 +39,7 @@ from exports.reports import (
     portfolio,
     processing_activity,
     register,
+    risk_analysis,
     threshold,
 )
 from exports.reports.dpia_reviews import Reviews
@@ -202,10 +204,15 @@ def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judg
     return portfolio.report(standings(session, projects), issuer)
 
 
+def _risk_analyses(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    return risk_analysis.report(session, ids, issuer)
+
+
 REPORTS: Final[Mapping[type[Entry], Report]] = {
     ProcessingActivity: _processing_activities,
     CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
+    RiskAnalysis: _risk_analyses,
     Dpia: _dpias,
     ThresholdAnalysis: _thresholds,
     Project: _portfolio,
@@ -217,6 +224,7 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "processing-activity": ProcessingActivity,
     "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
+    "risk-analysis": RiskAnalysis,
     "dpia": Dpia,
     "threshold-analysis": ThresholdAnalysis,
     "portfolio": Project,

@@ -39,6 +39,8 @@ class InformationDomain(Entry):
     area = Area.SECURITY
     title = Text("Informationsverbünde", "Information domains")
     one = Text("Informationsverbund", "Information domain")
+    # They are about modelling and check, which are records of their own.
+    sums_up = True
 
     with section("general", "Grundangaben", "General"):
         approach: Mapped[Approach | None] = choice(

@@ -22,6 +22,7 @@ from compliance.demo.projects import check_sensors, load_project_decisions
 from compliance.demo.publications import load_publications
 from compliance.demo.registers import LAND, ORGANISATION, register_entries, units
 from compliance.demo.reviews import load_reviews
+from compliance.demo.risks import load_risks
 from compliance.demo.scenarios import load_scenarios
 from compliance.demo.work import load_work
 from compliance.entry import Entry, State, everything
@@ -90,6 +91,7 @@ def load(site: Site) -> Loaded:
     load_prescans(site, organisation, people)
     load_reviews(site, organisation, people)
     load_scenarios(site, organisation, people)
+    load_risks(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

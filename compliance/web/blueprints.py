@@ -16,6 +16,7 @@ from assessments.dpia.prescan import PreScan
 from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.risk_analysis import RiskAnalysis
 from compliance.access import Permission, may
 from compliance.advice import Verdict
 from compliance.attachments import LARGEST
@@ -74,6 +75,7 @@ from compliance.web import (
     samples,
     scenario_library,
     search,
+    security_risks,
     signin,
     start,
     thresholds,
@@ -138,6 +140,7 @@ def attach(app: Flask) -> None:
         roundtrip.bp,
         bulk.bp,
         grundschutz.bp,
+        security_risks.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -180,6 +183,7 @@ def attach(app: Flask) -> None:
         RiskScenario: scenario_library.about_scenario,
         PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
+        RiskAnalysis: security_risks.about_analysis,
         ProcessingActivity: samples.about_activity,
         Project: portfolio.about_project,
         UpdateRound: rounds.about_round,
@@ -281,6 +285,7 @@ ACTIONS: Final = {
     "decline": Text("nicht weiterverfolgt", "not pursued"),
     "arrive": Text("eingegangen", "arrived"),
     "publish": Text("veröffentlicht", "published"),
+    "accept": Text("Restrisiko übernommen", "residual risk accepted"),
     "withdraw": Text("Veröffentlichung beendet", "publication ended"),
 }
 """What the journal calls an action, in words."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +21,7 @@ from compliance.journal import write
 from compliance.judging import Judge
 from compliance.people import LegalForm, Organisation, Role
 from compliance.release import mark_changes
+from compliance.rules import Rule
 from compliance.saving import watch
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
@@ -32,9 +35,9 @@ READER = Identity(uuid.UUID(int=10), "Lea Leser", ORGANISATION, "Stadt", "de", (
 class House:
     """An installation with one information domain that has a server, a room and a retired printer."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, rules: Iterable[Rule[Any]] = RULES) -> None:
         self.database = Database(address)
-        self.judge = Judge(RULES)
+        self.judge = Judge(rules)
         watch(
             self.database,
             before=(mark_changes, self.judge.find_dependents),

@@ -12,7 +12,8 @@ from assessments.grundschutz.modelling import assign
 from assessments.grundschutz.modelling_rules import DATA_PROTECTION, OUTSIDE
 from assessments.grundschutz.modelling_rules import RULES as MODELLING
 from assessments.grundschutz.object_rules import RULES as OBJECTS
-from compliance.entry import Entry, everything
+from assessments.grundschutz.risk_analysis import RiskAnalysis
+from compliance.entry import Entry, State, everything
 from compliance.findings import findings_of
 from compliance.people import Role
 from compliance.rules import Rule, Severity
@@ -119,9 +120,22 @@ def test_the_basic_approach_leaves_a_hint(city: City) -> None:
     system = a_system(city)
     an_activity(city, system, risk=RiskToPersons.HIGH)
     domain = modelled(city, system, approach=Approach.BASIC)
-    assert found(city, system) == {("XGS-001", Severity.HINT)}
+    assert found(city, system) == {("XGS-001", Severity.HINT), ("XGS-003", Severity.HINT)}
     city.change(domain, approach=Approach.STANDARD)
-    assert found(city, system) == {("XGS-001", Severity.ERROR)}
+    assert found(city, system) == {("XGS-001", Severity.ERROR), ("XGS-003", Severity.WARNING)}
+
+
+def test_a_raised_need_asks_for_a_risk_analysis_until_there_is_one(city: City) -> None:
+    system = a_system(city, need_reason="Mit Begründung")
+    domain = modelled(city, system)
+    assert found(city, system) == set()
+    city.change(system, availability=ProtectionNeed.VERY_HIGH)
+    assert found(city, system) == {("XGS-003", Severity.WARNING)}
+    analysis = RiskAnalysis(name="Server", domain=domain, target=system)
+    city.save(analysis)
+    assert found(city, system) == set()
+    city.change(analysis, state=State.ENDED)
+    assert found(city, system) == {("XGS-003", Severity.WARNING)}
 
 
 def test_a_domain_with_personal_data_needs_the_module_data_protection(city: City) -> None:
