@@ -37,6 +37,7 @@ from exports.reports import (
     portfolio,
     processing_activity,
     register,
+    security_incident,
     threshold,
 )
 from exports.reports.dpia_reviews import Reviews
@@ -44,6 +45,7 @@ from exports.reports.front import front_sheet
 from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
 from registers.commissioned import CommissionedProcessing
+from registers.incidents import SecurityIncident
 from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
 from registers.projects import Project
@@ -179,6 +181,12 @@ _WRITING: Final = frozenset({"create", "update", "import", "bulk"})
 """What the journal calls the work of an author."""
 
 
+def _incidents(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(SecurityIncident).where(SecurityIncident.id.in_(ids)).order_by(SecurityIncident.number)
+    incidents = session.scalars(query.options(*everything(SecurityIncident))).all()
+    return security_incident.report(incidents, issuer)
+
+
 def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
     query = select(Project).where(Project.id.in_(ids)).order_by(Project.number)
     projects = session.scalars(query.options(*portfolio.NEEDED)).all()
@@ -192,6 +200,7 @@ REPORTS: Final[Mapping[type[Entry], Report]] = {
     Dpia: _dpias,
     ThresholdAnalysis: _thresholds,
     Project: _portfolio,
+    SecurityIncident: _incidents,
 }
 """Reports that show the entries of a register one by one, by register."""
 
@@ -203,5 +212,6 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "dpia": Dpia,
     "threshold-analysis": ThresholdAnalysis,
     "portfolio": Project,
+    "security-incident": SecurityIncident,
 }
 """The same reports by the name they have on the command line, beside :data:`REGISTER_REPORT`."""

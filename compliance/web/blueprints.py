@@ -32,6 +32,7 @@ from compliance.web import (
     bulk,
     calendars,
     comments,
+    continuity,
     deadlines,
     desk,
     deviations,
@@ -74,6 +75,7 @@ from compliance.web import (
     samples,
     scenario_library,
     search,
+    security_incidents,
     signin,
     start,
     thresholds,
@@ -82,6 +84,7 @@ from compliance.web import (
 from compliance.web.site import language, site
 from registers.authority import Authority
 from registers.breaches import Breach
+from registers.incidents import SecurityIncident
 from registers.measures import Measure
 from registers.processing import ProcessingActivity
 from registers.projects import Project
@@ -138,6 +141,7 @@ def attach(app: Flask) -> None:
         roundtrip.bp,
         bulk.bp,
         grundschutz.bp,
+        continuity.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -168,6 +172,7 @@ def attach(app: Flask) -> None:
         dpia_summaries.bp,
         transfers.bp,
         incidents.bp,
+        security_incidents.bp,
         desk.bp,
         prescans.bp,
         prescan_inbox.bp,
@@ -186,7 +191,8 @@ def attach(app: Flask) -> None:
         RetentionRule: retention.about_rule,
         Measure: measures.about_measure,
         Authority: officer.about_authority,
-        Breach: incidents.about_breach,
+        Breach: security_incidents.about_breach_and_incident,
+        SecurityIncident: security_incidents.about_incident,
         SubjectRequest: incidents.about_request,
     }
     app.extensions[entries.ALSO] = {ThresholdAnalysis: thresholds.confirm_with_form}
@@ -271,6 +277,7 @@ ACTIONS: Final = {
     "deviate": Text("Abweichung festgehalten", "deviation recorded"),
     "set aside": Text("zurückgestellt", "set aside"),
     "end deviation": Text("Abweichung beendet", "deviation ended"),
+    "hand over": Text("übergeben", "handed over"),
     "start": Text("begonnen", "started"),
     "confirm": Text("unverändert bestätigt", "confirmed unchanged"),
     "retire": Text("als entfallen gemeldet", "reported as no longer performed"),
