@@ -8,9 +8,10 @@ it; from then on each is kept for itself.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session
@@ -45,12 +46,10 @@ from registers.processing import ProcessingActivity
 class Severity(Term):
     """How an incident is classified, and with that who has to act."""
 
-    LOW = Text("Gering: im Tagesgeschäft zu beheben", "Low: dealt with in daily business")
-    MEDIUM = Text("Mittel: einzelne Aufgaben gestört", "Medium: single tasks disturbed")
-    HIGH = Text("Hoch: wesentliche Aufgaben gestört", "High: essential tasks disturbed")
-    EMERGENCY = Text(
-        "Notfall: Übergabe an das Notfallmanagement", "Emergency: handed to continuity management"
-    )
+    LOW = Text("Gering", "Low")
+    MEDIUM = Text("Mittel", "Medium")
+    HIGH = Text("Hoch", "High")
+    EMERGENCY = Text("Notfall", "Emergency")
 
 
 class Progress(Term):
@@ -122,9 +121,10 @@ class SecurityIncident(Entry):
             "Einstufung",
             "Classification",
             help=Text(
-                "Nach den betroffenen Aufgaben und dem Schutzbedarf der Zielobjekte. Entscheidet, wer zu "
-                "beteiligen ist.",
-                "By the tasks concerned and the protection needs of the objects. Decides who takes part.",
+                "Gering: im Tagesgeschäft zu beheben. Mittel: einzelne Aufgaben gestört. Hoch: wesentliche "
+                "Aufgaben gestört. Notfall: Übergabe an das Notfallmanagement.",
+                "Low: dealt with in daily business. Medium: single tasks disturbed. High: essential tasks "
+                "disturbed. Emergency: handed to continuity management.",
             ),
             basis="DER.2.1.A11",
             expected=True,
@@ -268,7 +268,6 @@ class SecurityIncident(Entry):
             ),
             basis="Art. 33 DSGVO, DER.2.1.A4",
             expected=True,
-            listed=True,
         )
         breach: Mapped[Breach | None] = reference(
             "Breach",
@@ -370,7 +369,6 @@ class SecurityIncident(Entry):
                 "this is open.",
             ),
             basis="§ 32 BSIG",
-            listed=True,
         )
         significant_reason: Mapped[str] = prose(
             "Begründung",
@@ -417,6 +415,9 @@ class SecurityIncident(Entry):
             basis="§ 32 BSIG",
             more=True,
         )
+
+    if TYPE_CHECKING:
+        breach_id: Mapped[uuid.UUID | None]
 
     @property
     def clocks_run(self) -> bool:
@@ -605,7 +606,7 @@ _STEPS: Final[tuple[tuple[Callable[[SecurityIncident], bool], Text], ...]] = (
         ),
     ),
     (
-        lambda incident: incident.personal_data is True and incident.breach_id is None,
+        lambda incident: incident.personal_data is True and incident.breach is None,
         Text(
             "Den Vorfall als Datenschutzverletzung übergeben; die 72 Stunden laufen.",
             "Hand the incident over as a personal data breach; the 72 hours run.",

@@ -194,7 +194,7 @@ def _graph(
 def _fact(row: Any) -> _Fact:
     stored = tuple(getattr(row, name) for name in _NEEDED)
     counts = row.state is not State.ENDED and row.status is not ObjectStatus.RETIRED
-    return _Fact(row.number, row.name, row.rto_hours, row.rpo_hours, counts, stored)  # type: ignore[arg-type]
+    return _Fact(row.number, row.name, row.rto_hours, row.rpo_hours, counts, stored)
 
 
 def _demanded(

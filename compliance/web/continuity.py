@@ -132,7 +132,7 @@ def _damages(domain: InformationDomain, form: Mapping[str, str]) -> dict[int, tu
 
 
 def _page(domain: InformationDomain, target: TargetObject, form: EntryForm) -> str:
-    rows: dict[int, Any] = {row.after_hours: row for row in target.damages}
+    rows: dict[int | None, Any] = {row.after_hours: row for row in target.damages}
     return render_template(
         "continuity/process.html",
         domain=domain,

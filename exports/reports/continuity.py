@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from assessments.grundschutz.continuity import Impact, in_words
+from assessments.grundschutz.continuity import Impact, Recovery, in_words
 from assessments.grundschutz.domain import InformationDomain
 from compliance.fields import YES_NO
 from compliance.language import Text, shown_number
@@ -156,12 +156,20 @@ def _recoveries(impact: Impact, language: str) -> Grid:
                 in_words(target.needed_rpo, language),
                 target.needed_rpo_from,
                 in_words(target.loss_hours, language),
-                YES_NO[one.late or one.loses][language],
+                _conflict(one, language),
             )
         )
     return Grid(columns, rows, _SYSTEMS[language])
 
 
+def _conflict(one: Recovery, language: str) -> str:
+    """Yes, no, or not to be said while nobody knows how fast it recovers."""
+    conflict = one.late or one.loses
+    unknown = one.target.needed_rto is not None and one.target.rta_hours is None
+    return _UNKNOWN[language] if unknown and not conflict else YES_NO[conflict][language]
+
+
+_UNKNOWN = Text("unbekannt", "unknown")
 _TITLE = Text("Business-Impact-Analyse: {domain}", "Business impact analysis: {domain}")
 _SUBJECT = Text(
     "Schaden je Zeithorizont, geforderte und erreichbare Wiederanlaufzeiten nach BSI-Standard 200-4.",
