@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain
 from compliance.database import now
@@ -172,14 +172,15 @@ def _graph(
     session: Session, saved: Iterable[TargetObject], touched: Touched
 ) -> tuple[dict[uuid.UUID, _Fact], dict[uuid.UUID, list[uuid.UUID]]]:
     """Every target object of the organisation and what it rests on, with what is being saved."""
-    base = aliased(TargetObject)
     rests_on: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    links = select(TargetObject.id, base.id).join(TargetObject.depends_on.of_type(base))
-    for source, target in session.execute(links.order_by(TargetObject.number, base.number)):
+    links = inspect(TargetObject).relationships["depends_on"].secondary.c
+    mine = select(links.source_id, links.target_id).where(
+        links.organisation_id == session.info["organisation"]
+    )
+    for source, target in session.execute(mine.order_by(links.source_id, links.target_id)):
         rests_on[source].append(target)
     columns = [getattr(TargetObject, name) for name in ("id", *_COLUMNS, *_NEEDED)]
-    rows = session.execute(select(*columns).order_by(TargetObject.number))
-    facts = {row.id: _fact(row) for row in rows}
+    facts = {row.id: _fact(row) for row in session.execute(select(*columns))}
     for thing in saved:
         if touched[thing] is Action.DELETE:
             facts.pop(thing.id, None)

@@ -83,6 +83,9 @@ PAGES: Final = [
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/1/modelling"),
     (Role.ISB, "/grundschutz/catalogue"),
+    (Role.ISB, "/grundschutz/1/continuity"),
+    (Role.ISB, "/grundschutz/1/continuity/42"),
+    (Role.ISB, "/registers/security-incidents/2"),
     (Role.COORDINATOR, "/notices/45"),
     (Role.COORDINATOR, "/notices/45?form=short&language=en"),
     (Role.MANAGEMENT, "/publications/45"),
@@ -121,6 +124,7 @@ WRITERS: Final = {
 ELSEWHERE: Final = {
     "attachments.fetch": "a file",
     "calendars.feed": "a file",
+    "continuity.export": "a file",
     "dpia_consultations.dossier": "a file",
     "dpia_decisions.as_paper": "a file",
     "dpia_questions.report": "a file",
