@@ -135,7 +135,6 @@ def test_the_periods_count_from_whoever_noticed_first() -> None:
     assert one.early_by == NOTICED + timedelta(hours=22)
 
 
-@on_sqlite
 def test_the_flag_of_the_front_sheet_starts_and_ends_the_clocks_of_open_incidents(city: City) -> None:
     sheet = Authority(name="Stadt Musterförde")
     city.save(sheet)
@@ -208,7 +207,6 @@ def _hand_over(city: City, one: SecurityIncident, role: Role = Role.ISB) -> Brea
     return found
 
 
-@on_sqlite
 def test_an_incident_becomes_a_breach_with_all_that_both_ask_for(city: City) -> None:
     one = _full(city)
     made = _hand_over(city, one)
@@ -230,7 +228,6 @@ def test_an_incident_becomes_a_breach_with_all_that_both_ask_for(city: City) -> 
     assert (stored.breach.id, stored.personal_data) == (made.id, True)
 
 
-@on_sqlite
 def test_handing_over_again_makes_no_second_case(city: City) -> None:
     one = _full(city)
     first = _hand_over(city, one)

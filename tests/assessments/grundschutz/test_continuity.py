@@ -185,7 +185,6 @@ def _needed(city: City, *targets: TargetObject) -> list[tuple[int | None, str]]:
     return [(one.needed_rto, one.needed_rto_from) for one in found]
 
 
-@on_sqlite
 def test_a_demand_travels_at_once_and_leaves_with_its_reason(city: City) -> None:
     room = _object("Serverraum", kind=ObjectKind.ROOM)
     server = _object("Server", room)
