@@ -20,7 +20,13 @@ from assessments.dpia.prescan import PreScan
 from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.gates import rules as gate_rules
-from assessments.grundschutz import claimed_rules, measure_rules, modelling_rules, object_rules
+from assessments.grundschutz import (
+    claimed_rules,
+    continuity_rules,
+    measure_rules,
+    modelling_rules,
+    object_rules,
+)
 from assessments.grundschutz import risk_rules as security_risk_rules
 from assessments.grundschutz import rules as grundschutz_rules
 from assessments.grundschutz.domain import InformationDomain
@@ -49,6 +55,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *measure_rules.RULES,
     *claimed_rules.RULES,
     *object_rules.RULES,
+    *continuity_rules.RULES,
     *modelling_rules.RULES,
     *security_risk_rules.RULES,
     *security_risk_rules.OBJECT_RULES,

@@ -13,6 +13,7 @@ from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
 from assessments.dpia.review_triggers import note_reasons
 from assessments.grundschutz.claimed import tell_measures
+from assessments.grundschutz.continuity import pass_demands_down
 from compliance.agenda import note
 from compliance.config import Settings
 from compliance.crypto import Keys
@@ -28,6 +29,7 @@ from compliance.vault import Vault
 from compliance.web import blueprints
 from compliance.web.site import KEY, Site
 from registers import REGISTERS
+from registers.incidents import run_clocks
 from registers.rules import RULES as REGISTER_RULES
 
 ALL_REGISTERS: Final[tuple[type[Entry], ...]] = (*REGISTERS, *ASSESSMENTS)
@@ -42,7 +44,14 @@ def assemble(settings: Settings) -> Site:
     seal(database, keys.sealer)
     watch(
         database,
-        before=(tell_measures, note_reasons, mark_changes, judge.find_dependents),
+        before=(
+            run_clocks,
+            pass_demands_down,
+            tell_measures,
+            note_reasons,
+            mark_changes,
+            judge.find_dependents,
+        ),
         after=(write, judge.judge_saved, note),
     )
     return Site(

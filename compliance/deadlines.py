@@ -329,6 +329,16 @@ def breach_deadline(aware: datetime, *, hours: int | None = None) -> BreachDeadl
     return BreachDeadline(aware.astimezone(UTC) + length, next_full_hour(aware) + length)
 
 
+def hours_later(begins: datetime, hours: int) -> datetime:
+    """The end of a period of *hours* to the minute, in UTC; weekends and holidays run.
+
+    Raises :class:`ValueError` without a zone.
+    """
+    if begins.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return begins.astimezone(UTC) + timedelta(hours=hours)
+
+
 def next_full_hour(moment: datetime) -> datetime:
     """The full hour after *moment*, in UTC; German time is whole hours away from it."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

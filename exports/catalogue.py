@@ -40,6 +40,7 @@ from exports.reports import (
     processing_activity,
     register,
     risk_analysis,
+    security_incident,
     threshold,
 )
 from exports.reports.dpia_reviews import Reviews
@@ -47,6 +48,7 @@ from exports.reports.front import front_sheet
 from exports.reports.records import PartRecord, Records, every_id
 from exports.reports.register import Issuer
 from registers.commissioned import CommissionedProcessing
+from registers.incidents import SecurityIncident
 from registers.joint_controllers import JointControllership
 from registers.processing import ProcessingActivity
 from registers.projects import Project
@@ -198,6 +200,12 @@ _WRITING: Final = frozenset({"create", "update", "import", "bulk"})
 """What the journal calls the work of an author."""
 
 
+def _incidents(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(SecurityIncident).where(SecurityIncident.id.in_(ids)).order_by(SecurityIncident.number)
+    incidents = session.scalars(query.options(*everything(SecurityIncident))).all()
+    return security_incident.report(incidents, issuer)
+
+
 def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
     query = select(Project).where(Project.id.in_(ids)).order_by(Project.number)
     projects = session.scalars(query.options(*portfolio.NEEDED)).all()
@@ -216,6 +224,7 @@ REPORTS: Final[Mapping[type[Entry], Report]] = {
     Dpia: _dpias,
     ThresholdAnalysis: _thresholds,
     Project: _portfolio,
+    SecurityIncident: _incidents,
 }
 """Reports that show the entries of a register one by one, by register."""
 
@@ -228,5 +237,6 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "dpia": Dpia,
     "threshold-analysis": ThresholdAnalysis,
     "portfolio": Project,
+    "security-incident": SecurityIncident,
 }
 """The same reports by the name they have on the command line, beside :data:`REGISTER_REPORT`."""

@@ -11,6 +11,7 @@ from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
 from registers.goals import Goal
+from registers.incidents import SecurityIncident
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
@@ -43,6 +44,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     Inspection,
     AuthorityCase,
     Breach,
+    SecurityIncident,
     SubjectRequest,
     Authority,
     AuthorityListItem,

@@ -138,6 +138,43 @@ class Authority(Entry):
             basis="Art. 30 Abs. 2 DSGVO",
         )
 
+    with section("nis2", "NIS-2", "NIS-2"):
+        nis2: Mapped[bool | None] = flag(
+            "Einrichtung nach dem BSIG (NIS-2)",
+            "Entity under the BSIG (NIS-2)",
+            help=Text(
+                "Ob die Stelle selbst verpflichtet ist. Dann laufen bei Sicherheitsvorfällen eigene "
+                "Meldefristen.",
+                "Whether the authority itself is obliged. Security incidents then have reporting periods of "
+                "their own.",
+            ),
+            basis="§ 32 BSIG",
+        )
+        nis2_registered: Mapped[date | None] = day(
+            "Registriert am",
+            "Registered on",
+            help=Text("Tag der Registrierung als Einrichtung.", "Day of registration as an entity."),
+            basis="§ 33 BSIG",
+            when="nis2",
+        )
+        nis2_trained: Mapped[date | None] = day(
+            "Leitung geschult am",
+            "Management trained on",
+            help=Text("Letzte Schulung der Leitung.", "Latest training of management."),
+            basis="§ 38 BSIG",
+            when="nis2",
+        )
+        nis2_approved: Mapped[date | None] = day(
+            "Maßnahmen gebilligt am",
+            "Measures approved on",
+            help=Text(
+                "Wann die Leitung die Maßnahmen zum Risikomanagement zuletzt gebilligt hat.",
+                "When management last approved the risk management measures.",
+            ),
+            basis="§ 38 BSIG",
+            when="nis2",
+        )
+
 
 def authority_of(session: Session) -> Authority | None:
     """The front sheet of the organisation; ``None`` while nobody has written it."""

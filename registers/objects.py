@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from compliance.entry import Area, Entry
-from compliance.fields import Term, choice, flag, line, number, prose, reference, references, section
+from compliance.entry import Area, Entry, Part
+from compliance.fields import Term, choice, flag, line, number, prose, reference, references, rows, section
 from compliance.language import Text
 from registers.processors import Processor
 
@@ -13,6 +13,7 @@ from registers.processors import Processor
 class ObjectKind(Term):
     """What a target object is; decides which modules are proposed for it."""
 
+    PROCESS = Text("Geschäftsprozess", "Business process")
     APPLICATION = Text("Anwendung", "Application")
     IT_SYSTEM = Text("IT-System", "IT system")
     ICS = Text("ICS-System", "Industrial control system")
@@ -39,7 +40,52 @@ class ProtectionNeed(Term):
     VERY_HIGH = Text("Sehr hoch", "Very high")
 
 
+class Damage(Term):
+    """How bad it is that a process stands still, BSI standard 200-4."""
+
+    LOW = Text("Gering", "Low")
+    MEDIUM = Text("Spürbar", "Noticeable")
+    HIGH = Text("Hoch", "High")
+    INTOLERABLE = Text("Untragbar", "Intolerable")
+
+
 _NEED = "BSI-Standard 200-2, Schutzbedarfsfeststellung"
+_IMPACT = "BSI-Standard 200-4, Business-Impact-Analyse"
+_HOURS = Text("Stunden", "hours")
+
+
+class DamageAfter(Part, of="TargetObject"):
+    """How bad it is once a process has stood still for so long."""
+
+    after_hours: Mapped[int | None] = number(
+        "Nach",
+        "After",
+        unit=_HOURS,
+        help=Text(
+            "Dauer des Ausfalls; ein Tag sind 24, eine Woche 168 Stunden.",
+            "Length of the outage; a day is 24 hours, a week 168.",
+        ),
+        basis=_IMPACT,
+        expected=True,
+    )
+    damage: Mapped[Damage | None] = choice(
+        Damage,
+        "Schaden",
+        "Damage",
+        help=Text(
+            "Der schwerste Schaden, der bis dahin eintritt: Aufgaben, Recht, Personen, Ansehen, Geld.",
+            "The gravest damage until then: tasks, law, persons, reputation, money.",
+        ),
+        basis=_IMPACT,
+        expected=True,
+    )
+    reason: Mapped[str] = line(
+        "Warum",
+        "Why",
+        length=500,
+        help=Text("Was dann geschieht oder unterbleibt.", "What then happens or fails to happen."),
+        basis=_IMPACT,
+    )
 
 
 class TargetObject(Entry):
@@ -50,6 +96,7 @@ class TargetObject(Entry):
     area = Area.SECURITY
     title = Text("Zielobjekte", "Target objects")
     one = Text("Zielobjekt", "Target object")
+    moving = frozenset({"needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from"})
 
     with section("general", "Grundangaben", "General"):
         kind: Mapped[ObjectKind | None] = choice(
@@ -197,3 +244,82 @@ class TargetObject(Entry):
             basis=_NEED,
             expected=True,
         )
+
+    with section("continuity", "Notfallvorsorge", "Continuity"):
+        damages: Mapped[list[DamageAfter]] = rows(
+            DamageAfter,
+            "Schaden je Zeithorizont",
+            "Damage by time horizon",
+            help=Text(
+                "Nur für Geschäftsprozesse: wie der Schaden mit der Dauer des Ausfalls wächst.",
+                "For business processes only: how damage grows with the length of the outage.",
+            ),
+            basis=_IMPACT,
+        )
+        mta_hours: Mapped[int | None] = number(
+            "Maximal tolerierbare Ausfallzeit (MTA)",
+            "Maximum tolerable outage (MTA)",
+            unit=_HOURS,
+            help=Text(
+                "Wann spätestens ein Notbetrieb laufen muss, damit kein untragbarer Schaden entsteht.",
+                "When emergency operation must run at the latest, so that no damage becomes intolerable.",
+            ),
+            basis=_IMPACT,
+        )
+        rto_hours: Mapped[int | None] = number(
+            "Geforderte Wiederanlaufzeit (RTO)",
+            "Recovery time objective (RTO)",
+            unit=_HOURS,
+            help=Text(
+                "Höchstens so lang wie die MTA. Gilt auch für alles, worauf das Objekt beruht.",
+                "At most the MTA. Holds for everything on which the object depends, too.",
+            ),
+            basis=_IMPACT,
+        )
+        rpo_hours: Mapped[int | None] = number(
+            "Zulässiger Datenverlust (RPO)",
+            "Recovery point objective (RPO)",
+            unit=_HOURS,
+            help=Text(
+                "Wie alt der Datenbestand nach der Wiederherstellung höchstens sein darf.",
+                "How old the data may be at most after recovery.",
+            ),
+            basis=_IMPACT,
+        )
+        emergency_level: Mapped[str] = prose(
+            "Notbetriebsniveau",
+            "Emergency level of operation",
+            help=Text(
+                "Was im Notbetrieb mindestens geleistet wird, womit und von wie vielen Personen.",
+                "What emergency operation provides at least, by which means and how many people.",
+            ),
+            basis=_IMPACT,
+        )
+        rta_hours: Mapped[int | None] = number(
+            "Erreichbare Wiederanlaufzeit (RTA)",
+            "Achievable recovery time (RTA)",
+            unit=_HOURS,
+            help=Text(
+                "Was heute belegbar möglich ist: aus Übungen, Verträgen oder Messungen.",
+                "What is possible today and can be shown: from exercises, contracts or measurements.",
+            ),
+            basis=_IMPACT,
+        )
+        loss_hours: Mapped[int | None] = number(
+            "Erreichbarer Datenverlust",
+            "Achievable data loss",
+            unit=_HOURS,
+            help=Text(
+                "Wie weit die letzte brauchbare Sicherung höchstens zurückliegt.",
+                "How far back the last usable backup lies at most.",
+            ),
+            basis=_IMPACT,
+        )
+        needed_rto: Mapped[int | None] = number(
+            "Strengste RTO, die das Objekt erreicht", "Strictest RTO reaching it", unit=_HOURS, fixed=True
+        )
+        needed_rto_from: Mapped[str] = line("Herkunft der RTO", "Origin of the RTO", length=220, fixed=True)
+        needed_rpo: Mapped[int | None] = number(
+            "Strengster RPO, der das Objekt erreicht", "Strictest RPO reaching it", unit=_HOURS, fixed=True
+        )
+        needed_rpo_from: Mapped[str] = line("Herkunft des RPO", "Origin of the RPO", length=220, fixed=True)

@@ -6,6 +6,7 @@ from compliance.rules import Rule
 from registers import (
     authority_rules,
     breach_rules,
+    incident_rules,
     joint_controller_rules,
     measure_rules,
     norm_rules,
@@ -43,5 +44,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *role_rules.RULES,
     *joint_controller_rules.RULES,
     *breach_rules.RULES,
+    *incident_rules.RULES,
+    *incident_rules.AUTHORITY_RULES,
     *request_rules.RULES,
 )

@@ -113,6 +113,18 @@ class InformationDomain(Entry):
             more=True,
         )
 
+    with section("continuity", "Notfallvorsorge", "Continuity"):
+        horizons: Mapped[str] = line(
+            "Zeithorizonte der Business-Impact-Analyse",
+            "Time horizons of the business impact analysis",
+            help=Text(
+                "Stunden, durch Komma getrennt. Ohne Angabe: 4, 8, 24, 72, 168, 720.",
+                "Hours, separated by commas. If left empty: 4, 8, 24, 72, 168, 720.",
+            ),
+            basis="BSI-Standard 200-4, Business-Impact-Analyse",
+            more=True,
+        )
+
 
 def levels(approach: Approach | None) -> frozenset[Level]:
     """The levels that are checked in full; as long as nobody has chosen, those of the standard approach."""

@@ -12,7 +12,7 @@ from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
-from registers.objects import ObjectStatus, TargetObject
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
 RULES: Final = RuleBook(InformationDomain)
 
@@ -126,6 +126,9 @@ def objects_need_modules(domain: InformationDomain, situation: Situation) -> Ite
     """What is in scope is modelled; objects out of operation need no modules any more."""
     modelled = {row.target_id for row in situation.near.get("Assignment", ()) if row.relevant is not False}
     for target in sorted(domain.objects, key=lambda target: target.number or 0):
+        # The process modules apply to the whole, so a process has none of its own.
+        if target.kind is ObjectKind.PROCESS:
+            continue
         if target.id not in modelled and target.status is not ObjectStatus.RETIRED:
             yield Hit(words={"place": target.designation})
 

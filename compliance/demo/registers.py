@@ -24,6 +24,7 @@ from registers.breaches import Breach
 from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
 from registers.goals import Goal
+from registers.incidents import SecurityIncident
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
@@ -73,6 +74,7 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Inspection, ("inspections.toml",)),
     (AuthorityCase, ("authority_cases.toml",)),
     (Breach, ("breaches.toml",)),
+    (SecurityIncident, ("incidents.toml",)),
     (SubjectRequest, ("requests.toml",)),
 )
 """What to build from which file; whatever is referred to comes first."""

@@ -33,6 +33,7 @@ from compliance.web import (
     bulk,
     calendars,
     comments,
+    continuity,
     deadlines,
     desk,
     deviations,
@@ -75,6 +76,7 @@ from compliance.web import (
     samples,
     scenario_library,
     search,
+    security_incidents,
     security_risks,
     signin,
     start,
@@ -84,6 +86,7 @@ from compliance.web import (
 from compliance.web.site import language, site
 from registers.authority import Authority
 from registers.breaches import Breach
+from registers.incidents import SecurityIncident
 from registers.measures import Measure
 from registers.processing import ProcessingActivity
 from registers.projects import Project
@@ -141,6 +144,7 @@ def attach(app: Flask) -> None:
         bulk.bp,
         grundschutz.bp,
         security_risks.bp,
+        continuity.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -171,6 +175,7 @@ def attach(app: Flask) -> None:
         dpia_summaries.bp,
         transfers.bp,
         incidents.bp,
+        security_incidents.bp,
         desk.bp,
         prescans.bp,
         prescan_inbox.bp,
@@ -190,7 +195,8 @@ def attach(app: Flask) -> None:
         RetentionRule: retention.about_rule,
         Measure: measures.about_measure,
         Authority: officer.about_authority,
-        Breach: incidents.about_breach,
+        Breach: security_incidents.about_breach_and_incident,
+        SecurityIncident: security_incidents.about_incident,
         SubjectRequest: incidents.about_request,
     }
     app.extensions[entries.ALSO] = {ThresholdAnalysis: thresholds.confirm_with_form}
@@ -275,6 +281,7 @@ ACTIONS: Final = {
     "deviate": Text("Abweichung festgehalten", "deviation recorded"),
     "set aside": Text("zurückgestellt", "set aside"),
     "end deviation": Text("Abweichung beendet", "deviation ended"),
+    "hand over": Text("übergeben", "handed over"),
     "start": Text("begonnen", "started"),
     "confirm": Text("unverändert bestätigt", "confirmed unchanged"),
     "retire": Text("als entfallen gemeldet", "reported as no longer performed"),

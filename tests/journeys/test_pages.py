@@ -89,6 +89,9 @@ PAGES: Final = [
     (Role.ISB, "/risk-analyses/2/threats/G0.30"),
     (Role.MANAGEMENT, "/risk-analyses/2/acceptance"),
     (Role.ISB, "/risk-analyses/matrix"),
+    (Role.ISB, "/grundschutz/1/continuity"),
+    (Role.ISB, "/grundschutz/1/continuity/42"),
+    (Role.ISB, "/registers/security-incidents/2"),
     (Role.COORDINATOR, "/notices/45"),
     (Role.COORDINATOR, "/notices/45?form=short&language=en"),
     (Role.MANAGEMENT, "/publications/45"),
@@ -127,6 +130,7 @@ WRITERS: Final = {
 ELSEWHERE: Final = {
     "attachments.fetch": "a file",
     "calendars.feed": "a file",
+    "continuity.export": "a file",
     "dpia_consultations.dossier": "a file",
     "dpia_decisions.as_paper": "a file",
     "dpia_questions.report": "a file",

@@ -1,0 +1,329 @@
+"""Continuity basics of BSI standard 200-4: how damage grows, and how fast everything must run again.
+
+What a process demands holds for everything on which it depends: whoever must run
+after four hours needs the server after four hours, too. Demands are passed down
+the dependencies and stand beside what each object can achieve today.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from assessments.grundschutz.domain import InformationDomain
+from compliance.database import now
+from compliance.entry import State, everything
+from compliance.language import Text, shown_number
+from compliance.saving import Action, Touched
+from registers.objects import Damage, DamageAfter, ObjectKind, ObjectStatus, TargetObject
+
+# --- How damage grows ----------------------------------------------------------------------------
+
+HORIZONS: Final = (4, 8, 24, 72, 168, 720)
+"""Hours after which damage is asked for unless a domain says otherwise: half a day to a month."""
+
+Curve = Sequence[tuple[int, Damage]]
+"""From how many hours on which damage is reached, earliest first."""
+
+_GRADES: Final = tuple(Damage)
+
+
+def horizons(text: str) -> tuple[int, ...]:
+    """The horizons written in *text* as hours, ascending; :data:`HORIZONS` where it names none."""
+    found = sorted({int(word) for word in re.findall(r"\d{1,6}", text, re.ASCII) if int(word)})
+    return tuple(found) or HORIZONS
+
+
+def curve(process: TargetObject) -> Curve:
+    """How the damage of *process* grows, as far as it is filled in."""
+    known = [
+        (row.after_hours, row.damage)
+        for row in process.damages
+        if row.after_hours is not None and row.damage is not None
+    ]
+    return sorted(known, key=lambda point: (point[0], _GRADES.index(point[1])))
+
+
+def damage_at(points: Curve, hours: int) -> Damage | None:
+    """The gravest damage reached after *hours*; ``None`` before the first point of the curve."""
+    reached = [damage for after, damage in points if after <= hours]
+    return max(reached, key=_GRADES.index, default=None)
+
+
+def proposed_mta(points: Curve) -> int | None:
+    """The outage that can still be borne: operation must resume before damage becomes intolerable.
+
+    In hours; the horizon before the first intolerable one, 0 if already the first one is
+    intolerable, and ``None`` while nothing is.
+    """
+    limit = next((after for after, damage in points if damage is Damage.INTOLERABLE), None)
+    if limit is None:
+        return None
+    return max((after for after, _ in points if after < limit), default=0)
+
+
+def in_words(hours: int | None, language: str) -> str:
+    """*hours* as people say them: „4 Std.“, „3 Tage“; a dash where nothing is said."""
+    if hours is None:
+        return "–"
+    days, rest = divmod(hours, 24)
+    if not days or rest:
+        return _HOURS.format(count=shown_number(hours, language))[language]
+    return (_DAY if days == 1 else _DAYS).format(count=shown_number(days, language))[language]
+
+
+_HOURS: Final = Text("{count} Std.", "{count} h")
+_DAY: Final = Text("{count} Tag", "{count} day")
+_DAYS: Final = Text("{count} Tage", "{count} days")
+
+
+# --- What is demanded, passed down ---------------------------------------------------------------
+
+N = TypeVar("N", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The strictest demand that reaches an object, and who makes it."""
+
+    hours: int
+    origin: Any
+
+
+def passed_down(own: Mapping[N, int], rests_on: Mapping[N, Iterable[N]]) -> dict[N, Demand]:
+    """The strictest of the *own* demands that reaches each object along what it *rests on*.
+
+    An object's own demand reaches itself. Where two are equally strict, the object's
+    own comes first, then the one that stands earlier in *own*. Dependencies may form
+    circles: within one, all share the strictest demand. Takes time in the order of
+    objects plus dependencies.
+    """
+    found: dict[N, Demand] = {}
+    by_hours: defaultdict[int, list[N]] = defaultdict(list)
+    for node, hours in own.items():
+        by_hours[hours].append(node)
+    for hours in sorted(by_hours):
+        # Whoever makes the demand keeps it as its own before any other reaches it.
+        makers = [node for node in by_hours[hours] if node not in found]
+        found |= {node: Demand(hours, node) for node in makers}
+        waiting = deque(makers)
+        while waiting:
+            node = waiting.popleft()
+            for base in rests_on.get(node, ()):
+                if base not in found:
+                    found[base] = Demand(hours, found[node].origin)
+                    waiting.append(base)
+    return found
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """What of one target object matters for passing demands down."""
+
+    number: int
+    name: str
+    rto: int | None
+    rpo: int | None
+    counts: bool
+    """Whether its demands hold: an object that was taken out of use demands nothing."""
+    stored: tuple[int | None, str, int | None, str]
+
+
+_COLUMNS: Final = ("number", "name", "rto_hours", "rpo_hours", "state", "status")
+_NEEDED: Final = ("needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from")
+
+
+def pass_demands_down(session: Session, touched: Touched) -> None:
+    """Brings the demands that reach each target object in line with what is saved.
+
+    Called by the session itself, so that a changed dependency shows everywhere at once.
+    """
+    saved = [thing for thing in touched if isinstance(thing, TargetObject)]
+    if not any(_matters(thing, touched[thing]) for thing in saved):
+        return
+    facts, rests_on = _graph(session, saved, touched)
+    wanted = _demanded(facts, rests_on)
+    known = {thing.id: thing for thing in saved if touched[thing] is not Action.DELETE}
+    moved = [identity for identity, fact in facts.items() if wanted[identity] != fact.stored]
+    for target in _loaded(session, moved, known):
+        for name, value in zip(_NEEDED, wanted[target.id], strict=True):
+            setattr(target, name, value)
+        if target.id not in known:
+            target.changed_at = now()
+            touched.setdefault(target, Action.UPDATE)
+
+
+def _matters(target: TargetObject, action: Action) -> bool:
+    """Whether saving *target* may move a demand anywhere."""
+    if action is not Action.UPDATE:
+        return True
+    attributes = inspect(target).attrs
+    return any(attributes[name].history.has_changes() for name in (*_COLUMNS, "depends_on"))
+
+
+def _graph(
+    session: Session, saved: Iterable[TargetObject], touched: Touched
+) -> tuple[dict[uuid.UUID, _Fact], dict[uuid.UUID, list[uuid.UUID]]]:
+    """Every target object of the organisation and what it rests on, with what is being saved."""
+    rests_on: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    links = inspect(TargetObject).relationships["depends_on"].secondary.c
+    mine = select(links.source_id, links.target_id).where(
+        links.organisation_id == session.info["organisation"]
+    )
+    for source, target in session.execute(mine.order_by(links.source_id, links.target_id)):
+        rests_on[source].append(target)
+    columns = [getattr(TargetObject, name) for name in ("id", *_COLUMNS, *_NEEDED)]
+    facts = {row.id: _fact(row) for row in session.execute(select(*columns))}
+    for thing in saved:
+        if touched[thing] is Action.DELETE:
+            facts.pop(thing.id, None)
+            continue
+        facts[thing.id] = _fact(thing)
+        if "depends_on" not in inspect(thing).unloaded:
+            rests_on[thing.id] = [base.id for base in thing.depends_on]
+    in_order = sorted(facts, key=lambda identity: facts[identity].number)
+    return {identity: facts[identity] for identity in in_order}, rests_on
+
+
+def _fact(row: Any) -> _Fact:
+    stored = tuple(getattr(row, name) for name in _NEEDED)
+    counts = row.state is not State.ENDED and row.status is not ObjectStatus.RETIRED
+    return _Fact(row.number, row.name, row.rto_hours, row.rpo_hours, counts, stored)
+
+
+def _demanded(
+    facts: Mapping[uuid.UUID, _Fact], rests_on: Mapping[uuid.UUID, Iterable[uuid.UUID]]
+) -> dict[uuid.UUID, tuple[int | None, str, int | None, str]]:
+    rto, rpo = (
+        passed_down(
+            {
+                identity: hours
+                for identity, fact in facts.items()
+                if fact.counts and (hours := getattr(fact, name)) is not None
+            },
+            rests_on,
+        )
+        for name in ("rto", "rpo")
+    )
+
+    def said(demand: Demand | None) -> tuple[int | None, str]:
+        if demand is None:
+            return None, ""
+        origin = facts[demand.origin]
+        return demand.hours, f"{TargetObject.designate(origin.number)} {origin.name}".strip()
+
+    return {identity: (*said(rto.get(identity)), *said(rpo.get(identity))) for identity in facts}
+
+
+def _loaded(
+    session: Session, ids: Iterable[uuid.UUID], known: Mapping[uuid.UUID, TargetObject]
+) -> Iterator[TargetObject]:
+    wanted = list(ids)
+    yield from (known[identity] for identity in wanted if identity in known)
+    if missing := [identity for identity in wanted if identity not in known]:
+        query = select(TargetObject).where(TargetObject.id.in_(missing))
+        yield from session.scalars(query.options(*everything(TargetObject)))
+
+
+# --- The analysis of one domain ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProcessImpact:
+    """One line of the business impact analysis."""
+
+    process: TargetObject
+    damages: tuple[Damage | None, ...]
+    """One for each horizon of the domain."""
+    proposal: int | None
+    """The MTA that follows from the damages, in hours."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What one object must achieve, and what it can achieve today; in hours."""
+
+    target: TargetObject
+    late: bool
+    """It runs again later than somebody needs it."""
+    loses: bool
+    """It loses more data than somebody can bear."""
+
+
+@dataclass(frozen=True)
+class Impact:
+    """The business impact analysis of one domain."""
+
+    horizons: tuple[int, ...]
+    processes: tuple[ProcessImpact, ...]
+    recoveries: tuple[Recovery, ...]
+
+    @property
+    def conflicts(self) -> tuple[Recovery, ...]:
+        return tuple(each for each in self.recoveries if each.late or each.loses)
+
+    @property
+    def unknown(self) -> tuple[Recovery, ...]:
+        """Objects that somebody needs in time and of which nobody says how fast they recover."""
+        return tuple(each for each in self.recoveries if each.target.rta_hours is None)
+
+
+def impact_of(domain: InformationDomain, targets: Iterable[TargetObject]) -> Impact:
+    """The analysis of *targets* of *domain*, which are loaded whole."""
+    chosen = horizons(domain.horizons)
+    in_use = sorted(
+        (one for one in targets if one.status is not ObjectStatus.RETIRED), key=lambda one: one.number or 0
+    )
+    return Impact(
+        chosen,
+        tuple(_process(one, chosen) for one in in_use if one.kind is ObjectKind.PROCESS),
+        tuple(
+            Recovery(one, is_late(one), loses_too_much(one))
+            for one in in_use
+            if one.kind is not ObjectKind.PROCESS and _needed_or_known(one)
+        ),
+    )
+
+
+def _process(process: TargetObject, chosen: Iterable[int]) -> ProcessImpact:
+    points = curve(process)
+    return ProcessImpact(process, tuple(damage_at(points, hours) for hours in chosen), proposed_mta(points))
+
+
+def _needed_or_known(target: TargetObject) -> bool:
+    values = (target.needed_rto, target.needed_rpo, target.rta_hours, target.loss_hours)
+    return any(value is not None for value in values)
+
+
+def is_late(target: TargetObject) -> bool:
+    """RTA > RTO: *target* runs again later than the strictest demand that reaches it."""
+    return target.needed_rto is not None and (target.rta_hours or 0) > target.needed_rto
+
+
+def loses_too_much(target: TargetObject) -> bool:
+    """*target* loses more data than the strictest RPO that reaches it allows."""
+    return target.needed_rpo is not None and (target.loss_hours or 0) > target.needed_rpo
+
+
+def set_damages(process: TargetObject, said: Mapping[int, tuple[Damage | None, str]]) -> None:
+    """Records what is *said* at each horizon, in hours; what stands at other lengths stays.
+
+    A horizon without damage and without reason loses its row.
+    """
+    rows = {row.after_hours: row for row in process.damages}
+    for hours, (damage, reason) in said.items():
+        if damage is None and not reason:
+            rows.pop(hours, None)
+            continue
+        row = rows.setdefault(hours, DamageAfter(after_hours=hours))
+        row.damage, row.reason = damage, reason
+    wanted = sorted(rows.values(), key=lambda row: (row.after_hours is None, row.after_hours or 0))
+    if [row.id for row in wanted] != [row.id for row in process.damages]:
+        process.damages = wanted

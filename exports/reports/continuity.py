@@ -1,0 +1,221 @@
+"""The business impact analysis of an information domain: damage by horizon, demands, and conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from assessments.grundschutz.continuity import Impact, Recovery, in_words
+from assessments.grundschutz.domain import InformationDomain
+from compliance.fields import YES_NO
+from compliance.language import Text, shown_number
+from exports.document import Bars, Block, Cell, Column, Document, Figure, Grid, Heading, Note, Prose
+from exports.reports.register import Issuer
+from registers.objects import Damage
+
+TONES: Final = {
+    Damage.LOW: "good",
+    Damage.MEDIUM: "fair",
+    Damage.HIGH: "poor",
+    Damage.INTOLERABLE: "bad",
+    None: "open",
+}
+"""How each damage is coloured; its word always stands beside it."""
+
+
+def report(domain: InformationDomain, impact: Impact, issuer: Issuer) -> Document:
+    """The analysis *impact* of *domain*."""
+    language = issuer.language
+    return Document(
+        title=_TITLE.format(domain=domain.name)[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        subject=_SUBJECT[language],
+        version=str(domain.version),
+        cover=((InformationDomain.one[language], str(domain)),),
+        landscape=True,
+        blocks=tuple(_blocks(impact, language)),
+    )
+
+
+def _blocks(impact: Impact, language: str) -> Iterator[Block]:
+    yield Heading(_RESULT[language])
+    yield _result(impact, language)
+    yield Heading(_PROCESSES[language])
+    if not impact.processes:
+        yield Note(_NOTHING_TITLE[language], _NOTHING[language], "warning")
+    else:
+        yield Prose(_READING[language])
+        yield _growth(impact, language)
+        yield _damages(impact, language)
+        yield _objectives(impact, language)
+    yield Heading(_SYSTEMS[language])
+    yield Prose(_PASSED_DOWN[language])
+    yield _recoveries(impact, language)
+
+
+def _result(impact: Impact, language: str) -> Block:
+    conflicts, unknown = len(impact.conflicts), len(impact.unknown)
+    said = _SUMMARY.format(
+        processes=shown_number(len(impact.processes), language),
+        objects=shown_number(len(impact.recoveries), language),
+        conflicts=shown_number(conflicts, language),
+        unknown=shown_number(unknown, language),
+    )[language]
+    return Note(_CONFLICTS[language], said, "warning") if conflicts or unknown else Prose(said)
+
+
+def _growth(impact: Impact, language: str) -> Figure:
+    """How many processes have reached which damage at each horizon."""
+    grades: tuple[Damage | None, ...] = (*Damage, None)
+    values = tuple(
+        tuple(sum(one.damages[at] is grade for one in impact.processes) for grade in grades)
+        for at in range(len(impact.horizons))
+    )
+    series = tuple(grade.text[language] if grade else _OPEN[language] for grade in grades)
+    categories = tuple(in_words(hours, language) for hours in impact.horizons)
+    said = (
+        f"{category}: "
+        + ", ".join(f"{name} {count}" for name, count in zip(series, counts, strict=True) if count)
+        for category, counts in zip(categories, values, strict=True)
+    )
+    return Figure(
+        Bars(categories, series, values, tuple(TONES[grade] for grade in grades)),
+        alt="; ".join(said),
+        caption=_GROWTH[language],
+    )
+
+
+def _damages(impact: Impact, language: str) -> Grid:
+    columns = (
+        Column(_NUMBER[language], 0.8),
+        Column(_PROCESS[language], 2.4),
+        *(Column(in_words(hours, language)) for hours in impact.horizons),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.process.designation,
+            one.process.name,
+            *(damage.text[language] if damage else "" for damage in one.damages),
+        )
+        for one in impact.processes
+    ]
+    return Grid(columns, rows, _DAMAGES[language])
+
+
+def _objectives(impact: Impact, language: str) -> Grid:
+    columns = (
+        Column(_NUMBER[language], 0.8),
+        Column(_PROCESS[language], 2.2),
+        Column(_PROPOSAL[language], 0.9, help=_PROPOSAL_HELP[language]),
+        Column("MTA", 0.9),
+        Column("RTO", 0.9),
+        Column("RPO", 0.9),
+        Column(_LEVEL[language], 3.2),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.process.designation,
+            one.process.name,
+            in_words(one.proposal, language),
+            in_words(one.process.mta_hours, language),
+            in_words(one.process.rto_hours, language),
+            in_words(one.process.rpo_hours, language),
+            one.process.emergency_level,
+        )
+        for one in impact.processes
+    ]
+    return Grid(columns, rows, _OBJECTIVES[language])
+
+
+def _recoveries(impact: Impact, language: str) -> Grid:
+    columns = (
+        Column(_NUMBER[language], 0.8),
+        Column(_OBJECT[language], 2.0),
+        Column(_KIND[language], 1.1),
+        Column(_NEEDED[language], 0.8),
+        Column(_ORIGIN[language], 2.0),
+        Column("RTA", 0.8),
+        Column(_NEEDED_LOSS[language], 0.8),
+        Column(_LOSS_ORIGIN[language], 2.0, on_paper=False),
+        Column(_LOSS[language], 0.9),
+        Column(_CONFLICT[language], 0.8),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for one in impact.recoveries:
+        target: Any = one.target
+        rows.append(
+            (
+                target.designation,
+                target.name,
+                target.kind.text[language] if target.kind else "",
+                in_words(target.needed_rto, language),
+                target.needed_rto_from,
+                in_words(target.rta_hours, language),
+                in_words(target.needed_rpo, language),
+                target.needed_rpo_from,
+                in_words(target.loss_hours, language),
+                _conflict(one, language),
+            )
+        )
+    return Grid(columns, rows, _SYSTEMS[language])
+
+
+def _conflict(one: Recovery, language: str) -> str:
+    """Yes, no, or not to be said while nobody knows how fast it recovers."""
+    conflict = one.late or one.loses
+    unknown = one.target.needed_rto is not None and one.target.rta_hours is None
+    return _UNKNOWN[language] if unknown and not conflict else YES_NO[conflict][language]
+
+
+_UNKNOWN = Text("unbekannt", "unknown")
+_TITLE = Text("Business-Impact-Analyse: {domain}", "Business impact analysis: {domain}")
+_SUBJECT = Text(
+    "Schaden je Zeithorizont, geforderte und erreichbare Wiederanlaufzeiten nach BSI-Standard 200-4.",
+    "Damage by time horizon, demanded and achievable recovery times under BSI standard 200-4.",
+)
+_RESULT = Text("Ergebnis", "Result")
+_CONFLICTS = Text("Soll und Ist passen nicht zusammen", "Demand and ability do not match")
+_SUMMARY = Text(
+    "Geschäftsprozesse: {processes}. Objekte, auf denen sie beruhen: {objects}; davon zu langsam oder mit zu "
+    "großem Datenverlust: {conflicts}; ohne Angabe der erreichbaren Wiederanlaufzeit: {unknown}.",
+    "Business processes: {processes}. Objects they depend on: {objects}; of these too slow or losing too "
+    "much data: {conflicts}; without an achievable recovery time: {unknown}.",
+)
+_PROCESSES = Text("Geschäftsprozesse", "Business processes")
+_NOTHING_TITLE = Text("Kein Geschäftsprozess", "No business process")
+_NOTHING = Text(
+    "Der Informationsverbund hat noch keine Zielobjekte der Art Geschäftsprozess.",
+    "The information domain has no target objects of the type business process yet.",
+)
+_READING = Text(
+    "Die MTA wird aus dem letzten Zeithorizont vorgeschlagen, nach dem der Schaden noch nicht untragbar ist. "
+    "Der Fachbereich entscheidet.",
+    "The MTA is proposed from the last horizon at which damage is not yet intolerable. The department "
+    "decides.",
+)
+_GROWTH = Text("Wie der Schaden wächst", "How damage grows")
+_OPEN = Text("Nicht eingeschätzt", "Not assessed")
+_DAMAGES = Text("Schaden je Zeithorizont", "Damage by time horizon")
+_OBJECTIVES = Text("Anforderungen der Prozesse", "Demands of the processes")
+_SYSTEMS = Text("Wiederanlauf: Soll und Ist", "Recovery: demand and ability")
+_PASSED_DOWN = Text(
+    "Was ein Prozess fordert, gilt für alles, worauf er beruht; es zählt die strengste Forderung, die ein "
+    "Objekt erreicht. Die erreichbare Zeit ist die des Objekts selbst, sobald das läuft, worauf es beruht.",
+    "What a process demands holds for everything on which it depends; the strictest demand that reaches an "
+    "object counts. The achievable time is that of the object itself, once what it depends on runs.",
+)
+_NUMBER = Text("Nummer", "Number")
+_PROCESS = Text("Geschäftsprozess", "Business process")
+_PROPOSAL = Text("MTA-Vorschlag", "Proposed MTA")
+_PROPOSAL_HELP = Text("Folgt aus den Schäden je Zeithorizont.", "Follows from the damage by time horizon.")
+_LEVEL = Text("Notbetriebsniveau", "Emergency level of operation")
+_OBJECT = Text("Zielobjekt", "Target object")
+_KIND = Text("Art", "Type")
+_NEEDED = Text("RTO", "RTO")
+_ORIGIN = Text("gefordert von", "demanded by")
+_NEEDED_LOSS = Text("RPO", "RPO")
+_LOSS_ORIGIN = Text("RPO gefordert von", "RPO demanded by")
+_LOSS = Text("Datenverlust", "Data loss")
+_CONFLICT = Text("Konflikt", "Conflict")
