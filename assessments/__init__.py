@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 import assessments.dpia.answers
-import assessments.dpia.public_summary  # noqa: F401 -- what a release vouches for and its table must be known
+import assessments.dpia.public_summary
+import assessments.grundschutz.controls  # noqa: F401 -- what a release vouches for and its table must be known
 from assessments.dpia import (
     copied_rules,
     coverage_rules,
