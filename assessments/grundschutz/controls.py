@@ -341,6 +341,22 @@ def answer_control(
     return found
 
 
+def confirm_control(
+    session: Session, use: CatalogueUse, catalogue: OscalCatalogue, key: str, *, by: Identity
+) -> ControlAnswer:
+    """Records that an answer holds for the wording that its control has by now.
+
+    Raises :class:`Refused` where there is no answer, or no such control any more.
+    """
+    demand(by, Permission.EDIT, use.domain)
+    found, control = _stored(session, use, [key]).get(key), catalogue.by_key.get(key)
+    if found is None or control is None or found.status is Status.OPEN:
+        raise Refused(_UNKNOWN.format(control=key))
+    found.control_id, found.wording = control.id, fingerprint(catalogue, control)
+    found.answered_on = today()
+    return found
+
+
 def _give(found: ControlAnswer, given: Given, control: Control, wording: str) -> None:
     tidied = {name: _tidied(name, getattr(given, name)) for name in _ANSWERS}
     stored = {name: getattr(found, name) for name in _ANSWERS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from compliance.language import Text
 _TITLE: Final = 300
 _VERSION: Final = 100
 _SHORT: Final = 12
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d.*")
 
 
 class ControlCatalogue(Journalled):
@@ -41,7 +43,12 @@ class ControlCatalogue(Journalled):
     problems: Mapped[int | None] = number("Hinweise zur Datei", "Remarks on the file")
 
     def __str__(self) -> str:
-        return f"{self.title}, {self.edition}"
+        return f"{self.title}, {self.dated}"
+
+    @property
+    def dated(self) -> str:
+        """The version as a reader needs it; where it is a moment, its day is enough."""
+        return _MOMENT.sub(r"\1", self.edition)
 
     @property
     def short(self) -> str:

@@ -110,7 +110,7 @@ class Control:
     key: str
     id: str
     title: str
-    group: int | None = None
+    group: int = 0
     """Index of the group it stands in."""
     parent: str = ""
     """Key of the control it belongs to."""
@@ -210,7 +210,7 @@ class OscalCatalogue:
     def path(self, control: Control) -> tuple[Group, ...]:
         """The groups around *control*, the outermost first."""
         found: list[Group] = []
-        index = control.group
+        index: int | None = control.group
         while index is not None:
             found.append(self.groups[index])
             index = self.groups[index].parent
@@ -221,8 +221,8 @@ class OscalCatalogue:
         return self._by_group.get(group, ())
 
     @cached_property
-    def _by_group(self) -> dict[int | None, tuple[Control, ...]]:
-        found: dict[int | None, list[Control]] = {}
+    def _by_group(self) -> dict[int, tuple[Control, ...]]:
+        found: dict[int, list[Control]] = {}
         for control in self.controls:
             found.setdefault(control.group, []).append(control)
         return {group: tuple(controls) for group, controls in found.items()}
@@ -336,7 +336,11 @@ def read(root: Node) -> OscalCatalogue:
     metadata = checked_metadata(catalogue, "catalog")
     reader = _Reader()
     reader.parameters_of(catalogue, "catalog")
-    reader.contents(catalogue, "catalog", group=None, depth=0)
+    reader.contents({"groups": catalogue.get("groups")}, "catalog", group=None, depth=0)
+    if catalogue.get("controls"):
+        # Controls outside of any group form a chapter of their own.
+        reader.groups.append(Group(title=text(metadata, "title", "catalog.metadata")))
+        reader.contents({"controls": catalogue["controls"]}, "catalog", group=len(reader.groups) - 1, depth=0)
     resources = tuple(reader.resources_of(catalogue))
     if not reader.controls:
         raise refusal("Der Katalog enthält keine Anforderungen.", "The catalogue contains no controls.")
@@ -391,7 +395,7 @@ class _Reader:
         for at, each in nodes(parent, "groups", place):
             self._group(each, at, group, depth)
         for at, each in nodes(parent, "controls", place):
-            self._control(each, at, group, depth, control, level)
+            self._control(each, at, group or 0, depth, control, level)
 
     def _group(self, found: Node, place: str, parent: int | None, depth: int) -> None:
         identity = text(found, "id", place)
@@ -410,9 +414,7 @@ class _Reader:
         )
         self.contents(found, place, group=len(self.groups) - 1, depth=depth + 1)
 
-    def _control(
-        self, found: Node, place: str, group: int | None, depth: int, parent: str, level: int
-    ) -> None:
+    def _control(self, found: Node, place: str, group: int, depth: int, parent: str, level: int) -> None:
         identity = text(found, "id", place, required=True)
         self._once(identity, place)
         properties = properties_of(found, place)

@@ -38,6 +38,7 @@ _LABELS: Final = {
 }
 _NAMES_ONLY: Final = frozenset({"alt-identifier", "label", "sort-id"})
 _GUIDANCE: Final = "guidance"
+_DEMANDS: Final = frozenset({Aspect.TITLE, Aspect.STATEMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Changed:
     before: Control
     after: Control
     changes: tuple[Change, ...]
+
+    @property
+    def demands(self) -> bool:
+        """Whether it asks for something else, and not only explains it in other words."""
+        return any(change.aspect in _DEMANDS for change in self.changes)
 
 
 @dataclass(frozen=True)

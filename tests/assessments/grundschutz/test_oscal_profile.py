@@ -96,11 +96,12 @@ def test_a_profile_chooses_its_controls(wish: dict[str, Any], ids: list[str]) ->
     assert [group.title for group in found.groups] == ["Erste Gruppe"]
 
 
-def test_without_a_merge_the_controls_stand_in_one_list() -> None:
+def test_without_a_merge_the_controls_stand_in_one_chapter() -> None:
     root = profile({"href": "haus.json"})
     del root["profile"]["merge"]
     found = _resolved(root, SOURCE)
-    assert (found.groups, [each.id for each in found.controls]) == ((), ["a", "a.1", "a.2", "b"])
+    assert [group.title for group in found.groups] == ["Auswahl"]
+    assert [(each.id, each.group) for each in found.controls] == [("a", 0), ("a.1", 0), ("a.2", 0), ("b", 0)]
 
 
 def test_a_profile_sets_parameters_and_alters_controls() -> None:
