@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from posixpath import basename
 from typing import Any, Final
@@ -394,7 +394,7 @@ def _alter(control: dict[str, Any], change: Node, place: str) -> None:
         asked = [(key, text(removal, by, at)) for by, key in _REMOVES.items() if by in removal]
         kinds = [_ITEMS[name] for name in (text(removal, "by-item-name", at),) if name in _ITEMS]
         if asked or kinds:
-            _remove(control, kinds or list(_ITEMS.values()), lambda each, asked=asked: _is(each, asked))
+            _remove(control, kinds or list(_ITEMS.values()), partial(_is, asked=asked))
     for at, addition in nodes(change, "adds", place):
         target = _target(control, text(addition, "by-id", at))
         if title := text(addition, "title", at):

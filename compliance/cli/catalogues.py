@@ -188,7 +188,7 @@ def export(*, name: str, output: Path | None) -> None:
     with open_site().database.reading() as session:
         data = exported(session, control_catalogue(session, name))
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
         return
     output.write_bytes(data)
     say(_WRITTEN.format(path=str(output)))

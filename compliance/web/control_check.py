@@ -306,7 +306,7 @@ def _given(form: EntryForm) -> Given:
     """What *form* says; it was sent whole."""
     answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
     texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
-    return Given(answers["status"] or Status.OPEN, due=answers["due"], **texts)
+    return Given(answers["status"] or Status.OPEN, due=answers["due"], met_by=None, **texts)
 
 
 def _version(text: str) -> int:

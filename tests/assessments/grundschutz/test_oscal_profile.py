@@ -166,7 +166,8 @@ def test_the_same_control_from_two_catalogues_counts_once() -> None:
     ids=["by name", "by checksum", "as the only file left"],
 )
 def test_an_import_finds_its_file(links: list[dict[str, Any]]) -> None:
-    root = profile({"href": "#r1"}, **{"back-matter": {"resources": [{"uuid": "r1", "rlinks": links}]}})
+    root = profile({"href": "#r1"})
+    root["profile"]["back-matter"] = {"resources": [{"uuid": "r1", "rlinks": links}]}
     assert len(_resolved(root, SOURCE).controls) == 4
 
 
