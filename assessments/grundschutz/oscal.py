@@ -339,16 +339,16 @@ def read(root: Node) -> OscalCatalogue:
     reader.contents({"groups": catalogue.get("groups")}, "catalog", group=None, depth=0)
     if catalogue.get("controls"):
         # Controls outside of any group form a chapter of their own.
-        reader.groups.append(Group(title=text(metadata, "title", "catalog.metadata")))
+        reader.groups.append(Group(title=string(metadata, "title", "catalog.metadata")))
         reader.contents({"controls": catalogue["controls"]}, "catalog", group=len(reader.groups) - 1, depth=0)
     resources = tuple(reader.resources_of(catalogue))
     if not reader.controls:
         raise refusal("Der Katalog enthält keine Anforderungen.", "The catalogue contains no controls.")
     found = OscalCatalogue(
-        uuid=text(catalogue, "uuid", "catalog", required=True),
-        title=text(metadata, "title", "catalog.metadata", required=True),
-        version=text(metadata, "version", "catalog.metadata", required=True),
-        oscal_version=text(metadata, "oscal-version", "catalog.metadata", required=True),
+        uuid=string(catalogue, "uuid", "catalog", required=True),
+        title=string(metadata, "title", "catalog.metadata", required=True),
+        version=string(metadata, "version", "catalog.metadata", required=True),
+        oscal_version=string(metadata, "oscal-version", "catalog.metadata", required=True),
         groups=tuple(reader.groups),
         controls=tuple(reader.controls),
         parameters=reader.parameters,
@@ -361,7 +361,7 @@ def read(root: Node) -> OscalCatalogue:
 def checked_metadata(root: Node, place: str) -> Node:
     """The metadata of a document of a version that can be read. Raises UnreadableCatalogue."""
     metadata = node(root, "metadata", place)
-    version = text(metadata, "oscal-version", f"{place}.metadata", required=True)
+    version = string(metadata, "oscal-version", f"{place}.metadata", required=True)
     if not _VERSION.fullmatch(version):
         raise refusal(
             "Das Dokument folgt OSCAL {version}; gelesen wird OSCAL 1 (1.0 bis 1.2).",
@@ -398,14 +398,14 @@ class _Reader:
             self._control(each, at, group or 0, depth, control, level)
 
     def _group(self, found: Node, place: str, parent: int | None, depth: int) -> None:
-        identity = text(found, "id", place)
+        identity = string(found, "id", place)
         if identity:
             self._once(identity, place)
         parts = self._parts(found, place)
         self.parameters_of(found, place)
         self.groups.append(
             Group(
-                title=text(found, "title", place, required=True),
+                title=string(found, "title", place, required=True),
                 id=identity,
                 parent=parent,
                 depth=0 if parent is None else self.groups[parent].depth + 1,
@@ -415,7 +415,7 @@ class _Reader:
         self.contents(found, place, group=len(self.groups) - 1, depth=depth + 1)
 
     def _control(self, found: Node, place: str, group: int, depth: int, parent: str, level: int) -> None:
-        identity = text(found, "id", place, required=True)
+        identity = string(found, "id", place, required=True)
         self._once(identity, place)
         properties = properties_of(found, place)
         if len(identity) > MAX_ID:
@@ -431,7 +431,7 @@ class _Reader:
         control = Control(
             key=key,
             id=identity,
-            title=text(found, "title", f"{place} ({identity})", required=True),
+            title=string(found, "title", f"{place} ({identity})", required=True),
             group=group,
             parent=parent,
             depth=level,
@@ -473,13 +473,13 @@ class _Reader:
         return tuple(self._part(each, at, depth) for at, each in nodes(found, "parts", place))
 
     def _part(self, found: Node, place: str, depth: int) -> Part:
-        identity = text(found, "id", place)
+        identity = string(found, "id", place)
         self.ids.add(identity)
         return Part(
-            name=text(found, "name", place, required=True),
+            name=string(found, "name", place, required=True),
             id=identity,
-            title=text(found, "title", place),
-            prose=text(found, "prose", place),
+            title=string(found, "title", place),
+            prose=string(found, "prose", place),
             properties=properties_of(found, place),
             links=_links(found, place),
             parts=self._parts(found, place, depth + 1),
@@ -491,11 +491,11 @@ class _Reader:
             return
         place = "catalog.back-matter"
         for at, each in nodes(node(catalogue, "back-matter", "catalog"), "resources", place):
-            identity = text(each, "uuid", at, required=True)
+            identity = string(each, "uuid", at, required=True)
             self._once(identity, at)
-            citation = text(node(each, "citation", at), "text", at) if "citation" in each else ""
-            addresses = [text(link, "href", where) for where, link in nodes(each, "rlinks", at)]
-            title = text(each, "title", at) or citation or text(each, "description", at) or identity
+            citation = string(node(each, "citation", at), "text", at) if "citation" in each else ""
+            addresses = [string(link, "href", where) for where, link in nodes(each, "rlinks", at)]
+            title = string(each, "title", at) or citation or string(each, "description", at) or identity
             yield Resource(identity, title, next((a for a in addresses if a), ""))
 
     def _once(self, identity: str, place: str) -> None:
@@ -524,7 +524,7 @@ def _stable_id(properties: Iterable[Property]) -> str:
 
 def _about(found: Node, place: str, parts: Sequence[Part]) -> str:
     """What a group is about: the BSI says it in a remark to its label, NIST in a part."""
-    remarks = [text(each, "remarks", at) for at, each in nodes(found, "props", place)]
+    remarks = [string(each, "remarks", at) for at, each in nodes(found, "props", place)]
     said = [part.prose for part in parts]
     return "\n\n".join(word for word in (*remarks, *said) if word)
 
@@ -572,11 +572,11 @@ def parameter(found: Node, place: str) -> Parameter:
     """One declared parameter."""
     select = node(found, "select", place) if "select" in found else {}
     return Parameter(
-        id=text(found, "id", place, required=True),
-        label=text(found, "label", place),
+        id=string(found, "id", place, required=True),
+        label=string(found, "label", place),
         values=texts(found, "values", place),
         choices=texts(select, "choice", f"{place}.select"),
-        guidelines=tuple(text(each, "prose", at) for at, each in nodes(found, "guidelines", place)),
+        guidelines=tuple(string(each, "prose", at) for at, each in nodes(found, "guidelines", place)),
     )
 
 
@@ -584,9 +584,9 @@ def properties_of(found: Node, place: str) -> tuple[Property, ...]:
     """The properties of a control or part."""
     return tuple(
         Property(
-            text(each, "name", at, required=True),
-            text(each, "value", at, required=True),
-            text(each, "class", at),
+            string(each, "name", at, required=True),
+            string(each, "value", at, required=True),
+            string(each, "class", at),
         )
         for at, each in nodes(found, "props", place)
     )
@@ -594,7 +594,7 @@ def properties_of(found: Node, place: str) -> tuple[Property, ...]:
 
 def _links(found: Node, place: str) -> tuple[Link, ...]:
     return tuple(
-        Link(text(each, "href", at, required=True), text(each, "rel", at), text(each, "text", at))
+        Link(string(each, "href", at, required=True), string(each, "rel", at), string(each, "text", at))
         for at, each in nodes(found, "links", place)
     )
 
@@ -627,7 +627,7 @@ def nodes(parent: Node, key: str, place: str) -> Iterator[tuple[str, Node]]:
         yield at, each
 
 
-def text(parent: Node, key: str, place: str, *, required: bool = False) -> str:
+def string(parent: Node, key: str, place: str, *, required: bool = False) -> str:
     """The text under *key*, empty where it is missing. Raises UnreadableCatalogue where it is *required*."""
     found = parent.get(key)
     if found is None:

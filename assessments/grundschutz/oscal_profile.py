@@ -27,7 +27,7 @@ from assessments.grundschutz.oscal import (
     nodes,
     refusal,
     shortened,
-    text,
+    string,
     texts,
 )
 from compliance.language import Text
@@ -114,7 +114,7 @@ def _resolved(
 ) -> dict[str, Any]:
     profile = node(root, "profile", "")
     metadata = checked_metadata(profile, "profile")
-    identity = text(profile, "uuid", "profile", required=True)
+    identity = string(profile, "uuid", "profile", required=True)
     if identity in trail or len(trail) >= MAX_PROFILES:
         raise refusal(
             "Profile binden einander im Kreis ein: {trail}.",
@@ -160,7 +160,7 @@ def _with_sources(profile: Node, sources: _Sources) -> Iterator[tuple[tuple[str,
                 "Bitte geben Sie sie beim Einlesen mit an.",
                 "The file “{name}”, which the profile imports at {place}, is not there. "
                 "Please name it when you import the profile.",
-                name=shortened(", ".join(_names(profile, wish, place)) or text(wish, "href", place)),
+                name=shortened(", ".join(_names(profile, wish, place)) or string(wish, "href", place)),
                 place=place,
             )
         yield (place, wish), source
@@ -179,15 +179,15 @@ def _meant(profile: Node, wish: Node, place: str, sources: _Sources) -> Source |
 
 def _names(profile: Node, wish: Node, place: str) -> list[str]:
     """The names that the imported file may have."""
-    href = text(wish, "href", place, required=True)
+    href = string(wish, "href", place, required=True)
     addresses = [href] if not href.startswith("#") else []
-    addresses += [text(link, "href", place) for link in _rlinks(profile, wish, place)]
+    addresses += [string(link, "href", place) for link in _rlinks(profile, wish, place)]
     found = [basename(unquote(address)) for address in addresses]
     return [name for name in found if name.endswith(".json")] or [name for name in found if name]
 
 
 def _rlinks(profile: Node, wish: Node, place: str) -> list[Node]:
-    href = text(wish, "href", place, required=True)
+    href = string(wish, "href", place, required=True)
     return [
         link
         for each in _resources(profile)
@@ -218,7 +218,7 @@ def _picked(
         catalogue = _resolved(source.root, sources, problems, trail)
     else:
         catalogue = copy.deepcopy(dict(node(source.root, "catalog", "")))
-    all_ids = {text(each, "id", place): below for each, below in _controls(catalogue)}
+    all_ids = {string(each, "id", place): below for each, below in _controls(catalogue)}
     chosen = _included(wish, place, all_ids, problems)
     for at, rule in nodes(wish, "exclude-controls", place):
         chosen -= _selected(rule, at, all_ids, problems)
@@ -244,7 +244,7 @@ def _selected(rule: Node, place: str, all_ids: Mapping[str, set[str]], problems:
         else:
             problems.append(Problem(place, _NO_CONTROL.format(id=shortened(identity))))
     for at, pattern in nodes(rule, "matching", place):
-        wanted = text(pattern, "pattern", at)
+        wanted = string(pattern, "pattern", at)
         chosen |= {identity for identity in all_ids if fnmatchcase(identity, wanted)}
     if rule.get("with-child-controls") == "yes":
         chosen |= {below for identity in tuple(chosen) for below in all_ids[identity]}
@@ -359,16 +359,16 @@ def _modify(profile: Node, catalogue: dict[str, Any], problems: list[Problem]) -
     if "modify" not in profile:
         return
     modify = node(profile, "modify", "profile")
-    parameters = {text(each, "id", "catalog"): each for each in _parameters(catalogue)}
+    parameters = {string(each, "id", "catalog"): each for each in _parameters(catalogue)}
     for place, change in nodes(modify, "set-parameters", "profile.modify"):
-        identity = text(change, "param-id", place, required=True)
+        identity = string(change, "param-id", place, required=True)
         if identity not in parameters:
             problems.append(Problem(place, _NO_PARAMETER.format(id=shortened(identity))))
             continue
         _set(parameters[identity], change)
-    controls = {text(each, "id", "catalog"): each for each in _in_place(catalogue)}
+    controls = {string(each, "id", "catalog"): each for each in _in_place(catalogue)}
     for place, change in nodes(modify, "alters", "profile.modify"):
-        identity = text(change, "control-id", place, required=True)
+        identity = string(change, "control-id", place, required=True)
         if identity not in controls:
             problems.append(Problem(place, _NO_CONTROL.format(id=shortened(identity))))
             continue
@@ -391,13 +391,13 @@ _ITEMS: Final = {"param": "params", "prop": "props", "link": "links", "part": "p
 
 def _alter(control: dict[str, Any], change: Node, place: str) -> None:
     for at, removal in nodes(change, "removes", place):
-        asked = [(key, text(removal, by, at)) for by, key in _REMOVES.items() if by in removal]
-        kinds = [_ITEMS[name] for name in (text(removal, "by-item-name", at),) if name in _ITEMS]
+        asked = [(key, string(removal, by, at)) for by, key in _REMOVES.items() if by in removal]
+        kinds = [_ITEMS[name] for name in (string(removal, "by-item-name", at),) if name in _ITEMS]
         if asked or kinds:
             _remove(control, kinds or list(_ITEMS.values()), partial(_is, asked=asked))
     for at, addition in nodes(change, "adds", place):
-        target = _target(control, text(addition, "by-id", at))
-        if title := text(addition, "title", at):
+        target = _target(control, string(addition, "by-id", at))
+        if title := string(addition, "title", at):
             target["title"] = title
         first = addition.get("position") == "starting"
         for key in _ITEMS.values():
