@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from compliance import cli
+from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
 from tests.exports.conformance import problems
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
@@ -198,6 +199,56 @@ def test_the_official_catalogue_adds_its_texts_once(city: Nachweis) -> None:
     assert {name: first.json[name] for name in counts} == counts
     assert (first.json["changed"], second.json["changed"]) == (True, False)
     assert city("catalogue", "list", "--json").json[0]["imported_at"]
+
+
+def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged(
+    city: Nachweis, tmp_path: Path
+) -> None:
+    first, second, out = tmp_path / "eins.json", tmp_path / "zwei.json", tmp_path / "heraus.json"
+    first.write_bytes(written(catalogue(control("a", "Sichern"), control("b", "Löschen"))))
+    second.write_bytes(written(catalogue(control("a", "Sichern!"), control("c", "Neu"), version="2")))
+
+    imported = city("catalogue", "import", first, "--json")
+    again = city("catalogue", "import", first, "--json")
+    newer = city("catalogue", "import", second, "--json")
+    listed = city("catalogue", "list", "--json").json
+    short = imported.json["id"]
+    differences = city("catalogue", "diff", short, second, "--json")
+    city("catalogue", "export", short, "--output", out)
+
+    assert {key: imported.json[key] for key in ("name", "edition", "controls", "changed", "remarks")} == {
+        "name": "Hausregeln",
+        "edition": "1",
+        "controls": 2,
+        "changed": True,
+        "remarks": [],
+    }
+    assert (again.json["changed"], newer.json["changed"]) == (False, True)
+    assert [each["edition"] for each in listed if each["name"] == "Hausregeln"] == ["2", "1"]
+    assert differences.json["counts"] == {
+        "added": 1,
+        "removed": 1,
+        "renumbered": 0,
+        "changed": 1,
+        "unchanged": 0,
+    }
+    assert out.read_bytes() == first.read_bytes()
+    assert "~ a Sichern!: Titel" in city("catalogue", "diff", short, newer.json["id"]).out
+
+
+def test_a_profile_is_imported_with_the_catalogues_it_draws_on(city: Nachweis, tmp_path: Path) -> None:
+    source, chosen = tmp_path / "haus.json", tmp_path / "auswahl.json"
+    source.write_bytes(written(catalogue(control("a"), control("b"))))
+    wish = {"href": "haus.json", "include-controls": [{"with-ids": ["b"]}]}
+    chosen.write_bytes(written(profile(wish)))
+
+    alone = city("catalogue", "import", chosen)
+    together = city("catalogue", "import", chosen, "--with", source, "--json")
+    city("catalogue", "import", source)
+    from_the_shelf = city("catalogue", "import", chosen, "--json")
+
+    assert (alone.status, "haus.json" in alone.err) == (2, True)
+    assert (together.json["controls"], from_the_shelf.json["changed"]) == (1, False)
 
 
 def test_a_second_organisation_must_be_named(city: Nachweis) -> None:

@@ -1,27 +1,51 @@
-"""Catalogues of IT-Grundschutz."""
+"""Catalogues of IT-Grundschutz and any others in OSCAL."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
-from compliance.cli.ground import ACTOR, as_json, open_site, print_json, say
+from assessments.grundschutz.kompendium_xml import content
+from assessments.grundschutz.library import (
+    ControlCatalogue,
+    Imported,
+    contents,
+    control_catalogue,
+    control_catalogues,
+    exported,
+    import_oscal,
+    is_oscal,
+)
+from assessments.grundschutz.oscal import Control, OscalCatalogue, read
+from assessments.grundschutz.oscal_differences import Differences, compare
+from assessments.grundschutz.oscal_profile import Source
+from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
 from compliance.language import Text
+from compliance.web.site import Site
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PROBLEMS_SHOWN = 10
 
 
 @click.group()
 def catalogue() -> None:
-    """Catalogues of IT-Grundschutz."""
+    """Catalogues of IT-Grundschutz, and any others in OSCAL."""
 
 
 @catalogue.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=_FILE)
+@click.option("--with", "others", multiple=True, type=_FILE, help="A catalogue that a profile imports.")
 @as_json
-def import_official_catalogue(*, file: Path, as_json: bool) -> None:
-    """Add the wordings from the official file of the BSI to the shipped index."""
+def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: bool) -> None:
+    """Take in the official XML of the Kompendium, or a catalogue or profile in OSCAL (JSON)."""
+    data = content(file)
+    if is_oscal(data):
+        _import_oscal(open_site(), file, others, as_json=as_json)
+        return
     result = import_catalogue(open_site().database, file, actor=ACTOR)
     if as_json:
         print_json(
@@ -29,9 +53,46 @@ def import_official_catalogue(*, file: Path, as_json: bool) -> None:
         )
         return
     click.echo(f"{result.name}, {result.edition}")
-    for name, count in result.counts.items():
-        click.echo(f"  {count:>6} {name}")
+    _say_counts(result.counts)
     say(_CATALOGUE_CHANGED if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
+    result = import_oscal(
+        site.database,
+        Source.at(file),
+        [Source.at(other) for other in others],
+        actor=ACTOR,
+    )
+    if as_json:
+        print_json(
+            {
+                "name": result.title,
+                "edition": result.edition,
+                "id": result.short,
+                **result.counts,
+                "changed": result.changed,
+                "remarks": [{"place": each.place, "text": each.text[language()]} for each in result.problems],
+            }
+        )
+        return
+    click.echo(f"{result.title}, {result.edition} ({result.short})")
+    _say_counts(result.counts)
+    _say_problems(result)
+    say(_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _say_counts(counts: Mapping[str, int]) -> None:
+    for name, count in counts.items():
+        label = _COUNTS.get(name, Text(name, name))[language()]
+        click.echo(f"  {count:>6} {label}")
+
+
+def _say_problems(result: Imported) -> None:
+    for problem in result.problems[:_PROBLEMS_SHOWN]:
+        click.echo(f"  {problem.place}: {problem.text[language()]}")
+    if rest := len(result.problems[_PROBLEMS_SHOWN:]):
+        say(_MORE.format(count=rest))
 
 
 @catalogue.command("list")
@@ -40,12 +101,97 @@ def list_catalogues(*, as_json: bool) -> None:
     """List the catalogues that can be worked with."""
     with open_site().database.reading() as session:
         found = available_catalogues(session)
+        imported = control_catalogues(session)
     if as_json:
-        print_json([asdict(item) for item in found])
+        print_json([*(asdict(item) for item in found), *map(_listed, imported)])
         return
     for item in found:
         texts = item.imported_at.isoformat(timespec="seconds") if item.imported_at else "–"
         click.echo(f"{item.name}, {item.edition}: {item.counts['requirements']} ({texts})")
+    for each in imported:
+        when = each.imported_at.isoformat(timespec="seconds") if each.imported_at else "–"
+        click.echo(f"{each.short}  {each}: {each.controls} ({when})")
+
+
+def _listed(header: ControlCatalogue) -> dict[str, object]:
+    return {
+        "id": header.short,
+        "name": header.title,
+        "edition": header.edition,
+        "counts": {"groups": header.groups, "controls": header.controls, "problems": header.problems},
+        "imported_at": header.imported_at,
+        "sha256": header.sha256,
+    }
+
+
+@catalogue.command()
+@click.argument("before")
+@click.argument("after")
+@as_json
+def diff(*, before: str, after: str, as_json: bool) -> None:
+    """Show what AFTER changes against BEFORE; each is a file or the id of an imported catalogue."""
+    site = open_site()
+    old, new = _named(site, before), _named(site, after)
+    found = compare(old, new)
+    if as_json:
+        print_json({"before": _head(old), "after": _head(new), **_as_figures(found)})
+        return
+    click.echo(f"{old.title}, {old.version} → {new.title}, {new.version}")
+    _say_counts(found.counts())
+    for sign, controls in (("-", found.removed), ("+", found.added)):
+        for control in controls:
+            click.echo(f"{sign} {_called(control)}")
+    for earlier, later in found.renumbered:
+        click.echo(f"→ {earlier.label} → {_called(later)}")
+    for each in found.changed:
+        aspects = ", ".join(change.aspect.label[language()] for change in each.changes)
+        click.echo(f"~ {_called(each.after)}: {aspects}")
+
+
+def _named(site: Site, name: str) -> OscalCatalogue:
+    if Path(name).is_file():
+        return read(Source.at(Path(name)).root)
+    with site.database.reading() as session:
+        return contents(session, control_catalogue(session, name))
+
+
+def _called(control: Control) -> str:
+    return f"{control.label} {control.title}"
+
+
+def _head(found: OscalCatalogue) -> dict[str, str]:
+    return {"name": found.title, "edition": found.version}
+
+
+def _as_figures(found: Differences) -> dict[str, object]:
+    return {
+        "counts": found.counts(),
+        "added": [_identity(each) for each in found.added],
+        "removed": [_identity(each) for each in found.removed],
+        "renumbered": [{**_identity(new), "before": old.id} for old, new in found.renumbered],
+        "changed": [
+            {**_identity(each.after), "aspects": [change.aspect.value for change in each.changes]}
+            for each in found.changed
+        ],
+    }
+
+
+def _identity(control: Control) -> dict[str, str]:
+    return {"key": control.key, "id": control.id, "title": control.title}
+
+
+@catalogue.command()
+@click.argument("name")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def export(*, name: str, output: Path | None) -> None:
+    """Write an imported catalogue, as OSCAL, byte for byte as it came."""
+    with open_site().database.reading() as session:
+        data = exported(session, control_catalogue(session, name))
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    output.write_bytes(data)
+    say(_WRITTEN.format(path=str(output)))
 
 
 _CATALOGUE_CHANGED = Text("Die Anforderungstexte sind eingelesen.", "The requirement texts were imported.")
@@ -53,3 +199,26 @@ _CATALOGUE_UNCHANGED = Text(
     "Dieselbe Datei war bereits eingelesen; nichts wurde geändert.",
     "The same file had been imported before; nothing was changed.",
 )
+_TAKEN = Text("Der Katalog ist eingelesen.", "The catalogue was imported.")
+_MORE = Text("  und {count} weitere Hinweise", "  and {count} more remarks")
+_WRITTEN = Text("Geschrieben: {path}", "Written: {path}")
+_COUNTS = {
+    "layers": Text("Schichten", "layers"),
+    "modules": Text("Bausteine", "modules"),
+    "requirements": Text("Anforderungen", "requirements"),
+    "active": Text("davon gültig", "of them active"),
+    "withdrawn": Text("davon entfallen", "of them withdrawn"),
+    "threats": Text("elementare Gefährdungen", "elementary threats"),
+    "cross_references": Text("Kreuzreferenzen", "cross-references"),
+    "groups": Text("Gruppen", "groups"),
+    "controls": Text("Anforderungen", "controls"),
+    "parameters": Text("Parameter", "parameters"),
+    "resources": Text("Quellen", "resources"),
+    "problems": Text("Hinweise zur Datei", "remarks on the file"),
+    "added": Text("neu", "added"),
+    "removed": Text("entfallen", "removed"),
+    "renumbered": Text("umnummeriert", "renumbered"),
+    "changed": Text("geändert", "changed"),
+    "unchanged": Text("unverändert", "unchanged"),
+}
+"""What the figures of a catalogue are called."""

@@ -32,8 +32,10 @@ from compliance.web import (
     attachments,
     bulk,
     calendars,
+    catalogues,
     comments,
     continuity,
+    control_check,
     deadlines,
     desk,
     deviations,
@@ -145,6 +147,8 @@ def attach(app: Flask) -> None:
         grundschutz.bp,
         security_risks.bp,
         continuity.bp,
+        catalogues.bp,
+        control_check.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -361,8 +365,12 @@ def _navigation() -> list[tuple[str, list[tuple[str, str, bool]]]]:
             if Area.PROJECTS in open_areas:
                 address = url_for("portfolio.show")
                 links.insert(0, (_PORTFOLIO[language()], address, request.path == address))
+            if Area.SECURITY in open_areas:
+                address = url_for("catalogues.index")
+                links.append((_CATALOGUES[language()], address, request.blueprint == "catalogues"))
             groups.append((title[language()], links))
     return groups
 
 
+_CATALOGUES: Final = Text("Kataloge", "Catalogues")
 _PORTFOLIO: Final = Text("Portfolio der Projekte", "Portfolio of projects")

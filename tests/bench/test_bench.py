@@ -6,6 +6,7 @@ Nothing here fails because a machine is slow: ``make bench`` prints, people judg
 from __future__ import annotations
 
 import io
+import json
 import os
 import statistics
 import subprocess
@@ -23,9 +24,15 @@ from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.grundschutz import kompendium_xml
 from assessments.grundschutz.catalogue import import_catalogue
+from assessments.grundschutz.library import import_oscal
+from assessments.grundschutz.oscal import read
+from assessments.grundschutz.oscal_differences import compare
+from assessments.grundschutz.oscal_profile import Source, resolve
 from compliance.app import create_app
-from compliance.database import INSTALLATION, Actor, Database, now
+from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import everything
+from compliance.journal import write
+from compliance.saving import watch
 from compliance.web.signin import COOKIE
 from exports import pdf, xlsx
 from exports.document import Grid
@@ -38,6 +45,9 @@ from tests.bench.city import City
 from tests.databases import OWNER, programs, server
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "10000"))
+GRUNDSCHUTZ = Path(__file__).parents[2].parent / "shared" / "data" / "bsi" / "grundschutz++"
+PROFILE = GRUNDSCHUTZ / "Grundschutz++-profile.json"
+JUNE = GRUNDSCHUTZ / "Grundschutz++-resolved_2026-06-30.json"
 OFFICIAL = Path(__file__).parents[2].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
 SLUG = ProcessingActivity.slug
 
@@ -274,6 +284,51 @@ def test_catalogue(city: City) -> None:
 
     say("import of the official catalogue with texts", f"{seconds(work, 1):.2f} s", "3 s")
     assert INSTALLATION is not None
+
+
+@pytest.mark.skipif(not PROFILE.exists(), reason="the catalogues of the BSI are not beside the checkout")
+def test_oscal(tmp_path: Path) -> None:
+    """A thousand controls from the profile of Grundschutz++; the floor is parsing the files alone."""
+    print()
+    sources = [Source.at(path) for path in sorted(PROFILE.parent.glob("BSI-*-catalog.json"))]
+    database = Database(f"sqlite:///{tmp_path / 'n.db'}")
+    watch(database, after=(write,))
+    Base.metadata.create_all(database.engine)
+    counts: list[int] = []
+
+    def work() -> None:
+        fresh = [Source(source.name, source.data) for source in sources]
+        result = import_oscal(database, Source.at(PROFILE), fresh, actor=Actor("Messung"))
+        counts.append(result.counts["controls"])
+
+    def floor() -> None:
+        for source in sources:
+            json.loads(source.data)
+
+    figure, least = seconds(work, 1), seconds(floor, 1)
+    assert counts == [1000]
+    say(
+        "import of 1,000 controls in OSCAL from a profile",
+        f"{figure:.2f} s = {figure / least:.1f} ×",
+        f"2 s; parsing {least:.2f} s",
+    )
+    before, after = (
+        read(source.root) for source in (Source.at(JUNE), Source(PROFILE.name, _resolved(sources)))
+    )
+    say(
+        "comparing two versions of a thousand controls",
+        f"{seconds(lambda: compare(before, after), 1):.2f} s",
+        "–",
+    )
+    say(
+        "searching a thousand controls",
+        f"{seconds(lambda: after.search('backup'), 5) * 1000:.1f} ms",
+        "50 ms",
+    )
+
+
+def _resolved(sources: list[Source]) -> bytes:
+    return json.dumps(resolve(Source.at(PROFILE).root, sources).root).encode()
 
 
 def test_memory_of_the_serving_process(city: City) -> None:

@@ -92,6 +92,8 @@ PAGES: Final = [
     (Role.ISB, "/grundschutz/1/continuity"),
     (Role.ISB, "/grundschutz/1/continuity/42"),
     (Role.ISB, "/registers/security-incidents/2"),
+    (Role.ISB, "/catalogues/"),
+    (Role.ISB, "/grundschutz/1/controls"),
     (Role.COORDINATOR, "/notices/45"),
     (Role.COORDINATOR, "/notices/45?form=short&language=en"),
     (Role.MANAGEMENT, "/publications/45"),
@@ -116,6 +118,8 @@ PAGES: Final = [
 
 LINKED: Final = [
     (Role.ISB, "/registers/information-domains/1", "a[href^='/grundschutz/1/']:not([href$=modelling])"),
+    (Role.ISB, "/catalogues/", "main a[href^='/catalogues/']"),
+    (Role.ISB, "/grundschutz/1/controls", "main a[href^='/grundschutz/1/controls/']"),
     (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
 ]
 """Pages whose address holds a name that only another page knows: who, that page, and the link to follow."""

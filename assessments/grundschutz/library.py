@@ -1,0 +1,202 @@
+"""The imported catalogues in OSCAL: each version once, whole, and never changed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read
+from assessments.grundschutz.oscal_profile import Source, resolve
+from compliance.database import INSTALLATION, Actor, Base, Database, now
+from compliance.entry import Journalled
+from compliance.errors import NotFound, Refused
+from compliance.fields import line, moment, number
+from compliance.language import Text
+
+_TITLE: Final = 300
+_VERSION: Final = 100
+_SHORT: Final = 12
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d.*")
+
+
+class ControlCatalogue(Journalled):
+    """One version of a catalogue; its journal record vouches for the document by its checksum."""
+
+    title: Mapped[str] = line("Titel", "Title", length=_TITLE)
+    edition: Mapped[str] = line("Fassung", "Version", length=_VERSION)
+    oscal_version: Mapped[str] = line("OSCAL-Version", "OSCAL version", length=20)
+    file_name: Mapped[str] = line("Dateiname", "File name", length=200)
+    document_uuid: Mapped[str] = line("UUID des Dokuments", "UUID of the document", length=64)
+    sha256: Mapped[str] = line("Prüfsumme (SHA-256)", "Checksum (SHA-256)", length=64)
+    imported_at: Mapped[datetime | None] = moment("Eingelesen am", "Imported at")
+    groups: Mapped[int | None] = number("Gruppen", "Groups")
+    controls: Mapped[int | None] = number("Anforderungen", "Controls")
+    problems: Mapped[int | None] = number("Hinweise zur Datei", "Remarks on the file")
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.dated}"
+
+    @property
+    def dated(self) -> str:
+        """The version as a reader needs it; where it is a moment, its day is enough."""
+        return _MOMENT.sub(r"\1", self.edition)
+
+    @property
+    def short(self) -> str:
+        """How addresses and the command line call it: the beginning of its checksum."""
+        return self.sha256[:_SHORT]
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        yield Index(None, "sha256", unique=True)
+
+
+class CatalogueDocument(Base):
+    """The document itself, compressed, byte for byte as it was imported."""
+
+    __tablename__ = "catalogue_document"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import found, and whether it was new."""
+
+    title: str
+    edition: str
+    short: str
+    counts: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    changed: bool
+
+
+def is_oscal(data: bytes) -> bool:
+    """Whether a file looks like JSON rather than XML."""
+    return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+
+
+def import_oscal(
+    database: Database, main: Source, others: Sequence[Source] = (), *, actor: Actor
+) -> Imported:
+    """Adds the catalogue or profile in *main*; a profile draws on *others* and on what was imported before.
+
+    Everything is read and checked before anything is locked; the same document twice changes nothing.
+    Raises UnreadableCatalogue, naming the place of what is wrong.
+    """
+    data, root = main.data, main.root
+    problems: tuple[Problem, ...] = ()
+    if "profile" in main.root:
+        resolved = resolve(main.root, others, _shelf(database))
+        root, problems = resolved.root, resolved.problems
+        data = json.dumps(root, ensure_ascii=False, indent=1).encode()
+    catalogue = read(root)
+    found = (*problems, *catalogue.problems)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with database.writing(INSTALLATION, actor=actor) as session:
+        changed = _store(session, catalogue, data, main.name, len(found))
+    counts = {**catalogue.counts(), "problems": len(found)}
+    return Imported(catalogue.title, catalogue.version, sha256[:_SHORT], counts, found, changed)
+
+
+def _shelf(database: Database) -> list[Source]:
+    """What was imported before, the newest first, under the names the files had."""
+    with database.reading() as session:
+        return [Source(each.file_name, exported(session, each)) for each in control_catalogues(session)]
+
+
+def _store(session: Session, catalogue: OscalCatalogue, data: bytes, name: str, problems: int) -> bool:
+    sha256 = hashlib.sha256(data).hexdigest()
+    if session.scalar(select(ControlCatalogue.id).where(ControlCatalogue.sha256 == sha256)):
+        return False
+    session.add(
+        ControlCatalogue(
+            title=catalogue.title[:_TITLE],
+            edition=catalogue.version[:_VERSION],
+            oscal_version=catalogue.oscal_version[:20],
+            file_name=name[:200],
+            document_uuid=catalogue.uuid[:64],
+            sha256=sha256,
+            imported_at=now(),
+            groups=len(catalogue.groups),
+            controls=len(catalogue.controls),
+            problems=problems,
+        )
+    )
+    session.info["action"] = "import"
+    session.execute(insert(CatalogueDocument), [{"sha256": sha256, "content": zlib.compress(data)}])
+    return True
+
+
+def control_catalogues(session: Session) -> list[ControlCatalogue]:
+    """All versions of all catalogues, by title, the newest first."""
+    found = session.scalars(select(ControlCatalogue)).all()
+    newest_first = sorted(found, key=lambda each: (each.imported_at or now(), each.edition), reverse=True)
+    return sorted(newest_first, key=lambda each: each.title)
+
+
+def control_catalogue(session: Session, short: str) -> ControlCatalogue:
+    """The catalogue whose checksum begins with *short*. Raises :class:`NotFound` and :class:`Refused`."""
+    if not short or not short.isalnum():
+        raise NotFound(_NO_CATALOGUE.format(name=short))
+    query = select(ControlCatalogue).where(ControlCatalogue.sha256.startswith(short.lower()))
+    match session.scalars(query.limit(2)).all():
+        case [found]:
+            return found
+        case []:
+            raise NotFound(_NO_CATALOGUE.format(name=short))
+        case _:
+            raise Refused(_SEVERAL.format(name=short))
+
+
+def exported(session: Session, header: ControlCatalogue) -> bytes:
+    """The document as it was imported, byte for byte."""
+    content = session.scalars(
+        select(CatalogueDocument.content).where(CatalogueDocument.sha256 == header.sha256)
+    ).one()
+    return zlib.decompress(content)
+
+
+_KEPT: Final = 4
+"""Catalogues that stay in memory once they have been read; a thousand controls take about 20 MB."""
+_read: dict[str, OscalCatalogue] = {}
+
+
+def contents(session: Session, header: ControlCatalogue) -> OscalCatalogue:
+    """What is in the catalogue. Documents never change, so each is read once for all requests."""
+    if found := _read.get(header.sha256):
+        return found
+    catalogue = read(document(exported(session, header)))
+    while len(_read) >= _KEPT:
+        _read.pop(next(iter(_read)), None)
+    _read[header.sha256] = catalogue
+    return catalogue
+
+
+def versions_of(session: Session, header: ControlCatalogue) -> list[ControlCatalogue]:
+    """The other versions of the same catalogue, the newest first: they have the same title."""
+    return [
+        each
+        for each in control_catalogues(session)
+        if each.title == header.title and each.sha256 != header.sha256
+    ]
+
+
+_NO_CATALOGUE: Final = Text(
+    "Einen Katalog „{name}“ gibt es nicht. „nachweis catalogue list“ nennt die eingelesenen.",
+    "There is no catalogue “{name}”. “nachweis catalogue list” names those that were imported.",
+)
+_SEVERAL: Final = Text(
+    "Mit „{name}“ beginnen mehrere Kataloge. Bitte geben Sie mehr Zeichen an.",
+    "Several catalogues begin with “{name}”. Please give more characters.",
+)

@@ -1,0 +1,58 @@
+"""The demo city keeps its own service instruction as a catalogue, checks itself against it, and renews it.
+
+The domain is checked against the version of 2025; that of 2026 is imported beside it, so that the page
+shows what moving to it would change.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from datetime import timedelta
+from importlib.resources import files
+from typing import Final
+
+from sqlalchemy import select
+
+from assessments.grundschutz.check import Given, Status
+from assessments.grundschutz.controls import answer_control, use_catalogue
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.library import contents, control_catalogue, import_oscal
+from assessments.grundschutz.oscal_profile import Source
+from compliance.access import Identity
+from compliance.database import Actor, today
+from compliance.entry import everything
+from compliance.web.site import Site
+
+_VERSIONS: Final = ("house_rules_2025.json", "house_rules_2026.json")
+
+
+def load_catalogues(site: Site, organisation: uuid.UUID, by: Identity) -> None:
+    """Imports both versions and answers the first; the information domain is stored already."""
+    actor = Actor(by.name, by.person_id)
+    folder = files(__package__)
+    first, _second = (
+        import_oscal(site.database, Source(name, folder.joinpath(name).read_bytes()), actor=actor)
+        for name in _VERSIONS
+    )
+    told = tomllib.loads(folder.joinpath("catalogues.toml").read_text(encoding="utf-8"))
+    with site.database.writing(organisation, actor=actor) as session:
+        session.info["action"] = "demo"
+        query = select(InformationDomain).order_by(InformationDomain.number).limit(1)
+        domain = session.scalars(query.options(*everything(InformationDomain))).one()
+        header = control_catalogue(session, first.short)
+        catalogue = contents(session, header)
+        use = use_catalogue(session, domain, header, by=by)
+        session.flush()
+        for entry in told["answers"]:
+            given = Given(
+                Status[entry["status"]],
+                reason=entry.get("reason", ""),
+                measure=entry.get("measure", ""),
+                responsible=entry.get("responsible", ""),
+                due=today() + timedelta(days=entry["due"]) if "due" in entry else None,
+                remark=entry.get("remark", ""),
+                evidence=entry.get("evidence", ""),
+            )
+            key = catalogue.by_id[entry["control"]].key
+            answer_control(session, use, catalogue, key, given, by=by)

@@ -1,0 +1,340 @@
+"""Catalogues in OSCAL in the browser: what is there, what is in it, and what a new version changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from assessments.grundschutz.catalogue import available_catalogues
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.library import (
+    ControlCatalogue,
+    Imported,
+    contents,
+    control_catalogue,
+    control_catalogues,
+    exported,
+    import_oscal,
+    is_oscal,
+    versions_of,
+)
+from assessments.grundschutz.oscal import MAX_BYTES, Control, Group, OscalCatalogue, Property
+from assessments.grundschutz.oscal_differences import compare
+from assessments.grundschutz.oscal_profile import Source
+from compliance.access import Permission, demand, may
+from compliance.errors import NotFound, Refused
+from compliance.language import Text
+from compliance.web.site import actor, language, me, reading, site
+
+bp = Blueprint("catalogues", __name__, url_prefix="/catalogues")
+
+_HITS: Final = 100
+"""How many controls a search shows at once."""
+
+
+# --- What is there -------------------------------------------------------------------------------
+
+
+@bp.get("/")
+def index() -> str:
+    """The shipped catalogue and the imported ones."""
+    demand(me(), Permission.VIEW, InformationDomain)
+    return _index()
+
+
+def _index(problem: str = "") -> str:
+    with reading() as session:
+        return render_template(
+            "catalogues/index.html",
+            shipped=available_catalogues(session),
+            imported=control_catalogues(session),
+            may_import=may(me(), Permission.IMPORT, InformationDomain.area),
+            problem=problem,
+        )
+
+
+@bp.post("/")
+def take() -> Response | tuple[str, int]:
+    """Imports the catalogue or profile that was sent, with the catalogues it draws on."""
+    demand(me(), Permission.IMPORT, InformationDomain)
+    sent = [upload for upload in request.files.getlist("file") if upload.filename]
+    if not sent:
+        return _index(_NO_FILE[language()]), 422
+    try:
+        result = _imported(sent, request.files.getlist("sources"))
+    except Refused as refusal:
+        return _index(refusal.text[language()]), 422
+    if result.changed:
+        count = result.counts["controls"]
+        flash(
+            ngettext("%(num)s Anforderung ist eingelesen.", "%(num)s Anforderungen sind eingelesen.", count),
+            "success",
+        )
+    else:
+        flash(_("Dieser Katalog war bereits eingelesen; nichts wurde geändert."), "info")
+    return redirect(url_for(".show", short=result.short))
+
+
+def _imported(sent: Sequence[FileStorage], sources: Sequence[FileStorage]) -> Imported:
+    main = _source(sent[0])
+    if not is_oscal(main.data):
+        raise Refused(_NO_JSON)
+    others = [_source(upload) for upload in (*sent[1:], *sources) if upload.filename]
+    return import_oscal(site().database, main, others, actor=actor())
+
+
+def _source(upload: FileStorage) -> Source:
+    return Source((upload.filename or "").replace("\\", "/").rpartition("/")[2], upload.read(MAX_BYTES + 1))
+
+
+# --- What is in it -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A group on the page, with how many controls are in it and below it."""
+
+    index: int
+    group: Group
+    count: int
+    inner: tuple[Chapter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of the chosen chapter, with the controls that stand in it."""
+
+    index: int
+    group: Group
+    controls: tuple[Control, ...]
+
+
+@bp.get("/<short>")
+def show(short: str) -> str:
+    """The chapters of a catalogue, the controls of one of them, or what a search finds."""
+    demand(me(), Permission.VIEW, InformationDomain)
+    words = request.args.get("q", "").strip()
+    with reading() as session:
+        header = control_catalogue(session, short)
+        catalogue = contents(session, header)
+        chosen = _chosen(catalogue, request.args.get("group", ""))
+        hits = catalogue.search(words) if words else ()
+        return render_template(
+            "catalogues/show.html",
+            header=header,
+            catalogue=catalogue,
+            chapters=_chapters(catalogue, None),
+            chosen=None if words else chosen,
+            sections=[] if words or chosen is None else list(_sections(catalogue, chosen)),
+            words=words,
+            hits=hits[:_HITS],
+            count=len(hits),
+            others=versions_of(session, header),
+        )
+
+
+def _chosen(catalogue: OscalCatalogue, text: str) -> int | None:
+    """The index of the group that an address names."""
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) < 6 and int(text) < len(catalogue.groups):
+        return int(text)
+    raise NotFound(_NO_GROUP)
+
+
+def _chapters(catalogue: OscalCatalogue, parent: int | None) -> tuple[Chapter, ...]:
+    found = []
+    for index, group in enumerate(catalogue.groups):
+        if group.parent == parent:
+            inner = _chapters(catalogue, index)
+            count = len(catalogue.within(index)) + sum(each.count for each in inner)
+            found.append(Chapter(index, group, count, inner))
+    return tuple(found)
+
+
+def _sections(catalogue: OscalCatalogue, chosen: int) -> Iterator[Section]:
+    """The chosen group and all in it that have controls, in reading order."""
+    inside = {chosen}
+    for index, group in enumerate(catalogue.groups):
+        if group.parent in inside:
+            inside.add(index)
+        if index in inside and (controls := catalogue.within(index)):
+            yield Section(index, group, controls)
+
+
+@bp.get("/<short>/controls/<path:key>")
+def control(short: str, key: str) -> str:
+    """One control, whole: wording with its parameters, levels, links, and what belongs to it."""
+    demand(me(), Permission.VIEW, InformationDomain)
+    with reading() as session:
+        header = control_catalogue(session, short)
+        catalogue = contents(session, header)
+        found = catalogue.by_key.get(key) or catalogue.by_id.get(key)
+        if found is None:
+            raise NotFound(_NO_CONTROL)
+        return render_template(
+            "catalogues/control.html",
+            header=header,
+            catalogue=catalogue,
+            control=found,
+            facts=list(_facts(found)),
+            inner=[each for each in catalogue.controls if each.parent == found.key],
+            links=list(_links(catalogue, found)),
+            neighbours=_neighbours(catalogue, found),
+            part_name=_part_name,
+        )
+
+
+def _facts(found: Control) -> Iterator[tuple[str, str]]:
+    """What the properties say, under names a reader knows where there are any."""
+    everywhere = (*found.properties, *(each for part in found.parts for each in part.properties))
+    for each in dict.fromkeys(everywhere):
+        if each.name not in _HIDDEN and not each.kind:
+            yield _property_name(each), each.value
+
+
+def _property_name(each: Property) -> str:
+    return _PROPERTIES.get(each.name, Text(each.name, each.name))[language()]
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Where a link of a control leads: to another control, or to what the catalogue refers to."""
+
+    relation: str
+    control: Control | None = None
+    title: str = ""
+    address: str = ""
+
+
+def _links(catalogue: OscalCatalogue, found: Control) -> Iterator[Leads]:
+    for link in found.links:
+        relation = _RELATIONS.get(link.relation, Text(link.relation, link.relation))[language()]
+        identity = link.href.removeprefix("#")
+        if link.href.startswith("#") and (target := catalogue.by_id.get(identity)):
+            yield Leads(relation, control=target)
+        elif link.href.startswith("#") and (resource := catalogue.resource_by_id.get(identity)):
+            yield Leads(relation, title=resource.title, address=_web_address(resource.address))
+        else:
+            title = link.text or link.href
+            yield Leads(relation, title=title, address=_web_address(link.href))
+
+
+def _web_address(address: str) -> str:
+    """*address* if a browser may follow it; documents come from outside."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def _neighbours(catalogue: OscalCatalogue, found: Control) -> tuple[Control | None, Control | None]:
+    at = catalogue.controls.index(found)
+    before = catalogue.controls[at - 1] if at else None
+    return before, next(iter(catalogue.controls[at + 1 : at + 2]), None)
+
+
+def _part_name(name: str) -> str:
+    return _PARTS.get(name, Text(name, name))[language()]
+
+
+@bp.get("/<short>/document")
+def document(short: str) -> Response:
+    """The document, byte for byte as it was imported."""
+    demand(me(), Permission.EXPORT, InformationDomain)
+    with reading() as session:
+        header = control_catalogue(session, short)
+        data = exported(session, header)
+    return send_file(
+        BytesIO(data),
+        mimetype="application/json",
+        as_attachment=True,
+        download_name=header.file_name or f"{short}.json",
+    )
+
+
+# --- What a new version changes ------------------------------------------------------------------
+
+
+@bp.get("/<short>/differences")
+def differences(short: str) -> str:
+    """What this version changes against another one of the same catalogue."""
+    demand(me(), Permission.VIEW, InformationDomain)
+    with reading() as session:
+        after = control_catalogue(session, short)
+        before = _before(session, after)
+        found = compare(contents(session, before), contents(session, after))
+        return render_template(
+            "catalogues/differences.html",
+            before=before,
+            after=after,
+            found=found,
+            others=[each for each in control_catalogues(session) if each.sha256 != after.sha256],
+        )
+
+
+def _before(session: Session, after: ControlCatalogue) -> ControlCatalogue:
+    if named := request.args.get("with", ""):
+        return control_catalogue(session, named)
+    if others := versions_of(session, after):
+        return others[0]
+    raise NotFound(_NO_OTHER)
+
+
+_HIDDEN: Final = frozenset({"alt-identifier", "label", "sort-id"})
+_PROPERTIES: Final = {
+    "modal_verb": Text("Verbindlichkeit", "Obligation"),
+    "sec_level": Text("Sicherheitsniveau", "Security level"),
+    "effort_level": Text("Aufwand (0 bis 5)", "Effort (0 to 5)"),
+    "tags": Text("Schlagworte", "Tags"),
+    "documentation": Text("Dokumentation", "Documentation"),
+    "result": Text("Ergebnis", "Result"),
+    "result_specification": Text("Näher bestimmt", "Specification"),
+    "action_word": Text("Handlung", "Action"),
+    "target_object_categories": Text("Zielobjektkategorien", "Categories of target objects"),
+    "confidentiality": Text("Vertraulichkeit", "Confidentiality"),
+    "integrity": Text("Integrität", "Integrity"),
+    "availability": Text("Verfügbarkeit", "Availability"),
+    "authenticity": Text("Authentizität", "Authenticity"),
+    "threats": Text("Elementare Gefährdungen", "Elementary threats"),
+    "status": Text("Status", "Status"),
+    "implementation-level": Text("Ebene der Umsetzung", "Implementation level"),
+    "contributes-to-assurance": Text("Trägt zur Vertrauenswürdigkeit bei", "Contributes to assurance"),
+}
+_PARTS: Final = {
+    "statement": Text("Anforderung", "Statement"),
+    "guidance": Text("Erläuterung", "Guidance"),
+    "assessment-objective": Text("Prüfziel", "Assessment objective"),
+    "assessment-method": Text("Prüfmethode", "Assessment method"),
+    "assessment-objects": Text("Prüfgegenstände", "Assessment objects"),
+    "overview": Text("Überblick", "Overview"),
+    "objective": Text("Ziel", "Objective"),
+    "information": Text("Hinweis", "Information"),
+}
+_RELATIONS: Final = {
+    "related": Text("Verwandt", "Related"),
+    "required": Text("Setzt voraus", "Requires"),
+    "reference": Text("Quelle", "Reference"),
+    "incorporated-into": Text("Aufgegangen in", "Incorporated into"),
+    "moved-to": Text("Verschoben nach", "Moved to"),
+}
+_NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
+_NO_JSON: Final = Text(
+    "Die Datei ist keine JSON-Datei. Das Kompendium als XML wird auf seiner eigenen Seite eingelesen.",
+    "The file is not a JSON file. The Kompendium as XML is imported on its own page.",
+)
+_NO_GROUP: Final = Text("Diese Gruppe gibt es nicht.", "There is no such group.")
+_NO_CONTROL: Final = Text(
+    "Diese Anforderung gibt es in dieser Fassung des Katalogs nicht.",
+    "There is no such control in this version of the catalogue.",
+)
+_NO_OTHER: Final = Text(
+    "Von diesem Katalog ist keine andere Fassung eingelesen.",
+    "No other version of this catalogue has been imported.",
+)
