@@ -150,6 +150,8 @@ def test_some_samples_are_rejected_covered_consulted_and_still_in_work(loaded: S
     assert {name for name, dpia in dpias.items() if dpia.state is State.DRAFT} == {
         "Parken mit Kennzeichenerkennung",
         "Ortung der Einsatzfahrzeuge im Winterdienst",
+        "Vorlage: Kameras im öffentlichen Raum",
+        "Videoüberwachung am Busbahnhof",
     }
 
 

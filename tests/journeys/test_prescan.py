@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -92,7 +93,9 @@ def test_a_plan_goes_from_a_phone_to_a_project_by_keyboard_alone(
         expect(page.get_by_role("main")).to_contain_text("genauer geprüft")
 
         desk = officer.go("/")
-        desk.get_by_role("main").get_by_role("link", name=PLAN).first.click()
+        waiting = desk.get_by_role("region", name=re.compile("Wartet auf mich"))
+        waiting.get_by_text(re.compile("^alle ")).click()
+        waiting.get_by_role("link", name=PLAN).first.click()
         officer.check()
         officer.click("Als Projekt übernehmen")
         expect(desk.get_by_role("heading", level=1)).to_contain_text(PLAN)

@@ -258,7 +258,7 @@ def test_open_points_and_a_newer_wording_are_findings() -> None:
 
     assert hits(activity) == [
         ("MUS-001", {"count": str(len(activity.open_points) - 1)}),
-        ("MUS-002", {"day": "01.11.2026"}),
+        ("MUS-002", {"day": "2026-11-01"}),
     ]
 
 

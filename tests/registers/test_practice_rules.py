@@ -176,6 +176,7 @@ def test_the_form_of_an_activity_begins_with_its_core_and_folds_the_rest() -> No
         "data",
         "sources",
         "recipients",
+        "no_recipients",
         "processors",
         "third_country",
         "erasure",

@@ -169,6 +169,7 @@ def test_every_other_address_is_closed_to_strangers(browsers: Browsers, site: Si
     stranger = browsers.of_stranger()
     opened = {"signin.sign_in", "signin.choose_language", "static", "health.alive", "calendars.feed"}
     opened |= {"public.register", "public.entry", "public.download", "desk.form", "invited.answer"}
+    opened |= {"public_assessments.index", "public_assessments.show"}
     opened |= {f"prescans.{step}" for step in ("begin", "resume", "question", "keep", "overview", "mail")}
     values = {
         "slug": next(iter(site.registers)),

@@ -153,7 +153,7 @@ def test_every_answer_is_in_the_file_and_comes_back_or_is_kept() -> None:
             part = fields(spec.part)
             mine, theirs = getattr(dpia, name)[0], getattr(back.dpia, name)[0]
             assert [getattr(theirs, key) for key in part] == [getattr(mine, key) for key in part]
-        elif name in asked and not spec.fixed:
+        elif name in asked and (name == "template" or not spec.fixed):
             assert getattr(back.dpia, name) == getattr(dpia, name)
         elif name in asked and name not in COMPUTED and not isinstance(spec, Rows):
             assert name in {row.reference for row in back.dpia.from_source}
@@ -290,6 +290,10 @@ def test_small_values_without_end_never_fill_the_memory(many: bytes) -> None:
 @given(entries(Dpia))
 def test_an_own_file_out_and_in_and_out_is_the_same_but_for_ids(dpia: Dpia) -> None:
     dpia.number, dpia.version, dpia.state = 1, 1, State.DRAFT
+    for number, risk in enumerate(dpia.risks, start=1):
+        risk.key = f"R{number}"
+    for number, measure in enumerate(dpia.measures, start=1):
+        measure.key = f"M{number}"
     dpia.derive()
     once = read(dpia_json.encoded(dpia, [], [], []), "a.json").dpia
     once.number, once.version, once.state = 1, 1, State.DRAFT
