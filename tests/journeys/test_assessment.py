@@ -156,6 +156,9 @@ def _answer_the_prescan(chromium: Browser, town: Town, link: str) -> None:
 
 def _take_on(officer: Visitor) -> int:
     page = officer.go("/")
+    # What arrives last stands below the first rows, folded.
+    tab_to(page, "section[aria-labelledby=waiting] summary")
+    page.keyboard.press("Enter")
     press(page, re.compile(PLAN), role="link")
     officer.check()
     press(page, "Als Projekt übernehmen")
