@@ -352,7 +352,12 @@ def items(session: Session, *conditions: Any, limit: int) -> Sequence[AgendaItem
     for condition in conditions:
         query = select(AgendaItem).where(condition)
         found += session.scalars(query.order_by(AgendaItem.day, AgendaItem.id).limit(limit))
-    return sorted(found, key=lambda item: (item.moment or _NEVER, item.day, item.id))[:limit]
+    return sorted(found, key=_urgency)[:limit]
+
+
+def _urgency(item: AgendaItem) -> tuple[datetime, date, str, int, uuid.UUID]:
+    """What is due on the same day stands by register and running number."""
+    return item.moment or _NEVER, item.day, item.register, item.number, item.id
 
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from compliance.errors import Refused
-from compliance.language import LOCAL_TIME, Text, shown_day
+from compliance.language import LOCAL_TIME, Text, day_words
 
 
 class Regime(enum.Enum):
@@ -352,8 +352,7 @@ def on_german_clocks(wall: datetime) -> datetime:
     """
     moment = wall.replace(tzinfo=LOCAL_TIME, fold=0)
     if moment.astimezone(UTC).astimezone(LOCAL_TIME).replace(tzinfo=None) != wall.replace(fold=0):
-        day = Text(shown_day(wall.date(), "de"), shown_day(wall.date(), "en"))
-        raise Refused(_LEFT_OUT.format(time=f"{wall:%H:%M}", day=day))
+        raise Refused(_LEFT_OUT.format(time=f"{wall:%H:%M}", day=day_words(wall.date())))
     return moment
 
 

@@ -33,6 +33,11 @@ def shown_day(day: date, language: str) -> str:
     return f"{day.day:02}.{day.month:02}.{day.year:04}" if language == "de" else day.isoformat()
 
 
+def day_words(day: date) -> Text:
+    """*day* as written in each language."""
+    return Text(shown_day(day, "de"), shown_day(day, "en"))
+
+
 def shown_moment(moment: datetime, language: str) -> str:
     """*moment* in German local time, to the minute."""
     local = moment.astimezone(LOCAL_TIME)

@@ -139,6 +139,14 @@ def land_of(session: Session, organisation_id: uuid.UUID) -> str:
     return known[organisation_id]
 
 
+def public_name_of(session: Session, organisation_id: uuid.UUID) -> str:
+    """The name in the addresses of the public register of an organisation; empty while it is switched off."""
+    query = select(Organisation.public_name).where(
+        Organisation.id == organisation_id, Organisation.public_register.is_(True)
+    )
+    return session.scalar(query) or ""
+
+
 def legal_form_of(session: Session, organisation_id: uuid.UUID) -> LegalForm:
     """What an organisation is, on which rules and lists depend; an authority where nobody said."""
     known: dict[uuid.UUID, LegalForm] = session.info.setdefault("legal forms", {})

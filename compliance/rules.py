@@ -27,7 +27,7 @@ from sqlalchemy import (
 from compliance.database import Query
 from compliance.entry import Entry, Part, class_called
 from compliance.fields import References, Rows, Term, fields, sections
-from compliance.language import LOCAL_TIME, Text, shown_day
+from compliance.language import LOCAL_TIME, Text, day_words
 from compliance.people import LegalForm
 
 
@@ -238,8 +238,7 @@ def _day_or(word: str) -> Text | str:
     """*word*, in both languages where it is a day in ISO form."""
     if _DAY.fullmatch(word):
         with suppress(ValueError):
-            day = date.fromisoformat(word)
-            return Text(shown_day(day, "de"), shown_day(day, "en"))
+            return day_words(date.fromisoformat(word))
     return word
 
 

@@ -138,9 +138,10 @@ def asked(session: Session, of: UpdateRound, units: frozenset[uuid.UUID] | None 
             RoundAnswer.reply,
             RoundAnswer.given_on,
         )
+        .join(Unit, Unit.id == ProcessingActivity.unit_id)
         .outerjoin(RoundAnswer, answer)
         .where(ProcessingActivity.unit_id.in_(wanted), ProcessingActivity.state != State.ENDED)
-        .order_by(ProcessingActivity.unit_id, ProcessingActivity.sort_key)
+        .order_by(Unit.key, Unit.name, ProcessingActivity.sort_key, ProcessingActivity.number)
     )
     return [Asked(**row._mapping) for row in session.execute(query)]
 

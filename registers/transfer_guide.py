@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from compliance.language import Text, shown_day
+from compliance.language import Text, day_words
 from registers.countries import COUNTRIES, EEA, Adequacy, adequate
 from registers.transfers import CLOSED_TO_PUBLIC_POWERS, SccModule, TiaResult, TransferBasis
 
@@ -131,8 +131,7 @@ def _adequate(decision: Adequacy) -> Outcome:
         document.insert(1, _DOCUMENT_CERTIFICATE)
     warnings = [decision.status] if decision.status else []
     if decision.valid_until:
-        ends = Text(shown_day(decision.valid_until, "de"), shown_day(decision.valid_until, "en"))
-        warnings = [_ENDS.format(day=ends)]
+        warnings = [_ENDS.format(day=day_words(decision.valid_until))]
     return Outcome(
         True,
         _ADEQUATE.format(decision=decision.decision),

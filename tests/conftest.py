@@ -5,12 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
-from jinja2.bccache import Bucket, BytecodeCache
 
 from compliance import demo
 from compliance.app import assemble, create_app
@@ -18,7 +16,7 @@ from compliance.config import Settings
 from compliance.database import Database
 from compliance.migrations import upgrade
 from compliance.people import Role
-from compliance.web.site import Site
+from compliance.web.site import KEY, Site
 from tests import databases
 from tests.browsers import Browser, Browsers
 from tests.city import City, demo_copy, found_city
@@ -98,27 +96,18 @@ def city(site: Site) -> City:
     return found_city(site)
 
 
-class _CompiledTemplates(BytecodeCache):
-    """Templates compiled once for all the applications of a run, or each test would compile its own."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED = _CompiledTemplates()
+_ASSEMBLED: list[Flask] = []
 
 
 @pytest.fixture
 def app(site: Site) -> Flask:
-    application = create_app(site)
+    """The application as it serves *site*; put together once, because that takes longer than most tests."""
+    if not _ASSEMBLED:
+        _ASSEMBLED.append(create_app(site))
+    [application] = _ASSEMBLED
     application.testing = True
-    application.jinja_env.bytecode_cache = _COMPILED
+    application.extensions[KEY] = site
+    application.secret_key = site.keys.messages
     return application
 
 

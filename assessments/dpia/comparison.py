@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from assessments.dpia.answers import DpiaAnswer, answers_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.occasions import WATCHED
-from assessments.dpia.prefill import RESTS_ON
-from compliance.entry import Entry, Journalled, everything
+from assessments.dpia.prefill import RESTS_ON, sources_of
+from compliance.entry import Entry, Journalled
 from compliance.fields import Kind, Rows, fields
 from compliance.journal import Change, changes_after, differences, facts, record_of
 from registers.objects import TargetObject
@@ -81,7 +81,7 @@ def _rows(spec: Rows, old: Sequence[Row], new: Sequence[Row]) -> Iterator[RowDif
         yield RowDifference(row, None, ())
 
 
-def folded(changes: Iterable[Change]) -> dict[str, Pair]:
+def overall(changes: Iterable[Change]) -> dict[str, Pair]:
     """The first old and the last new content by field, of *changes* of one thing in their order.
 
     What is again as it was is left out.
@@ -169,7 +169,7 @@ def _answers(
         old = answer.text
         if any(_is_creation(change) for change in changes):
             old = ""
-        elif "text" in (found := folded(changes)):
+        elif "text" in (found := overall(changes)):
             old = found["text"][0] or ""
         if old != answer.text:
             yield ChangedAnswer(answer.question, answer.part_title, old, answer.text)
@@ -181,11 +181,7 @@ def _is_creation(change: Change) -> bool:
 
 
 def _sources(session: Session, dpia: Dpia) -> Iterator[Entry]:
-    ids = [activity.id for activity in dpia.activities]
-    query = (
-        select(ProcessingActivity).where(ProcessingActivity.id.in_(ids)).order_by(ProcessingActivity.number)
-    )
-    activities = session.scalars(query.options(*everything(ProcessingActivity))).all()
+    activities = sources_of(session, dpia)
     yield from activities
     for model, name in ((Processor, "processors"), (TargetObject, "objects")):
         wanted = {one.id for activity in activities for one in getattr(activity, name)}
@@ -206,5 +202,5 @@ def _changed_sources(
         changes = later.get(source.id, [])
         if any(_is_creation(change) for change in changes):
             yield ChangedSource(source, True, ())
-        elif found := compare(type(source), folded(changes), _NAMES[type(source)]):
+        elif found := compare(type(source), overall(changes), _NAMES[type(source)]):
             yield ChangedSource(source, False, found)

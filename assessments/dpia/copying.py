@@ -23,7 +23,7 @@ from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.prefill import prefilled
 from assessments.dpia.questions import catalogue_of
 from assessments.dpia.register_answers import facts_of, known, purposes
-from assessments.dpia.risk import DpiaMeasure, DpiaRisk, MeasureState, risk_keys
+from assessments.dpia.risk import WHAT_HAPPENS, DpiaMeasure, DpiaRisk, MeasureState, risk_keys
 from assessments.questionnaire import Question
 from compliance.access import Identity, visible
 from compliance.database import folded
@@ -78,14 +78,7 @@ STATEMENTS: Final = _statements()
 OF_RISK: Final = (
     "key",
     "title",
-    "feared_event",
-    "source",
-    "threat",
-    "event",
-    "affected",
-    "damages",
-    "consequence",
-    "goals",
+    *WHAT_HAPPENS,
     "severity_before",
     "likelihood_before",
     "reason_before",
@@ -271,10 +264,15 @@ def labels_of(names: Sequence[str], language: str) -> Iterator[str]:
 # --- Templates -----------------------------------------------------------------------------------
 
 
-def mark_as_template(dpia: Dpia) -> None:
-    """Makes a template of *dpia*. Raises :class:`Refused` where it is about a project of the authority."""
+def may_become_template(dpia: Dpia) -> bool:
+    """Whether *dpia* is still a draft and about no project of the authority."""
     particular = (dpia.activities, dpia.project, dpia.decision, dpia.participation, dpia.consulted_on)
-    if any(particular) or dpia.state not in (State.DRAFT, State.IMPORTED):
+    return not any(particular) and dpia.state in (State.DRAFT, State.IMPORTED)
+
+
+def mark_as_template(dpia: Dpia) -> None:
+    """Makes a template of *dpia*. Raises :class:`Refused` where it may not become one."""
+    if not may_become_template(dpia):
         raise Refused(_PARTICULAR)
     dpia.template = True
 

@@ -24,7 +24,7 @@ from compliance.database import today
 from compliance.entry import Record, everything
 from compliance.errors import NotFound, Refused
 from compliance.fields import Term, choice, day, line, number, prose, reference, tidy
-from compliance.language import Text
+from compliance.language import Text, day_words
 from compliance.release import keeping_release
 
 BEGIN: Final = "begin review"
@@ -386,7 +386,7 @@ def finish(
         raise Refused(_NO_CONCLUSION)
     latest = latest_next_review(session, dpia)
     if next_review is not None and not today() < next_review <= latest:
-        raise Refused(_WRONG_DAY.format(latest=latest.strftime("%d.%m.%Y")))
+        raise Refused(_WRONG_DAY.format(latest=day_words(latest)))
     review.conclusion, review.finished_on, review.finished_by = tidy(conclusion), today(), by.name
     review.next_review = next_review or latest
     review.dpia_version = dpia.version + 1

@@ -13,7 +13,7 @@ from assessments.dpia.occasions import Occasion
 from assessments.dpia.review import ReviewReason, due_by, is_reviewed
 from assessments.dpia.review_cycle import CYCLE_FACTS, ReviewCycleSetting, as_cycle
 from compliance.database import Query
-from compliance.language import Text, shown_day
+from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation, opening, surveys
 
 RULES: Final = RuleBook(Dpia)
@@ -65,4 +65,4 @@ def _to_be_reviewed(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
     if due is not None and due < situation.today:
         # A day that is set stands among the deadlines already.
         task = "" if dpia.next_review else f"{REVIEW}.{Occasion.CYCLE.name}"
-        yield Hit(words={"cause": shown_day(due, "de")}, severity=Severity.ERROR, task=task)
+        yield Hit(words={"cause": due.isoformat()}, severity=Severity.ERROR, task=task)

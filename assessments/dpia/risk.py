@@ -101,6 +101,124 @@ def _likelihood(de: str, en: str, **options: Any) -> Mapped[Grade | None]:
     return choice(Grade, *label, help=text, basis=_MODEL, **options)
 
 
+# What a risk and a scenario of the library both say is asked in the same words.
+
+
+def feared_event_field(**options: Any) -> Mapped[FearedEvent | None]:
+    """What happens to the data."""
+    return choice(
+        FearedEvent,
+        "Befürchtetes Ereignis",
+        "Feared event",
+        help=Text(
+            "Was mit den Daten geschieht; „anderes“ auch für Risiken aus der Verarbeitung selbst.",
+            "What happens to the data; “another” also for risks from the processing itself.",
+        ),
+        basis="Art. 32 Abs. 2 DSGVO, PIA-Methode der CNIL",
+        **options,
+    )
+
+
+def source_field(**options: Any) -> Mapped[RiskSource | None]:
+    """From whom or what the risk arises."""
+    return choice(
+        RiskSource,
+        "Risikoquelle",
+        "Risk source",
+        help=Text("Von wem oder wovon das Risiko ausgeht.", "From whom or what the risk arises."),
+        basis=_MODEL,
+        expected=True,
+        **options,
+    )
+
+
+def threat_field() -> Mapped[str]:
+    """What the source does, or what fails."""
+    return prose(
+        "Bedrohung",
+        "Threat",
+        help=Text("Was die Quelle tut oder was versagt.", "What the source does, or what fails."),
+        basis=_MODEL,
+    )
+
+
+def event_field() -> Mapped[str]:
+    """How it comes about."""
+    return prose(
+        "Was geschieht",
+        "What happens",
+        help=Text(
+            "Wie es dazu kommt, Schritt für Schritt.",
+            "How it comes about, step by step.",
+        ),
+        basis=_RISKS,
+        expected=True,
+    )
+
+
+def affected_field() -> Mapped[str]:
+    """Whom it concerns."""
+    return line(
+        "Wen es trifft",
+        "Who is affected",
+        help=Text("Gruppen betroffener Personen.", "Groups of data subjects."),
+        basis="ErwGr. 75 DSGVO",
+    )
+
+
+def damages_field() -> Mapped[tuple[Damage, ...]]:
+    """Kinds of damage, recitals 75 and 85 GDPR."""
+    return choices(
+        Damage,
+        "Art des Schadens",
+        "Kind of damage",
+        help=Text(
+            "Auch immaterielle Schäden zählen; die unbefugte Verarbeitung ist selbst einer.",
+            "Immaterial damage counts too; unlawful processing is damage in itself.",
+        ),
+        basis="ErwGr. 75, 85 DSGVO",
+        expected=True,
+    )
+
+
+def consequence_field() -> Mapped[str]:
+    """What the damage means in daily life."""
+    return prose(
+        "Folgen für die Person",
+        "Consequences for the person",
+        help=Text("Was der Schaden im Alltag bedeutet.", "What the damage means in daily life."),
+        basis="ErwGr. 75 DSGVO",
+    )
+
+
+def goals_field() -> Mapped[tuple[ProtectionGoal, ...]]:
+    """Which goals of the SDM would be missed."""
+    return choices(
+        ProtectionGoal,
+        "Betroffene Gewährleistungsziele",
+        "Protection goals concerned",
+        help=Text(
+            "Welche Ziele des Standard-Datenschutzmodells verfehlt würden.",
+            "Which goals of the SDM would be missed.",
+        ),
+        basis="SDM V3.1",
+        expected=True,
+    )
+
+
+WHAT_HAPPENS: Final = (
+    "feared_event",
+    "source",
+    "threat",
+    "event",
+    "affected",
+    "damages",
+    "consequence",
+    "goals",
+)
+"""What a risk and a scenario of the library both say."""
+
+
 class DpiaRisk(Part, of="Dpia"):
     """One feared event and what it would mean for the persons concerned."""
 
@@ -125,74 +243,14 @@ class DpiaRisk(Part, of="Dpia"):
         basis=_RISKS,
         expected=True,
     )
-    feared_event: Mapped[FearedEvent | None] = choice(
-        FearedEvent,
-        "Befürchtetes Ereignis",
-        "Feared event",
-        help=Text(
-            "Was mit den Daten geschieht; „anderes“ auch für Risiken aus der Verarbeitung selbst.",
-            "What happens to the data; “another” also for risks from the processing itself.",
-        ),
-        basis="Art. 32 Abs. 2 DSGVO, PIA-Methode der CNIL",
-    )
-    source: Mapped[RiskSource | None] = choice(
-        RiskSource,
-        "Risikoquelle",
-        "Risk source",
-        help=Text("Von wem oder wovon das Risiko ausgeht.", "From whom or what the risk arises."),
-        basis=_MODEL,
-        expected=True,
-    )
-    threat: Mapped[str] = prose(
-        "Bedrohung",
-        "Threat",
-        help=Text("Was die Quelle tut oder was versagt.", "What the source does, or what fails."),
-        basis=_MODEL,
-    )
-    event: Mapped[str] = prose(
-        "Was geschieht",
-        "What happens",
-        help=Text(
-            "Wie es dazu kommt, Schritt für Schritt.",
-            "How it comes about, step by step.",
-        ),
-        basis=_RISKS,
-        expected=True,
-    )
-    affected: Mapped[str] = line(
-        "Wen es trifft",
-        "Who is affected",
-        help=Text("Gruppen betroffener Personen.", "Groups of data subjects."),
-        basis="ErwGr. 75 DSGVO",
-    )
-    damages: Mapped[tuple[Damage, ...]] = choices(
-        Damage,
-        "Art des Schadens",
-        "Kind of damage",
-        help=Text(
-            "Auch immaterielle Schäden zählen; die unbefugte Verarbeitung ist selbst einer.",
-            "Immaterial damage counts too; unlawful processing is damage in itself.",
-        ),
-        basis="ErwGr. 75, 85 DSGVO",
-        expected=True,
-    )
-    consequence: Mapped[str] = prose(
-        "Folgen für die Person",
-        "Consequences for the person",
-        help=Text("Was der Schaden im Alltag bedeutet.", "What the damage means in daily life."),
-        basis="ErwGr. 75 DSGVO",
-    )
-    goals: Mapped[tuple[ProtectionGoal, ...]] = choices(
-        ProtectionGoal,
-        "Betroffene Gewährleistungsziele",
-        "Protection goals concerned",
-        help=Text(
-            "Welche Ziele des Standard-Datenschutzmodells verfehlt würden.",
-            "Which goals of the SDM would be missed.",
-        ),
-        basis="SDM V3.1",
-        expected=True,
-    )
+    feared_event: Mapped[FearedEvent | None] = feared_event_field()
+    source: Mapped[RiskSource | None] = source_field()
+    threat: Mapped[str] = threat_field()
+    event: Mapped[str] = event_field()
+    affected: Mapped[str] = affected_field()
+    damages: Mapped[tuple[Damage, ...]] = damages_field()
+    consequence: Mapped[str] = consequence_field()
+    goals: Mapped[tuple[ProtectionGoal, ...]] = goals_field()
     severity_before: Mapped[Grade | None] = _severity("vor Maßnahmen", "before measures", expected=True)
     likelihood_before: Mapped[Grade | None] = _likelihood("vor Maßnahmen", "before measures", expected=True)
     reason_before: Mapped[str] = prose(

@@ -8,7 +8,20 @@ from sqlalchemy.orm import Mapped
 
 from assessments.dpia.characteristics import Characteristic
 from assessments.dpia.grades import Grade
-from assessments.dpia.risk import Damage, FearedEvent, ProtectionGoal, RiskSource
+from assessments.dpia.risk import (
+    Damage,
+    FearedEvent,
+    ProtectionGoal,
+    RiskSource,
+    affected_field,
+    consequence_field,
+    damages_field,
+    event_field,
+    feared_event_field,
+    goals_field,
+    source_field,
+    threat_field,
+)
 from compliance.entry import Area, Entry, Part
 from compliance.fields import choice, choices, line, prose, references, rows, section
 from compliance.language import Text
@@ -46,68 +59,14 @@ class RiskScenario(Entry):
     one = Text("Risikoszenario", "Risk scenario")
 
     with section("scenario", "Was geschehen kann", "What may happen"):
-        feared_event: Mapped[FearedEvent | None] = choice(
-            FearedEvent,
-            "Befürchtetes Ereignis",
-            "Feared event",
-            help=Text("Was mit den Daten geschieht.", "What happens to the data."),
-            basis="Art. 32 Abs. 2 DSGVO, PIA-Methode der CNIL",
-            expected=True,
-            listed=True,
-        )
-        source: Mapped[RiskSource | None] = choice(
-            RiskSource,
-            "Risikoquelle",
-            "Risk source",
-            help=Text("Von wem oder wovon das Risiko ausgeht.", "From whom or what the risk arises."),
-            basis=_MODEL,
-            expected=True,
-            listed=True,
-        )
-        threat: Mapped[str] = prose(
-            "Bedrohung",
-            "Threat",
-            help=Text("Was die Quelle tut oder was versagt.", "What the source does, or what fails."),
-            basis=_MODEL,
-        )
-        event: Mapped[str] = prose(
-            "Was geschieht",
-            "What happens",
-            help=Text("Wie es dazu kommt, Schritt für Schritt.", "How it comes about, step by step."),
-            basis="Art. 35 Abs. 7 lit. c DSGVO",
-            expected=True,
-        )
-        affected: Mapped[str] = line(
-            "Wen es trifft",
-            "Who is affected",
-            help=Text("Gruppen betroffener Personen.", "Groups of data subjects."),
-            basis="ErwGr. 75 DSGVO",
-        )
-        damages: Mapped[tuple[Damage, ...]] = choices(
-            Damage,
-            "Art des Schadens",
-            "Kind of damage",
-            help=Text("Auch immaterielle Schäden zählen.", "Immaterial damage counts too."),
-            basis="ErwGr. 75, 85 DSGVO",
-            expected=True,
-        )
-        consequence: Mapped[str] = prose(
-            "Folgen für die Person",
-            "Consequences for the person",
-            help=Text("Was der Schaden im Alltag bedeutet.", "What the damage means in daily life."),
-            basis="ErwGr. 75 DSGVO",
-        )
-        goals: Mapped[tuple[ProtectionGoal, ...]] = choices(
-            ProtectionGoal,
-            "Betroffene Gewährleistungsziele",
-            "Protection goals concerned",
-            help=Text(
-                "Welche Ziele des Standard-Datenschutzmodells verfehlt würden.",
-                "Which goals of the SDM would be missed.",
-            ),
-            basis="SDM V3.1",
-            expected=True,
-        )
+        feared_event: Mapped[FearedEvent | None] = feared_event_field(expected=True, listed=True)
+        source: Mapped[RiskSource | None] = source_field(listed=True)
+        threat: Mapped[str] = threat_field()
+        event: Mapped[str] = event_field()
+        affected: Mapped[str] = affected_field()
+        damages: Mapped[tuple[Damage, ...]] = damages_field()
+        consequence: Mapped[str] = consequence_field()
+        goals: Mapped[tuple[ProtectionGoal, ...]] = goals_field()
 
     with section("usual", "Übliche Einschätzung vor Maßnahmen", "Usual assessment before measures"):
         severity: Mapped[Grade | None] = choice(

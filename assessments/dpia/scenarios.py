@@ -26,6 +26,7 @@ from assessments.dpia.copied import CopiedKind, Origin
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.grades import Grade
 from assessments.dpia.risk import (
+    WHAT_HAPPENS,
     Damage,
     DpiaMeasure,
     DpiaRisk,
@@ -153,16 +154,8 @@ def adapted(scenario: Scenario) -> RiskScenario:
 
 def _copied_words(scenario: Scenario) -> dict[str, Any]:
     """What a risk and an own scenario have in common; data are written in German."""
-    return {
-        "feared_event": scenario.feared_event,
-        "source": scenario.source,
-        "threat": scenario.threat.de,
-        "event": scenario.event.de,
-        "affected": scenario.affected.de,
-        "damages": scenario.damages,
-        "consequence": scenario.consequence.de,
-        "goals": scenario.goals,
-    }
+    found = {name: getattr(scenario, name) for name in WHAT_HAPPENS}
+    return {name: said.de if isinstance(said, Text) else said for name, said in found.items()}
 
 
 # --- Own -----------------------------------------------------------------------------------------
@@ -210,14 +203,7 @@ def made_from(dpia: Dpia, risk: DpiaRisk) -> RiskScenario:
     return RiskScenario(
         name=risk.title,
         unit=dpia.unit,
-        feared_event=risk.feared_event,
-        source=risk.source,
-        threat=risk.threat,
-        event=risk.event,
-        affected=risk.affected,
-        damages=risk.damages,
-        consequence=risk.consequence,
-        goals=risk.goals,
+        **{name: getattr(risk, name) for name in WHAT_HAPPENS},
         severity=risk.severity_before,
         likelihood=risk.likelihood_before,
         reason=risk.reason_before,

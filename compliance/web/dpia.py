@@ -50,11 +50,11 @@ from assessments.questionnaire import Catalogue
 from compliance.access import Permission, may, may_do
 from compliance.advice import Opinion, opinions
 from compliance.database import today
-from compliance.entry import State
 from compliance.errors import Outdated
 from compliance.fields import Kind, Term, fields, is_empty, missing, sections
 from compliance.language import Text
 from compliance.people import Role
+from compliance.web.dpia_changes import touch
 from compliance.web.dpia_consultations import about_consultation
 from compliance.web.dpia_copies import about_copies
 from compliance.web.dpia_fundamental_rights import about_rights
@@ -75,12 +75,6 @@ bp = Blueprint("dpia", __name__, url_prefix="/dpias")
 def back_to(dpia: Dpia, step: str) -> Response:
     """Back to the workspace, at one of its steps."""
     return redirect(url_for("entries.show", slug=Dpia.slug, number=dpia.number, _anchor=f"step-{step}"))
-
-
-def touch(dpia: Dpia) -> None:
-    """Whoever works on an imported assessment has looked at it."""
-    if dpia.state is State.IMPORTED:
-        dpia.state = State.DRAFT
 
 
 # --- Workspace --------------------------------------------------------------------------------------

@@ -10,8 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -33,6 +31,7 @@ from assessments.dpia.copying import (
     labels_of,
     make_template,
     mark_as_template,
+    may_become_template,
     may_begin_from,
     unmark,
 )
@@ -40,22 +39,20 @@ from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.questions import catalogues
 from assessments.dpia.risk import described
-from compliance.access import Permission, demand, may, may_do, may_see
+from compliance.access import Permission, demand, may, may_do
 from compliance.database import folded, today
-from compliance.entry import Entry, State, by_number, is_template
+from compliance.entry import is_template
 from compliance.errors import Forbidden, NotFound, Outdated
 from compliance.fields import fields, is_empty
 from compliance.language import Text
-from compliance.web.entries import find
+from compliance.web.dpia_changes import changing
+from compliance.web.entries import find, linked
 from compliance.web.forms import EntryForm, apply, form_class, offer
 from compliance.web.site import language, me, reading, writing
-from registers.processing import ProcessingActivity
-from registers.projects import Project
 
 bp = Blueprint("dpia_copies", __name__, url_prefix="/dpias")
 
 _OFFERED: Final = 50
-_DIGITS: Final = 10
 _ASKED: Final = ("activities", "project", "name", "unit", "team", "finish_by")
 """Names of the fields that are asked before anything is copied; the others come from the source."""
 
@@ -156,7 +153,7 @@ def _form(sent: Any, entry: Dpia) -> EntryForm:
 
 
 def _page(session: Session, source: Dpia) -> str:
-    made = Dpia(**_preset(session))
+    made = Dpia(**linked(session, Dpia))
     if request.method == "GET":
         for name, proposal in made.proposals(session).items():
             if name in _ASKED and is_empty(getattr(made, name)):
@@ -174,26 +171,6 @@ def _page(session: Session, source: Dpia) -> str:
         asked=[form[name] for name in _ASKED],
         errors=[form[name] for name in _ASKED if form[name].errors],
     )
-
-
-def _preset(session: Session) -> dict[str, Any]:
-    """The activity and the project that the address names by their numbers."""
-    found: dict[str, Any] = {}
-    activity = _linked_entry(session, ProcessingActivity, "activities")
-    project = _linked_entry(session, Project, "project")
-    if activity is not None:
-        found["activities"] = [activity]
-    if project is not None:
-        found["project"] = project
-    return found
-
-
-def _linked_entry(session: Session, model: type[Entry], name: str) -> Entry | None:
-    number = request.args.get(name, "")
-    if not number.isdecimal() or len(number) >= _DIGITS:
-        return None
-    entry = by_number(session, model, int(number))
-    return entry if entry is not None and may_see(me(), entry) else None
 
 
 # --- Templates -----------------------------------------------------------------------------------
@@ -244,14 +221,13 @@ def about_copies(dpia: Dpia) -> Copies:
     """What the page of *dpia* shows of templates and of what was copied."""
     waiting = () if is_template(dpia) else unconfirmed(dpia)
     creates = may(me(), Permission.CREATE, Dpia.area)
-    begun = dpia.activities or dpia.project or dpia.decision or dpia.participation or dpia.consulted_on
     return Copies(
         copy_sources(dpia),
         len(waiting),
         {(row.kind.name, row.place): row for row in waiting if row.kind},
         creates and may_begin_from(dpia),
         creates and not is_template(dpia),
-        may_do(me(), Permission.EDIT, dpia) and not begun and dpia.state in (State.DRAFT, State.IMPORTED),
+        may_do(me(), Permission.EDIT, dpia) and may_become_template(dpia),
     )
 
 
@@ -318,21 +294,14 @@ def _asked(dpia: Dpia, id: str) -> str:
 @bp.post("/<int:number>/copied")
 def confirm(number: int) -> Response:
     """Notes that the person has looked at what they ticked, or at everything of one kind."""
-    try:
-        with writing() as session:
-            dpia: Dpia = find(session, Dpia, number, Permission.EDIT)
-            if request.form.get("version") != str(dpia.version):
-                raise Outdated(_CHANGED)
-            chosen = set(request.form.getlist("rows"))
-            kind = request.form.get("kind", "-")
-            waiting = [(row, row.kind.name if row.kind else "") for row in unconfirmed(dpia)]
-            rows = [row for row, called in waiting if row.id.hex in chosen or called == kind]
-            _confirm(session, dpia, rows)
-            set_committed_value(dpia, "version", dpia.version)
-            session.flush()
-            left = len(unconfirmed(dpia))
-    except StaleDataError as error:
-        raise Outdated(_CHANGED) from error
+    with changing(number) as (session, dpia):
+        chosen = set(request.form.getlist("rows"))
+        kind = request.form.get("kind", "-")
+        waiting = [(row, row.kind.name if row.kind else "") for row in unconfirmed(dpia)]
+        rows = [row for row, called in waiting if row.id.hex in chosen or called == kind]
+        _confirm(session, dpia, rows)
+        session.flush()
+        left = len(unconfirmed(dpia))
     flash(ngettext("%(num)s Angabe ist bestätigt.", "%(num)s Angaben sind bestätigt.", len(rows)), "success")
     if left:
         return redirect(url_for(".copied", number=number))
@@ -349,10 +318,6 @@ def _confirm(session: Session, dpia: Dpia, rows: Sequence[Copied]) -> None:
             answer.answered_by, answer.answered_on = me().name, today()
 
 
-_CHANGED = Text(
-    "Die DSFA wurde inzwischen von jemand anderem geändert. Laden Sie die Seite neu.",
-    "The DPIA was changed by somebody else in the meantime. Reload the page.",
-)
 _SOURCE_CHANGED = Text(
     "Die Vorlage wurde inzwischen geändert. Bitte sehen Sie sich an, was jetzt übernommen wird.",
     "The template was changed in the meantime. Please look at what is copied now.",

@@ -10,8 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import Dpia
@@ -24,9 +22,10 @@ from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import tidy, tidy_line
 from compliance.language import Text
-from compliance.web.dpia import back_to, touch
+from compliance.web.dpia import back_to
+from compliance.web.dpia_changes import changing
 from compliance.web.entries import find
-from compliance.web.site import language, me, reading, writing
+from compliance.web.site import language, me, reading
 from registers.measures import Measure, Progress
 
 bp = Blueprint("dpia_measures", __name__, url_prefix="/dpias/<int:number>/measures")
@@ -45,13 +44,12 @@ def choose(number: int) -> str:
 def add(number: int) -> Response | tuple[str, int]:
     """Sets a measure of the register, or one that stands for a requirement, against risks."""
     try:
-        with writing() as session:
-            dpia = _current(session, number)
+        with changing(number) as (session, dpia):
             measure = _chosen(session)
             _assign(dpia, measure, request.form.getlist("risks"))
             _propose(session, dpia, measure)
-    except (Outdated, StaleDataError) as error:
-        raise Outdated(_CHANGED) from error
+    except Outdated:
+        raise
     except Refused as error:
         flash(error.text[language()], "danger")
         with reading() as session:
@@ -66,19 +64,15 @@ def add(number: int) -> Response | tuple[str, int]:
 def register(number: int, key: str) -> Response:
     """Makes a measure of the register of one that was typed in; the assessment refers to it from then on."""
     demand(me(), Permission.PROPOSE, Measure)
-    try:
-        with writing() as session:
-            dpia = _current(session, number)
-            typed = next((each for each in dpia.measures if each.key == key), None)
-            if typed is None:
-                raise NotFound(_NO_MEASURE.format(key=key))
-            if typed.measure is None:
-                typed.measure = registered(typed)
-                session.add(typed.measure)
-            _propose(session, dpia, typed.measure)
-            kept, name = may_do(me(), Permission.CREATE, typed.measure), typed.measure.designation
-    except StaleDataError as error:
-        raise Outdated(_CHANGED) from error
+    with changing(number) as (session, dpia):
+        typed = next((each for each in dpia.measures if each.key == key), None)
+        if typed is None:
+            raise NotFound(_NO_MEASURE.format(key=key))
+        if typed.measure is None:
+            typed.measure = registered(typed)
+            session.add(typed.measure)
+        _propose(session, dpia, typed.measure)
+        kept, name = may_do(me(), Permission.CREATE, typed.measure), typed.measure.designation
     said = (
         _("%(measure)s steht jetzt im Register der Maßnahmen.", measure=name)
         if kept
@@ -99,17 +93,6 @@ def _propose(session: Session, dpia: Dpia, measure: Measure) -> None:
         session.flush()
         demand(me(), Permission.PROPOSE, measure)
     session.flush()
-
-
-def _current(session: Session, number: int) -> Dpia:
-    """The assessment as the person has read it. Raises :class:`Outdated` where it is another by now."""
-    dpia: Dpia = find(session, Dpia, number, Permission.EDIT)
-    version = request.form.get("version", "")
-    if version != str(dpia.version):
-        raise Outdated(_CHANGED)
-    set_committed_value(dpia, "version", int(version))
-    touch(dpia)
-    return dpia
 
 
 def _chosen(session: Session) -> Measure:
@@ -192,10 +175,6 @@ def _page(session: Session, dpia: Dpia) -> str:
     )
 
 
-_CHANGED = Text(
-    "Die DSFA wurde inzwischen von jemand anderem geändert. Laden Sie die Seite neu.",
-    "The DPIA was changed by somebody else in the meantime. Reload the page.",
-)
 _CHOOSE = Text("Bitte wählen Sie eine Maßnahme des Registers.", "Please choose a measure of the register.")
 _NO_RISK = Text(
     "Bitte wählen Sie mindestens ein Risiko, gegen das die Maßnahme wirkt.",

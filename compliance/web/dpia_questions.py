@@ -34,7 +34,7 @@ from compliance.entry import State
 from compliance.errors import NotFound, Outdated
 from compliance.fields import tidy
 from compliance.language import Text
-from compliance.web.dpia import touch
+from compliance.web.dpia_changes import touch
 from compliance.web.entries import find
 from compliance.web.printing import chosen_format, issuer, sent
 from compliance.web.site import me, reading, site, writing

@@ -9,8 +9,6 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from assessments.dpia.copied import CopiedKind, confirm, row_at, version_words
@@ -27,10 +25,11 @@ from compliance.access import Permission, may
 from compliance.errors import NotFound, Outdated
 from compliance.fields import missing
 from compliance.language import Text
-from compliance.web.dpia import back_to, risk_row, touch
+from compliance.web.dpia import back_to, risk_row
+from compliance.web.dpia_changes import changing
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, apply, form_class
-from compliance.web.site import language, me, reading, writing
+from compliance.web.site import language, me, reading
 from exports.reports.dpia import MOMENTS
 
 bp = Blueprint("dpia_risks", __name__, url_prefix="/dpias/<int:number>/risks")
@@ -54,10 +53,9 @@ def _risk(number: int, key: str) -> str | Response | tuple[str, int]:
             dpia = find(session, Dpia, number, Permission.EDIT)
             return _risk_page(session, dpia, key)
     try:
-        with writing() as session:
-            dpia = find(session, Dpia, number, Permission.EDIT)
+        with changing(number) as (session, dpia):
             key = _save_risk(session, dpia, key)
-    except (Outdated, StaleDataError):
+    except Outdated:
         with reading() as session:
             dpia = find(session, Dpia, number, Permission.EDIT)
             return _risk_page(session, dpia, key, outdated=True), 409
@@ -74,9 +72,6 @@ class _Unreadable(Exception):
 
 def _save_risk(session: Session, dpia: Dpia, key: str) -> str:
     """Takes over what was sent for the risk *key*, or for a new one; returns its key."""
-    version = request.form.get("version", "")
-    if version != str(dpia.version):
-        raise Outdated(_DPIA_CHANGED)
     found = _found(dpia, key) if key else DpiaRisk()
     form = form_class(DpiaRisk)(request.form, obj=found)
     form.validate()
@@ -86,9 +81,6 @@ def _save_risk(session: Session, dpia: Dpia, key: str) -> str:
     if not key:
         dpia.risks.append(found)
     confirm(dpia, CopiedKind.RISK, key, by=me().name)
-    touch(dpia)
-    # The page was made for this version; anything newer must stop the write.
-    set_committed_value(dpia, "version", int(version))
     session.flush()
     return found.key
 
@@ -199,7 +191,3 @@ _SHORT: Final = {
     "today": Text("heute", "today"),
 }
 _NO_RISK = Text("Ein Risiko {key} gibt es in dieser DSFA nicht.", "There is no risk {key} in this DPIA.")
-_DPIA_CHANGED = Text(
-    "Die DSFA wurde inzwischen von jemand anderem geändert.",
-    "The DPIA was changed by somebody else in the meantime.",
-)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import Dpia
@@ -21,7 +19,7 @@ from compliance.database import folded, today
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import missing
 from compliance.language import Text
-from compliance.web.dpia import touch
+from compliance.web.dpia_changes import changing
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, writing
 
@@ -69,32 +67,17 @@ def show(number: int, key: str) -> str | Response:
         with reading() as session:
             dpia = find(session, Dpia, number, Permission.EDIT)
             return _page(session, dpia, _fit_called(session, dpia, key))
-    try:
-        with writing() as session:
-            dpia = _current(session, number)
-            scenario = scenario_called(key, offered(session, me()))
-            if request.form.get("wording") != scenario.version:
-                raise Outdated(_REWORDED)
-            chosen = request.form.getlist("measures")
-            remedies = [one for at, one in enumerate(scenario.remedies) if str(at) in chosen]
-            risk = take_in(dpia, scenario, remedies, on=today())
-            touch(dpia)
-            session.flush()
-            made = risk.key
-    except StaleDataError as error:
-        raise Outdated(_CHANGED) from error
+    with changing(number) as (session, dpia):
+        scenario = scenario_called(key, offered(session, me()))
+        if request.form.get("wording") != scenario.version:
+            raise Outdated(_REWORDED)
+        chosen = request.form.getlist("measures")
+        remedies = [one for at, one in enumerate(scenario.remedies) if str(at) in chosen]
+        risk = take_in(dpia, scenario, remedies, on=today())
+        session.flush()
+        made = risk.key
     flash(_("%(risk)s ist angelegt. Bitte passen Sie es an dieses Vorhaben an.", risk=made), "success")
     return redirect(url_for("dpia_risks.show", number=number, key=made))
-
-
-def _current(session: Session, number: int) -> Dpia:
-    """The assessment as the person has read it. Raises :class:`Outdated` where it is another by now."""
-    dpia: Dpia = find(session, Dpia, number, Permission.EDIT)
-    version = request.form.get("version", "")
-    if version != str(dpia.version):
-        raise Outdated(_CHANGED)
-    set_committed_value(dpia, "version", int(version))
-    return dpia
 
 
 def _fit_called(session: Session, dpia: Dpia, key: str) -> Fit:
@@ -135,10 +118,6 @@ def keep(number: int, risk: str) -> Response:
     return redirect(url_for("entries.edit", slug=RiskScenario.slug, number=made))
 
 
-_CHANGED = Text(
-    "Die DSFA wurde inzwischen von jemand anderem geändert. Laden Sie die Seite neu.",
-    "The DPIA was changed by somebody else in the meantime. Reload the page.",
-)
 _REWORDED = Text(
     "Das Szenario wurde inzwischen geändert. Bitte sehen Sie sich die neue Fassung an.",
     "The scenario was changed in the meantime. Please look at the new version.",

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
-from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.wrappers import Response
 
 from assessments.dpia.dpia import Dpia
@@ -32,9 +30,8 @@ from compliance.access import Permission, may_do
 from compliance.advice import opinions
 from compliance.errors import Outdated
 from compliance.fields import Kind, fields, tidy
-from compliance.language import Text
-from compliance.people import Organisation, Role
-from compliance.web.dpia import touch
+from compliance.people import Role, public_name_of
+from compliance.web.dpia_changes import changing
 from compliance.web.entries import find
 from compliance.web.site import me, reading, writing
 from registers.authority import authority_of
@@ -78,20 +75,14 @@ def show(number: int) -> str:
 @bp.post("")
 def save(number: int) -> Response | tuple[str, int]:
     """Stores the texts. A page made for an older version is shown again with what was typed."""
-    with reading() as session:
-        dpia = find(session, Dpia, number, Permission.EDIT)
-        if request.form.get("version") != str(dpia.version):
-            return _page(session, dpia, outdated=True), 409
-    with writing() as session:
-        dpia = find(session, Dpia, number, Permission.EDIT)
-        version = int(request.form["version"])
-        if version != dpia.version:
-            raise Outdated(_CHANGED)
-        for name in TEXTS:
-            if name in request.form:
-                setattr(dpia, name, tidy(request.form[name]))
-        touch(dpia)
-        set_committed_value(dpia, "version", version)
+    try:
+        with changing(number) as (_session, dpia):
+            for name in TEXTS:
+                if name in request.form:
+                    setattr(dpia, name, tidy(request.form[name]))
+    except Outdated:
+        with reading() as session:
+            return _page(session, find(session, Dpia, number, Permission.EDIT), outdated=True), 409
     flash(_("Die Zusammenfassung ist gespeichert; öffentlich ist sie damit noch nicht."), "success")
     return redirect(url_for(".show", number=number))
 
@@ -129,7 +120,7 @@ def _page(session: Session, dpia: Dpia, *, outdated: bool = False) -> str:
         opinions=opinions(session, dpia)[:1],
         revealed=_revealed(session, dpia, written),
         obstacle=unpublishable(dpia),
-        switched_on=_public_name(session) != "",
+        switched_on=public_name_of(session, me().organisation_id) != "",
         may_edit=may_do(me(), Permission.EDIT, dpia),
         may_decide=may_do(me(), Permission.RELEASE, dpia) and Role.DSB not in me().roles,
     )
@@ -149,19 +140,12 @@ def _revealed(session: Session, dpia: Dpia, written: Sequence[Written]) -> Seque
     return revealing(dpia, sources_of(session, dpia), [one.text for one in written])
 
 
-def _public_name(session: Session) -> str:
-    query = select(Organisation.public_name).where(
-        Organisation.id == me().organisation_id, Organisation.public_register.is_(True)
-    )
-    return session.scalar(query) or ""
-
-
 def standing(session: Session, dpia: Dpia) -> Standing:
     """How the public sees *dpia*."""
     made = publication_of(session, dpia)
     if made is None or not made.stands(dpia):
         return Standing(made, is_public=False, changed=False, address="")
-    name = _public_name(session)
+    name = public_name_of(session, me().organisation_id)
     address = url_for("public_assessments.show", organisation=name, number=dpia.number) if name else ""
     changed = bool(changed_since_published(made, dpia, authority_of(session)))
     return Standing(made, is_public=True, changed=changed, address=address)
@@ -173,9 +157,3 @@ def public_summary_of(dpia: Dpia) -> Standing:
     session = object_session(dpia)
     assert session is not None  # noqa: S101 -- pages show stored things only
     return standing(session, dpia)
-
-
-_CHANGED = Text(
-    "Die DSFA wurde inzwischen geändert. Bitte laden Sie die Seite neu.",
-    "The DPIA was changed in the meantime. Please reload the page.",
-)

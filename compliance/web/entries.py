@@ -337,7 +337,7 @@ def _beginning(session: Session, model: type[Entry]) -> Entry:
         activity = chosen.activity()
         link_all(session, [activity])
         return activity
-    return model(**_preset(session, model))
+    return model(**linked(session, model))
 
 
 def _fill_in_proposals(session: Session, entry: Entry) -> None:
@@ -359,7 +359,7 @@ _DIGITS: Final = 10
 """Longer numbers are no numbers of this house."""
 
 
-def _preset(session: Session, model: type[Entry]) -> dict[str, Any]:
+def linked(session: Session, model: type[Entry]) -> dict[str, Any]:
     """What a link may fill in beforehand: references by the number of their target."""
     values: dict[str, Any] = {}
     for name, spec in fields(model).items():

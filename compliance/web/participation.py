@@ -47,7 +47,8 @@ from compliance.invitations import (
 from compliance.language import Text
 from compliance.mail import Message, Undelivered, can_send, send
 from compliance.people import Role
-from compliance.web.dpia import back_to, touch
+from compliance.web.dpia import back_to
+from compliance.web.dpia_changes import touch
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, site, writing
 

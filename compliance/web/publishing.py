@@ -8,14 +8,13 @@ from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response
 
 from compliance.access import Permission, may_do
 from compliance.advice import opinions
 from compliance.entry import State
-from compliance.people import Organisation
+from compliance.people import public_name_of
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, writing
 from registers.authority import authority_of
@@ -72,7 +71,7 @@ def show(number: int) -> str:
             standing=now_public,
             choices=[Choice(field, details[field.name][language()], field in shown) for field in PublicField],
             opinions=opinions(session, activity)[:1],
-            switched_on=_public_name(session) != "",
+            switched_on=public_name_of(session, me().organisation_id) != "",
             is_released=activity.state is State.RELEASED,
             may_decide=may_do(me(), Permission.RELEASE, activity),
         )
@@ -100,19 +99,12 @@ def take_back(number: int) -> Response:
     return redirect(url_for(".show", number=number))
 
 
-def _public_name(session: Session) -> str:
-    query = select(Organisation.public_name).where(
-        Organisation.id == me().organisation_id, Organisation.public_register.is_(True)
-    )
-    return session.scalar(query) or ""
-
-
 def standing(session: Session, activity: ProcessingActivity) -> Standing:
     """How the public sees *activity*."""
     decision = publication_of(session, activity)
     if decision is None or decision.withdrawn_on is not None or activity.state is State.ENDED:
         return Standing(decision, is_public=False, changed=False, address="")
-    name = _public_name(session)
+    name = public_name_of(session, me().organisation_id)
     address = url_for("public.entry", organisation=name, number=activity.number) if name else ""
     changed = has_changed(decision, activity, authority_of(session))
     return Standing(decision, is_public=True, changed=changed, address=address)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assessments.dpia.copied import version_words
+from assessments.dpia.risk import WHAT_HAPPENS
 from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.scenarios import Scenario, adapted, scenario_called, shipped, with_register
 from compliance.access import Permission, demand, may, visible
@@ -90,12 +91,7 @@ def about_scenario(_session: Session, entry: RiskScenario) -> dict[str, Any]:
 
 _COMPARED: Final = (
     "name",
-    "threat",
-    "event",
-    "affected",
-    "damages",
-    "consequence",
-    "goals",
+    *WHAT_HAPPENS,
     "severity",
     "likelihood",
     "reason",

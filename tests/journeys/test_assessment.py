@@ -154,8 +154,15 @@ def _answer_the_prescan(chromium: Browser, town: Town, link: str) -> None:
 # --- Project and activity ------------------------------------------------------------------------
 
 
+def _unfold_waiting(page: Page) -> None:
+    """What arrived last stands below the first rows of the start page, folded."""
+    tab_to(page, "section[aria-labelledby=waiting] summary")
+    page.keyboard.press("Enter")
+
+
 def _take_on(officer: Visitor) -> int:
     page = officer.go("/")
+    _unfold_waiting(page)
     press(page, re.compile(PLAN), role="link")
     officer.check()
     press(page, "Als Projekt übernehmen")
@@ -360,6 +367,7 @@ def _submit(lead: Visitor, path: str) -> None:
 
 def _advise(officer: Visitor) -> None:
     page = officer.go("/")
+    _unfold_waiting(page)
     press(page, re.compile(r"Stellungnahme schreiben\s*: " + PLAN), role="link")
     officer.check()
     choose(page, "verdict", "NO_OBJECTIONS")

@@ -19,7 +19,6 @@ from assessments.dpia.evaluation import Appraisal, Evaluated, standings
 from assessments.dpia.participation import Participation, Result, StepState, Voice
 from assessments.dpia.risk import DpiaRisk
 from compliance.advice import Verdict, give_opinion
-from compliance.app import create_app
 from compliance.crypto import token_hash
 from compliance.database import now, today
 from compliance.entry import everything
@@ -316,20 +315,9 @@ def test_only_the_hash_of_the_token_and_no_readable_address_is_kept(city: City, 
 
 
 @given(st.text(st.characters(blacklist_characters="/?#\\", blacklist_categories=("Cs", "Cc")), min_size=1))
-def test_no_other_text_opens_the_page(site: Site, text: str) -> None:
-    stranger = Browser(_app(site), site)
+def test_no_other_text_opens_the_page(app: Flask, site: Site, text: str) -> None:
+    stranger = Browser(app, site)
     assert stranger.status("GET", f"/participation/{text}") in (404, 308)
-
-
-def _app(site: Site) -> Flask:
-    known = _APPS.get(id(site))
-    if known is None:
-        known = _APPS[id(site)] = create_app(site)
-        known.testing = True
-    return known
-
-
-_APPS: dict[int, Flask] = {}
 
 
 def test_another_organisation_sees_and_revokes_nothing(city: City, lead: Browser, browsers: Browsers) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from assessments.dpia.comparison import Difference, compare, folded, since_release
+from assessments.dpia.comparison import Difference, compare, overall, since_release
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.grades import Grade, RiskLevel
 from assessments.dpia.occasions import Occasion
@@ -661,7 +661,7 @@ def test_many_changes_fold_into_the_first_and_the_last(states: list[dict[str, An
         Change(0, None, "", 2, None, "update", "", "", differences(one, other), other)  # type: ignore[arg-type]
         for one, other in itertools.pairwise(states)
     ]
-    assert folded(changes) == differences(states[0], states[-1])
+    assert overall(changes) == differences(states[0], states[-1])
 
 
 def test_since_the_release_names_fields_rows_and_sources(city: City) -> None:
