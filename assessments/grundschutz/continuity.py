@@ -173,7 +173,7 @@ def _graph(
 ) -> tuple[dict[uuid.UUID, _Fact], dict[uuid.UUID, list[uuid.UUID]]]:
     """Every target object of the organisation and what it rests on, with what is being saved."""
     rests_on: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    links = inspect(TargetObject).relationships["depends_on"].secondary.c
+    links = TargetObject.__table__.metadata.tables["target_object_depends_on"].c
     mine = select(links.source_id, links.target_id).where(
         links.organisation_id == session.info["organisation"]
     )
