@@ -13,6 +13,7 @@ from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
 from assessments.dpia.review_triggers import note_reasons
 from assessments.grundschutz.claimed import tell_measures
+from assessments.grundschutz.protection import settle_needs
 from compliance.agenda import note
 from compliance.config import Settings
 from compliance.crypto import Keys
@@ -43,7 +44,7 @@ def assemble(settings: Settings) -> Site:
     watch(
         database,
         before=(tell_measures, note_reasons, mark_changes, judge.find_dependents),
-        after=(write, judge.judge_saved, note),
+        after=(settle_needs, write, judge.judge_saved, note),
     )
     return Site(
         settings=settings,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
-from compliance.fields import Term, choice, flag, line, number, prose, reference, references, section
+from compliance.fields import Term, choice, flag, line, number, prose, reference, references, rows, section
 from compliance.language import Text
 from registers.processors import Processor
+from registers.protection import NEED, DamageRating, NeedAdjustment, ProtectionNeed
+
+__all__ = ["ObjectKind", "ObjectStatus", "ProtectionNeed", "TargetObject"]
 
 
 class ObjectKind(Term):
@@ -31,15 +34,7 @@ class ObjectStatus(Term):
     RETIRED = Text("Außer Betrieb", "Retired")
 
 
-class ProtectionNeed(Term):
-    """Protection need (Schutzbedarf) of the institution, BSI standard 200-2."""
-
-    NORMAL = Text("Normal", "Normal")
-    HIGH = Text("Hoch", "High")
-    VERY_HIGH = Text("Sehr hoch", "Very high")
-
-
-_NEED = "BSI-Standard 200-2, Schutzbedarfsfeststellung"
+_DERIVED = frozenset({"needed_c", "needed_i", "needed_a", "mutual_dependencies"})
 
 
 class TargetObject(Entry):
@@ -50,6 +45,9 @@ class TargetObject(Entry):
     area = Area.SECURITY
     title = Text("Zielobjekte", "Target objects")
     one = Text("Zielobjekt", "Target object")
+    moving = _DERIVED
+    technical = _DERIVED
+    settled = _DERIVED
 
     with section("general", "Grundangaben", "General"):
         kind: Mapped[ObjectKind | None] = choice(
@@ -158,16 +156,28 @@ class TargetObject(Entry):
             expected=True,
         )
 
-    with section("protection", "Schutzbedarf", "Protection need"):
+    with section("protection", "Eigener Schutzbedarf", "Protection need of its own"):
+        damages: Mapped[list[DamageRating]] = rows(
+            DamageRating,
+            "Schadensszenarien",
+            "Damage scenarios",
+            help=Text(
+                "Welcher Schaden eintreten kann, je Szenario. Der höchste Wert entscheidet; was von anderen "
+                "Objekten geerbt wird, muss hier nicht stehen.",
+                "Which damage may occur, for each scenario. The highest value decides; what is inherited "
+                "from other objects need not stand here.",
+            ),
+            basis=NEED,
+        )
         confidentiality: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
             "Vertraulichkeit",
             "Confidentiality",
             help=Text(
-                "Schaden, wenn Unbefugte Kenntnis erhalten.", "Damage if unauthorised persons learn of it."
+                "Schaden, wenn Unbefugte Kenntnis erhalten; nur wo kein Szenario einzeln bewertet ist.",
+                "Damage if unauthorised persons learn of it. Only where no scenario is rated in detail.",
             ),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
         )
         integrity: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
@@ -176,24 +186,61 @@ class TargetObject(Entry):
             help=Text(
                 "Schaden, wenn Daten unbemerkt verfälscht werden.", "Damage if data are altered unnoticed."
             ),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
         )
         availability: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
             "Verfügbarkeit",
             "Availability",
             help=Text("Schaden, wenn das Objekt ausfällt.", "Damage if the object fails."),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
         )
         need_reason: Mapped[str] = prose(
             "Begründung",
             "Reason",
             help=Text(
-                "Welche Schadensszenarien den Ausschlag geben, je Grundwert.",
-                "Which damage scenarios decide, for each value.",
+                "Was für die Werte ohne Szenario den Ausschlag gibt, je Grundwert.",
+                "What decides on the values without scenario, for each of them.",
             ),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
+        )
+        adjustments: Mapped[list[NeedAdjustment]] = rows(
+            NeedAdjustment,
+            "Kumulation und Verteilung",
+            "Cumulation and distribution",
+            help=Text(
+                "Wo der Schutzbedarf begründet vom Maximumprinzip abweicht.",
+                "Where the need deviates from the maximum principle for a reason.",
+            ),
+            basis=NEED,
+            more=True,
+        )
+
+    with section("needed", "Schutzbedarf mit Vererbung", "Protection need with inheritance"):
+        needed_c: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed,
+            "Vertraulichkeit gesamt",
+            "Overall confidentiality",
+            basis=NEED,
+            fixed=True,
+            listed=True,
+        )
+        needed_i: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed,
+            "Integrität gesamt",
+            "Overall integrity",
+            basis=NEED,
+            fixed=True,
+            listed=True,
+        )
+        needed_a: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed,
+            "Verfügbarkeit gesamt",
+            "Overall availability",
+            basis=NEED,
+            fixed=True,
+            listed=True,
+        )
+        mutual_dependencies: Mapped[str] = line(
+            "Gegenseitige Abhängigkeit", "Mutual dependency", basis=NEED, fixed=True
         )
