@@ -125,7 +125,7 @@ def _edges(session: Session, organisation: uuid.UUID, rows: Sequence[Any]) -> Ed
     idle = {row.number for row in rows if row.state is State.ENDED or row.status is ObjectStatus.RETIRED}
     links: Any = inspect(TargetObject).relationships["depends_on"].secondary
     source, target = aliased(TargetObject), aliased(TargetObject)
-    # Joined in the database, because turning tens of thousands of ids into objects costs more than all the rest.
+    # Joined in the database: making objects of tens of thousands of ids costs more than all the rest.
     query = (
         select(source.number, target.number)
         .select_from(links)
