@@ -17,7 +17,7 @@ from sqlalchemy import and_, inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.grundschutz.inheritance import HIGHEST, Cause, Edges, Effective, Wish, cycles, inherit, way
-from compliance.entry import State
+from compliance.entry import State, everything
 from compliance.language import Text
 from compliance.saving import Action, Touched, settle
 from registers.objects import ObjectStatus, TargetObject
@@ -361,3 +361,27 @@ class _Words:
         for row in self.adjusted.get(identity, ()):
             if row.value is value and row.effect is effect and row.reason:
                 yield Reason(row.reason)
+
+
+# --- One information domain ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One target object with its three needs and where they come from."""
+
+    target: TargetObject
+    origins: tuple[Origin, ...]
+
+    @property
+    def overall(self) -> ProtectionNeed | None:
+        return highest(origin.need for origin in self.origins)
+
+
+def rated(session: Session, organisation: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Rated]:
+    """The objects with these *ids*, whole, and their needs; ended ones left out, by running number."""
+    query = select(TargetObject).where(TargetObject.id.in_(ids), TargetObject.state != State.ENDED)
+    query = query.order_by(TargetObject.number).options(*everything(TargetObject))
+    found = session.scalars(query).all()
+    origins = explain(session, organisation, survey(session, organisation), [one.number for one in found])
+    return [Rated(one, origins[one.number]) for one in found]

@@ -63,6 +63,7 @@ from compliance.web import (
     prescan_inbox,
     prescans,
     printing,
+    protection_needs,
     public,
     public_assessments,
     publishing,
@@ -83,6 +84,7 @@ from compliance.web.site import language, site
 from registers.authority import Authority
 from registers.breaches import Breach
 from registers.measures import Measure
+from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.projects import Project
 from registers.requests import SubjectRequest
@@ -138,6 +140,7 @@ def attach(app: Flask) -> None:
         roundtrip.bp,
         bulk.bp,
         grundschutz.bp,
+        protection_needs.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -180,6 +183,7 @@ def attach(app: Flask) -> None:
         RiskScenario: scenario_library.about_scenario,
         PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
+        TargetObject: protection_needs.about_object,
         ProcessingActivity: samples.about_activity,
         Project: portfolio.about_project,
         UpdateRound: rounds.about_round,

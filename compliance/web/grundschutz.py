@@ -32,7 +32,7 @@ from assessments.grundschutz.check import (
     check_sheet,
     preview_bulk,
 )
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
     Assignment,
@@ -92,6 +92,7 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "next_open": next((each for each in assigned if each.tally.answered < each.tally.total), None),
         "statuses": tuple(Status),
         "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
+        "knows_needs": knows_risk_analysis(domain.approach),
     }
 
 
