@@ -34,7 +34,7 @@ class ObjectStatus(Term):
     RETIRED = Text("Außer Betrieb", "Retired")
 
 
-_DERIVED = frozenset({"needed_c", "needed_i", "needed_a", "mutual_dependencies"})
+_DERIVED = frozenset({"needed", "needed_c", "needed_i", "needed_a", "mutual_dependencies"})
 
 
 class TargetObject(Entry):
@@ -78,7 +78,6 @@ class TargetObject(Entry):
                 "Objects of the same kind form a group.",
             ),
             basis="BSI-Standard 200-2, Gruppenbildung",
-            listed=True,
         )
         description: Mapped[str] = prose(
             "Beschreibung",
@@ -217,13 +216,15 @@ class TargetObject(Entry):
         )
 
     with section("needed", "Schutzbedarf mit Vererbung", "Protection need with inheritance"):
+        needed: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed, "Schutzbedarf", "Protection need", basis=NEED, fixed=True, listed=True
+        )
         needed_c: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
             "Vertraulichkeit gesamt",
             "Overall confidentiality",
             basis=NEED,
             fixed=True,
-            listed=True,
         )
         needed_i: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
@@ -231,7 +232,6 @@ class TargetObject(Entry):
             "Overall integrity",
             basis=NEED,
             fixed=True,
-            listed=True,
         )
         needed_a: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
@@ -239,7 +239,6 @@ class TargetObject(Entry):
             "Overall availability",
             basis=NEED,
             fixed=True,
-            listed=True,
         )
         mutual_dependencies: Mapped[str] = line(
             "Gegenseitige Abhängigkeit", "Mutual dependency", basis=NEED, fixed=True

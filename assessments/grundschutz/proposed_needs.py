@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import and_, exists, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.protection import VALUES, level
+from assessments.grundschutz.protection import VALUES, level, needed
 from compliance.access import Identity, Permission, demand
 from compliance.entry import State
 from compliance.errors import Refused
@@ -35,6 +35,8 @@ class Standing(Enum):
     """What the ISB made of the proposals for an object."""
 
     OPEN = "open"
+    COVERED = "covered"
+    """Nobody has decided, but the object needs no less than proposed for another reason."""
     CONFIRMED = "confirmed"
     DEVIATES = "deviates"
 
@@ -122,10 +124,12 @@ def proposed_values(proposed: Sequence[Proposal]) -> list[SecurityValue]:
 
 def standing(target: TargetObject, proposed: Sequence[Proposal]) -> Standing:
     """What the ISB made of what is *proposed* for *target*."""
+    wanted = proposed_values(proposed)
     rating = decision(target)
-    needs = [getattr(rating, VALUES[value]) for value in proposed_values(proposed)] if rating else [None]
+    needs = [getattr(rating, VALUES[value]) for value in wanted] if rating else [None]
     if None in needs:
-        return Standing.OPEN
+        covered = all(level(needed(target, value)) >= level(PROPOSED) for value in wanted)
+        return Standing.COVERED if covered else Standing.OPEN
     lowest = min(map(level, needs), default=level(PROPOSED))
     return Standing.CONFIRMED if lowest >= level(PROPOSED) else Standing.DEVIATES
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Final
 
@@ -86,8 +86,9 @@ class Landscape:
         }
 
     def _settled(self, key: int, circle: str) -> dict[str, Any]:
-        needs: dict[str, Any] = {name: LEVELS[self.found[value][key].level] for value, name in NEEDED.items()}
-        return needs | {"mutual_dependencies": circle}
+        needs = {value: LEVELS[self.found[value][key].level] for value in NEEDED}
+        named: dict[str, Any] = {NEEDED[value]: need for value, need in needs.items()}
+        return named | {"needed": highest(needs.values()), "mutual_dependencies": circle}
 
 
 def _stored(row: Any) -> dict[str, Any]:
@@ -376,6 +377,14 @@ class Rated:
     @property
     def overall(self) -> ProtectionNeed | None:
         return highest(origin.need for origin in self.origins)
+
+    @property
+    def together(self) -> list[tuple[tuple[SecurityValue, ...], Origin]]:
+        """The origins, those that say the same of several values in one."""
+        grouped: dict[Origin, list[SecurityValue]] = {}
+        for origin in self.origins:
+            grouped.setdefault(replace(origin, value=SecurityValue.CONFIDENTIALITY), []).append(origin.value)
+        return [(tuple(values), origin) for origin, values in grouped.items()]
 
 
 def rated(session: Session, organisation: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Rated]:

@@ -131,7 +131,9 @@ def about_object(session: Session, target: TargetObject) -> dict[str, Any]:
     rating = decision(target)
     found = rated(session, target.organisation_id, [target.id])
     return {
-        "panels": ("needed",),
+        "panels": ("protection", "needed"),
+        "values": VALUES,
+        "rated_plainly": any(getattr(target, name) for name in VALUES.values()),
         "needs": found[0] if found else None,
         "proposals": proposed,
         "visible_activities": _visible(session, proposed),

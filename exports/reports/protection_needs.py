@@ -130,12 +130,18 @@ def _needs(group: Sequence[Rated], language: str) -> Block:
             each.target.designation,
             each.target.name,
             *(origin.need.text[language] if origin.need else _OPEN[language] for origin in each.origins),
-            "\n".join(f"{origin.value.text[language]}: {origin.says[language]}" for origin in each.origins),
+            "\n".join(_explained(each, language)),
         )
         for each in group
     ]
     kind = group[0].target.kind
     return Grid(columns, rows, caption=(kind.text if kind else _NO_KIND)[language])
+
+
+def _explained(each: Rated, language: str) -> Iterator[str]:
+    for values, origin in each.together:
+        named = ", ".join(value.text[language] for value in values)
+        yield f"{named}: {origin.says[language]}"
 
 
 def _words(language: str) -> tuple[str, ...]:
@@ -207,6 +213,7 @@ def _circles(found: Sequence[Rated], language: str) -> Iterator[Block]:
 
 STANDINGS: Final = {
     Standing.OPEN: Text("offen", "open"),
+    Standing.COVERED: Text("aus anderem Grund gedeckt", "covered for another reason"),
     Standing.CONFIRMED: Text("bestätigt", "confirmed"),
     Standing.DEVIATES: Text("abgewichen", "deviates"),
 }

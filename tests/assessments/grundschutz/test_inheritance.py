@@ -176,4 +176,6 @@ def _reached(edges: Mapping[int, Sequence[int]], start: int) -> set[int]:
 def test_a_chain_may_be_longer_than_the_stack_of_python() -> None:
     edges = {key: [key + 1] for key in range(5000)} | {5000: [0]}
     assert cycles(edges) == [tuple(range(5001))]
-    assert levels(inherit({key: Wish(3 if key == 0 else 0) for key in edges}, edges)) == dict.fromkeys(edges, 3)
+    assert levels(inherit({key: Wish(3 if key == 0 else 0) for key in edges}, edges)) == dict.fromkeys(
+        edges, 3
+    )
