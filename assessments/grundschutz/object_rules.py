@@ -264,9 +264,9 @@ def _proposals_are_decided(target: TargetObject, situation: Situation) -> Iterat
     unknown = (sensitive and target.needed_c is None) or (
         grave and None in {needed(target, value) for value in SecurityValue}
     )
-    if unknown and decision(target) is None:
+    if unknown and decision(target) is None and _unlike_basic(situation):
         named = sorted({row.number: row for row in (*grave, *sensitive)}.values(), key=lambda row: row.number)
-        yield Hit(words={"what": _named(named)}, severity=_severity(situation, Severity.WARNING))
+        yield Hit(words={"what": _named(named)})
 
 
 def _proposed(**facts: Any) -> Case:

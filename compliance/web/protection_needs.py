@@ -112,8 +112,9 @@ def export(number: int, extension: str) -> Response:
 @bp.post("/<int:number>/categories")
 def define(number: int) -> Response:
     """Takes over the proposed limits for every scenario that has none yet."""
-    demand(me(), Permission.CREATE, NeedCategory)
     with writing() as session:
+        _domain(session, number)
+        demand(me(), Permission.CREATE, NeedCategory)
         wanted = _open_scenarios(categories(session))
         session.add_all(proposed_category(scenario, language()) for scenario in wanted)
     flash(_("Die vorgeschlagenen Kategorien sind angelegt. Prüfen Sie jede, bevor die Leitung sie freigibt."))
