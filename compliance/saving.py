@@ -196,7 +196,7 @@ def settle(
     """
     if not values:
         return
-    table = inspect(model).local_table
+    table = cast("Table", inspect(model).local_table)
     names = sorted(model.settled)
     statement = (
         table.update()

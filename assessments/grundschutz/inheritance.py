@@ -195,7 +195,7 @@ class _Components:
     def _leave(self, key: int) -> None:
         if self._low[key] != self._index[key]:
             return
-        group = []
+        group: list[int] = []
         while not group or group[-1] != key:
             group.append(self._stack.pop())
             self._on_stack.discard(group[-1])

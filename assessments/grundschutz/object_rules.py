@@ -171,9 +171,9 @@ def _in_domain(approach: Approach = Approach.STANDARD) -> dict[str, Any]:
     return {_DOMAINS.model: [SimpleNamespace(state=State.DRAFT, approach=approach)]}
 
 
-def _plain(*, activities: Sequence[Any] = (), **facts: Any) -> Case:
+def _plain(**facts: Any) -> Case:
     target = TargetObject(name="Fachverfahren Wohngeld", status=ObjectStatus.OPERATION, **facts)
-    return Case(target, Situation(date(2026, 3, 2), near={_ACTIVITIES.model: activities, **_in_domain()}))
+    return Case(target, Situation(date(2026, 3, 2), near=_in_domain()))
 
 
 @RULES.rule(

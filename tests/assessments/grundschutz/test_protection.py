@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.city import City, found_city
 
 NORMAL, HIGH, VERY_HIGH = ProtectionNeed
 CONFIDENTIALITY, INTEGRITY, AVAILABILITY = SecurityValue
+_C_HIGH = {"needed_c": HIGH}
 
 
 def an_object(city: City, name: str, *on: TargetObject, **facts: Any) -> TargetObject:
@@ -186,7 +188,9 @@ def proposed(city: City, target: TargetObject) -> tuple[list[str], Standing]:
     return [each.why.de for each in made], standing(city.stored(target), made)
 
 
-def the_isb_decides(city: City, target: TargetObject, reason: str = "", **chosen: ProtectionNeed) -> None:
+def the_isb_decides(
+    city: City, target: TargetObject, reason: str = "", chosen: Mapping[str, ProtectionNeed] = _C_HIGH
+) -> None:
     values = {value: chosen[name] for value, name in NEEDED.items() if name in chosen}
     with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
         stored = session.get_one(TargetObject, (city.id, target.id), options=everything(TargetObject))
@@ -201,7 +205,7 @@ def test_the_isb_confirms_what_an_activity_proposes(city: City) -> None:
     why = "Daten nach Art. 9 oder 10 DSGVO oder unter einem Geheimnis"
     assert proposed(city, target) == ([why], Standing.OPEN)
     assert found(city, target) == {("SBF-003", Severity.WARNING)}
-    the_isb_decides(city, target, needed_c=HIGH)
+    the_isb_decides(city, target)
     assert proposed(city, target)[1] is Standing.CONFIRMED
     (rating,) = city.stored(target).damages
     assert (rating.scenario, rating.confidentiality) == (Scenario.SELF_DETERMINATION, HIGH)
@@ -214,13 +218,13 @@ def test_the_isb_deviates_with_a_reason_and_a_warning_remains(city: City) -> Non
     city.save(ProcessingActivity(name="Hilfen", objects=[target], risk=RiskToPersons.HIGH))
     everywhere = dict.fromkeys(NEEDED.values(), NORMAL)
     with pytest.raises(Refused):
-        the_isb_decides(city, target, **everywhere)
+        the_isb_decides(city, target, chosen=everywhere)
     with pytest.raises(Refused):
-        the_isb_decides(city, target, "Nur Termine", needed_c=NORMAL)
-    the_isb_decides(city, target, "Nur Termine", **everywhere)
+        the_isb_decides(city, target, "Nur Termine", {"needed_c": NORMAL})
+    the_isb_decides(city, target, "Nur Termine", everywhere)
     assert proposed(city, target)[1] is Standing.DEVIATES
     assert found(city, target) == {("XGS-001", Severity.WARNING)}
-    the_isb_decides(city, target, **everywhere | {"needed_a": HIGH}, reason="Nur Termine")
+    the_isb_decides(city, target, "Nur Termine", everywhere | {"needed_a": HIGH})
     assert len(city.stored(target).damages) == 1
     assert found(city, target) == set()
 
