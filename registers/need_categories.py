@@ -24,7 +24,7 @@ class NeedCategory(Entry):
     title = Text("Schutzbedarfskategorien", "Protection need categories")
     one = Text("Schutzbedarfskategorie", "Protection need category")
 
-    with section("general", "Abgrenzung", "Limits"):
+    with section("limits", "Abgrenzung", "Limits"):
         scenario: Mapped[Scenario | None] = choice(
             Scenario,
             "Schadensszenario",
