@@ -251,13 +251,10 @@ class Origin:
 
 
 def _because(reason: Reason) -> Text:
-    if reason.scenario is None:
-        return Text(reason.text, reason.text)
-    scenario = reason.scenario.text
-    return Text(
-        ", ".join(filter(None, (scenario.de, reason.text))),
-        ", ".join(filter(None, (scenario.en, reason.text))),
-    )
+    """The scenario and what was written, ready to stand in a row of reasons."""
+    words = reason.text.rstrip(".")
+    scenario = reason.scenario.text if reason.scenario else Text("", "")
+    return Text(", ".join(filter(None, (scenario.de, words))), ", ".join(filter(None, (scenario.en, words))))
 
 
 def _path(through: Sequence[Any]) -> Text:
