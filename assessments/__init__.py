@@ -26,6 +26,7 @@ from assessments.grundschutz import (
     continuity_rules,
     measure_rules,
     modelling_rules,
+    need_rules,
     object_rules,
 )
 from assessments.grundschutz import risk_rules as security_risk_rules
@@ -57,6 +58,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *claimed_rules.RULES,
     *object_rules.RULES,
     *continuity_rules.RULES,
+    *need_rules.RULES,
     *modelling_rules.RULES,
     *security_risk_rules.RULES,
     *security_risk_rules.OBJECT_RULES,

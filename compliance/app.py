@@ -14,6 +14,7 @@ from assessments import RULES as ASSESSMENT_RULES
 from assessments.dpia.review_triggers import note_reasons
 from assessments.grundschutz.claimed import tell_measures
 from assessments.grundschutz.continuity import pass_demands_down
+from assessments.grundschutz.protection import settle_needs
 from compliance.agenda import note
 from compliance.config import Settings
 from compliance.crypto import Keys
@@ -52,7 +53,7 @@ def assemble(settings: Settings) -> Site:
             mark_changes,
             judge.find_dependents,
         ),
-        after=(write, judge.judge_saved, note),
+        after=(settle_needs, write, judge.judge_saved, note),
     )
     return Site(
         settings=settings,

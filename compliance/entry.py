@@ -347,6 +347,9 @@ class Entry(Record):
     """What rules find can ask somebody to look at it again, see :attr:`compliance.rules.Hit.task`."""
     technical: ClassVar[frozenset[str]] = frozenset()
     """Names of the fields that only the program reads; a history for people leaves them out."""
+    settled: ClassVar[frozenset[str]] = frozenset()
+    """Names of the fixed fields that follow from other entries and are written by
+    :func:`compliance.saving.settle` alone; they are :attr:`moving` and :attr:`technical` too."""
 
     number: Mapped[int] = mapped_column(sort_order=-7)
     state: Mapped[State] = mapped_column(WordType(State), default=State.DRAFT, server_default="DRAFT")

@@ -130,6 +130,7 @@ class Judge:
         known = {thing.id for thing in touched}
         by_column: defaultdict[tuple[type[Entry], str], list[Any]] = defaultdict(list)
         dependents: set[tuple[type[Entry], str, Any]] = session.info.pop("dependents", set())
+        dependents |= self._on_settled(session)
         # A new tie leads to its dependents only now that it is stored.
         dependents |= _all_followers(session, session.info.pop("followed", {}))
         for model, column, key in dependents:
@@ -145,6 +146,18 @@ class Judge:
         heeding = [one for one in _noted(session, "heeding") if one.id not in known]
         self._judge(session, heeding, heeding=True)
         session.info["recalled"] = [one for one in (*entries, *heeding) if one.recalled]
+
+    def _on_settled(self, session: Session) -> set[tuple[type[Entry], str, Any]]:
+        """What was settled a moment ago, and the entries whose rules look at that."""
+        found: set[tuple[type[Entry], str, Any]] = set()
+        ties: dict[_Tie, list[uuid.UUID]] = {}
+        for (model, organisation), ids in session.info.pop("settled", {}).items():
+            if model in self._by_class:
+                found |= {(model, "id", identity) for identity in ids}
+            for judged, followed in self._followed.get(model.__name__, ()):
+                if not model.settled.isdisjoint(followed.columns):
+                    ties[judged, followed, organisation] = list(ids)
+        return found | _all_followers(session, ties)
 
     def judge(self, session: Session, entries: Sequence[Entry]) -> None:
         """Brings the stored findings of *entries* in line with the rules."""

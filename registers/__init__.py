@@ -15,6 +15,7 @@ from registers.incidents import SecurityIncident
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
+from registers.need_categories import NeedCategory
 from registers.norms import Norm
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
@@ -37,6 +38,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     CommissionedProcessing,
     Project,
     TargetObject,
+    NeedCategory,
     UpdateRound,
     Theme,
     Goal,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from compliance.entry import Area, Entry, Part
+from compliance.entry import Area, Entry
 from compliance.fields import Term, choice, flag, line, number, prose, reference, references, rows, section
 from compliance.language import Text
+from registers.continuity import HOURS, IMPACT, DamageAfter
 from registers.processors import Processor
+from registers.protection import NEED, DamageRating, NeedAdjustment, ProtectionNeed
+
+__all__ = ["ObjectKind", "ObjectStatus", "ProtectionNeed", "TargetObject"]
 
 
 class ObjectKind(Term):
@@ -32,60 +36,8 @@ class ObjectStatus(Term):
     RETIRED = Text("Außer Betrieb", "Retired")
 
 
-class ProtectionNeed(Term):
-    """Protection need (Schutzbedarf) of the institution, BSI standard 200-2."""
-
-    NORMAL = Text("Normal", "Normal")
-    HIGH = Text("Hoch", "High")
-    VERY_HIGH = Text("Sehr hoch", "Very high")
-
-
-class Damage(Term):
-    """How bad it is that a process stands still, BSI standard 200-4."""
-
-    LOW = Text("Gering", "Low")
-    MEDIUM = Text("Spürbar", "Noticeable")
-    HIGH = Text("Hoch", "High")
-    INTOLERABLE = Text("Untragbar", "Intolerable")
-
-
-_NEED = "BSI-Standard 200-2, Schutzbedarfsfeststellung"
-_IMPACT = "BSI-Standard 200-4, Business-Impact-Analyse"
-_HOURS = Text("Stunden", "hours")
-
-
-class DamageAfter(Part, of="TargetObject"):
-    """How bad it is once a process has stood still for so long."""
-
-    after_hours: Mapped[int | None] = number(
-        "Nach",
-        "After",
-        unit=_HOURS,
-        help=Text(
-            "Dauer des Ausfalls; ein Tag sind 24, eine Woche 168 Stunden.",
-            "Length of the outage; a day is 24 hours, a week 168.",
-        ),
-        basis=_IMPACT,
-        expected=True,
-    )
-    damage: Mapped[Damage | None] = choice(
-        Damage,
-        "Schaden",
-        "Damage",
-        help=Text(
-            "Der schwerste Schaden, der bis dahin eintritt: Aufgaben, Recht, Personen, Ansehen, Geld.",
-            "The gravest damage until then: tasks, law, persons, reputation, money.",
-        ),
-        basis=_IMPACT,
-        expected=True,
-    )
-    reason: Mapped[str] = line(
-        "Warum",
-        "Why",
-        length=500,
-        help=Text("Was dann geschieht oder unterbleibt.", "What then happens or fails to happen."),
-        basis=_IMPACT,
-    )
+_DEMANDS = frozenset({"needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from"})
+_NEEDS = frozenset({"needed", "needed_c", "needed_i", "needed_a", "mutual_dependencies"})
 
 
 class TargetObject(Entry):
@@ -96,7 +48,9 @@ class TargetObject(Entry):
     area = Area.SECURITY
     title = Text("Zielobjekte", "Target objects")
     one = Text("Zielobjekt", "Target object")
-    moving = frozenset({"needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from"})
+    moving = _NEEDS | _DEMANDS
+    technical = _NEEDS
+    settled = _NEEDS
 
     with section("general", "Grundangaben", "General"):
         kind: Mapped[ObjectKind | None] = choice(
@@ -127,7 +81,6 @@ class TargetObject(Entry):
                 "Objects of the same kind form a group.",
             ),
             basis="BSI-Standard 200-2, Gruppenbildung",
-            listed=True,
         )
         description: Mapped[str] = prose(
             "Beschreibung",
@@ -205,16 +158,28 @@ class TargetObject(Entry):
             expected=True,
         )
 
-    with section("protection", "Schutzbedarf", "Protection need"):
+    with section("protection", "Eigener Schutzbedarf", "Protection need of its own"):
+        damages: Mapped[list[DamageRating]] = rows(
+            DamageRating,
+            "Schadensszenarien",
+            "Damage scenarios",
+            help=Text(
+                "Welcher Schaden eintreten kann, je Szenario. Der höchste Wert entscheidet; was von anderen "
+                "Objekten geerbt wird, muss hier nicht stehen.",
+                "Which damage may occur, for each scenario. The highest value decides; what is inherited "
+                "from other objects need not stand here.",
+            ),
+            basis=NEED,
+        )
         confidentiality: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
             "Vertraulichkeit",
             "Confidentiality",
             help=Text(
-                "Schaden, wenn Unbefugte Kenntnis erhalten.", "Damage if unauthorised persons learn of it."
+                "Schaden, wenn Unbefugte Kenntnis erhalten; nur wo kein Szenario einzeln bewertet ist.",
+                "Damage if unauthorised persons learn of it. Only where no scenario is rated in detail.",
             ),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
         )
         integrity: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
@@ -223,30 +188,67 @@ class TargetObject(Entry):
             help=Text(
                 "Schaden, wenn Daten unbemerkt verfälscht werden.", "Damage if data are altered unnoticed."
             ),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
         )
         availability: Mapped[ProtectionNeed | None] = choice(
             ProtectionNeed,
             "Verfügbarkeit",
             "Availability",
             help=Text("Schaden, wenn das Objekt ausfällt.", "Damage if the object fails."),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
         )
         need_reason: Mapped[str] = prose(
             "Begründung",
             "Reason",
             help=Text(
-                "Welche Schadensszenarien den Ausschlag geben, je Grundwert.",
-                "Which damage scenarios decide, for each value.",
+                "Was für die Werte ohne Szenario den Ausschlag gibt, je Grundwert.",
+                "What decides on the values without scenario, for each of them.",
             ),
-            basis=_NEED,
-            expected=True,
+            basis=NEED,
+        )
+        adjustments: Mapped[list[NeedAdjustment]] = rows(
+            NeedAdjustment,
+            "Kumulation und Verteilung",
+            "Cumulation and distribution",
+            help=Text(
+                "Wo der Schutzbedarf begründet vom Maximumprinzip abweicht.",
+                "Where the need deviates from the maximum principle for a reason.",
+            ),
+            basis=NEED,
+            more=True,
+        )
+
+    with section("needed", "Schutzbedarf mit Vererbung", "Protection need with inheritance"):
+        needed: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed, "Schutzbedarf", "Protection need", basis=NEED, fixed=True, listed=True
+        )
+        needed_c: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed,
+            "Vertraulichkeit gesamt",
+            "Overall confidentiality",
+            basis=NEED,
+            fixed=True,
+        )
+        needed_i: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed,
+            "Integrität gesamt",
+            "Overall integrity",
+            basis=NEED,
+            fixed=True,
+        )
+        needed_a: Mapped[ProtectionNeed | None] = choice(
+            ProtectionNeed,
+            "Verfügbarkeit gesamt",
+            "Overall availability",
+            basis=NEED,
+            fixed=True,
+        )
+        mutual_dependencies: Mapped[str] = line(
+            "Gegenseitige Abhängigkeit", "Mutual dependency", basis=NEED, fixed=True
         )
 
     with section("continuity", "Notfallvorsorge", "Continuity"):
-        damages: Mapped[list[DamageAfter]] = rows(
+        damage_over_time: Mapped[list[DamageAfter]] = rows(
             DamageAfter,
             "Schaden je Zeithorizont",
             "Damage by time horizon",
@@ -254,37 +256,37 @@ class TargetObject(Entry):
                 "Nur für Geschäftsprozesse: wie der Schaden mit der Dauer des Ausfalls wächst.",
                 "For business processes only: how damage grows with the length of the outage.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         mta_hours: Mapped[int | None] = number(
             "Maximal tolerierbare Ausfallzeit (MTA)",
             "Maximum tolerable outage (MTA)",
-            unit=_HOURS,
+            unit=HOURS,
             help=Text(
                 "Wann spätestens ein Notbetrieb laufen muss, damit kein untragbarer Schaden entsteht.",
                 "When emergency operation must run at the latest, so that no damage becomes intolerable.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         rto_hours: Mapped[int | None] = number(
             "Geforderte Wiederanlaufzeit (RTO)",
             "Recovery time objective (RTO)",
-            unit=_HOURS,
+            unit=HOURS,
             help=Text(
                 "Höchstens so lang wie die MTA. Gilt auch für alles, worauf das Objekt beruht.",
                 "At most the MTA. Holds for everything on which the object depends, too.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         rpo_hours: Mapped[int | None] = number(
             "Zulässiger Datenverlust (RPO)",
             "Recovery point objective (RPO)",
-            unit=_HOURS,
+            unit=HOURS,
             help=Text(
                 "Wie alt der Datenbestand nach der Wiederherstellung höchstens sein darf.",
                 "How old the data may be at most after recovery.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         emergency_level: Mapped[str] = prose(
             "Notbetriebsniveau",
@@ -293,33 +295,33 @@ class TargetObject(Entry):
                 "Was im Notbetrieb mindestens geleistet wird, womit und von wie vielen Personen.",
                 "What emergency operation provides at least, by which means and how many people.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         rta_hours: Mapped[int | None] = number(
             "Erreichbare Wiederanlaufzeit (RTA)",
             "Achievable recovery time (RTA)",
-            unit=_HOURS,
+            unit=HOURS,
             help=Text(
                 "Was heute belegbar möglich ist: aus Übungen, Verträgen oder Messungen.",
                 "What is possible today and can be shown: from exercises, contracts or measurements.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         loss_hours: Mapped[int | None] = number(
             "Erreichbarer Datenverlust",
             "Achievable data loss",
-            unit=_HOURS,
+            unit=HOURS,
             help=Text(
                 "Wie weit die letzte brauchbare Sicherung höchstens zurückliegt.",
                 "How far back the last usable backup lies at most.",
             ),
-            basis=_IMPACT,
+            basis=IMPACT,
         )
         needed_rto: Mapped[int | None] = number(
-            "Strengste RTO, die das Objekt erreicht", "Strictest RTO reaching it", unit=_HOURS, fixed=True
+            "Strengste RTO, die das Objekt erreicht", "Strictest RTO reaching it", unit=HOURS, fixed=True
         )
         needed_rto_from: Mapped[str] = line("Herkunft der RTO", "Origin of the RTO", length=220, fixed=True)
         needed_rpo: Mapped[int | None] = number(
-            "Strengster RPO, der das Objekt erreicht", "Strictest RPO reaching it", unit=_HOURS, fixed=True
+            "Strengster RPO, der das Objekt erreicht", "Strictest RPO reaching it", unit=HOURS, fixed=True
         )
         needed_rpo_from: Mapped[str] = line("Herkunft des RPO", "Origin of the RPO", length=220, fixed=True)

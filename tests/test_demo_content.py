@@ -48,6 +48,7 @@ def test_every_register_has_content() -> None:
         "JointControllership": 4,
         "CommissionedProcessing": 3,
         "TargetObject": 41,
+        "NeedCategory": 5,
         "Project": 25,
         "Norm": 8,
         "Service": 11,

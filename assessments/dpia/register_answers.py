@@ -78,7 +78,7 @@ def _abroad(activity: ProcessingActivity) -> Iterator[tuple[str, Any]]:
 
 def _protection_needs(activity: ProcessingActivity) -> Iterator[str]:
     for thing in activity.objects:
-        needs = list(_labelled(thing, "confidentiality", "integrity", "availability"))
+        needs = list(_labelled(thing, "needed_c", "needed_i", "needed_a"))
         if needs:
             yield _item(str(thing), *needs)
 

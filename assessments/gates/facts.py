@@ -135,7 +135,7 @@ def _column_of(model: Any, column: Any, key: Any) -> Any:
 # --- Processors and target objects ---------------------------------------------------------------
 
 _OF_PROCESSORS: Final = ("number", "instrument", "document", "contract_state", "valid_until", "ended")
-_OF_OBJECTS: Final = ("id", "number", "status", "confidentiality", "integrity", "availability")
+_OF_OBJECTS: Final = ("id", "number", "status", "needed_c", "needed_i", "needed_a")
 
 
 def _processors() -> Query:

@@ -39,7 +39,7 @@ def protection(facts: Facts) -> Look:
     asked = [row for row in objects if by_target[row.id] != {Approach.BASIC}]
     if not asked:
         return Look(Standing.NOT_APPLICABLE, _BASIC_ONLY)
-    gaps = [row for row in asked if None in (row.confidentiality, row.integrity, row.availability)]
+    gaps = [row for row in asked if None in (row.needed_c, row.needed_i, row.needed_a)]
     if gaps:
         return Look(Standing.OPEN, _NEED_UNKNOWN, [_object(row) for row in gaps], Role.ISB)
     return Look(Standing.MET, _NEED_KNOWN, [_object(row) for row in asked])

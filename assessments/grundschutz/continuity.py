@@ -18,11 +18,12 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain
-from compliance.database import now
+from compliance.database import Base, now
 from compliance.entry import State, everything
 from compliance.language import Text, shown_number
 from compliance.saving import Action, Touched
-from registers.objects import Damage, DamageAfter, ObjectKind, ObjectStatus, TargetObject
+from registers.continuity import Damage, DamageAfter
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
 # --- How damage grows ----------------------------------------------------------------------------
 
@@ -45,7 +46,7 @@ def curve(process: TargetObject) -> Curve:
     """How the damage of *process* grows, as far as it is filled in."""
     known = [
         (row.after_hours, row.damage)
-        for row in process.damages
+        for row in process.damage_over_time
         if row.after_hours is not None and row.damage is not None
     ]
     return sorted(known, key=lambda point: (point[0], _GRADES.index(point[1])))
@@ -173,7 +174,7 @@ def _graph(
 ) -> tuple[dict[uuid.UUID, _Fact], dict[uuid.UUID, list[uuid.UUID]]]:
     """Every target object of the organisation and what it rests on, with what is being saved."""
     rests_on: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    links = TargetObject.__table__.metadata.tables["target_object_depends_on"].c
+    links = Base.metadata.tables["target_object_depends_on"].c
     mine = select(links.source_id, links.target_id).where(
         links.organisation_id == session.info["organisation"]
     )
@@ -317,7 +318,7 @@ def set_damages(process: TargetObject, said: Mapping[int, tuple[Damage | None, s
 
     A horizon without damage and without reason loses its row.
     """
-    rows = {row.after_hours: row for row in process.damages}
+    rows = {row.after_hours: row for row in process.damage_over_time}
     for hours, (damage, reason) in said.items():
         if damage is None and not reason:
             rows.pop(hours, None)
@@ -325,5 +326,5 @@ def set_damages(process: TargetObject, said: Mapping[int, tuple[Damage | None, s
         row = rows.setdefault(hours, DamageAfter(after_hours=hours))
         row.damage, row.reason = damage, reason
     wanted = sorted(rows.values(), key=lambda row: (row.after_hours is None, row.after_hours or 0))
-    if [row.id for row in wanted] != [row.id for row in process.damages]:
-        process.damages = wanted
+    if [row.id for row in wanted] != [row.id for row in process.damage_over_time]:
+        process.damage_over_time = wanted

@@ -9,7 +9,8 @@ from typing import Any, Final
 from assessments.grundschutz.continuity import curve, is_late, loses_too_much
 from compliance.language import Text
 from compliance.rules import Hit, RuleBook, Severity, Situation
-from registers.objects import Damage, DamageAfter, ObjectKind, ObjectStatus, TargetObject
+from registers.continuity import Damage, DamageAfter
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
 RULES: Final = RuleBook(TargetObject)
 
@@ -124,8 +125,12 @@ def _objective_is_within_the_tolerable(target: TargetObject, _: Situation) -> It
         "Die MTA auf den Zeithorizont davor oder kürzer setzen, oder die Schäden neu einschätzen.",
         "Set the MTA to the horizon before or less, or reassess the damage.",
     ),
-    breaks=lambda: _process(damages=_damages((8, Damage.HIGH), (24, Damage.INTOLERABLE)), mta_hours=72),
-    keeps=lambda: _process(damages=_damages((8, Damage.HIGH), (24, Damage.INTOLERABLE)), mta_hours=8),
+    breaks=lambda: _process(
+        damage_over_time=_damages((8, Damage.HIGH), (24, Damage.INTOLERABLE)), mta_hours=72
+    ),
+    keeps=lambda: _process(
+        damage_over_time=_damages((8, Damage.HIGH), (24, Damage.INTOLERABLE)), mta_hours=8
+    ),
 )
 def _tolerable_ends_before_the_intolerable(target: TargetObject, _: Situation) -> Iterable[Hit]:
     limit = next((after for after, damage in curve(target) if damage is Damage.INTOLERABLE), None)
@@ -137,7 +142,7 @@ def _tolerable_ends_before_the_intolerable(target: TargetObject, _: Situation) -
     "BCM-005",
     Severity.WARNING,
     _IMPACT,
-    field="damages",
+    field="damage_over_time",
     says=Text(
         "Der Schaden nach {later} Stunden ist geringer als der nach {earlier} Stunden.",
         "The damage after {later} hours is smaller than that after {earlier} hours.",
@@ -146,8 +151,8 @@ def _tolerable_ends_before_the_intolerable(target: TargetObject, _: Situation) -
         "Die Einschätzung prüfen: Mit der Dauer eines Ausfalls nimmt Schaden nicht ab.",
         "Check the assessment: damage does not shrink while an outage lasts.",
     ),
-    breaks=lambda: _process(damages=_damages((8, Damage.HIGH), (24, Damage.LOW))),
-    keeps=lambda: _process(damages=_damages((8, Damage.LOW), (24, Damage.HIGH))),
+    breaks=lambda: _process(damage_over_time=_damages((8, Damage.HIGH), (24, Damage.LOW))),
+    keeps=lambda: _process(damage_over_time=_damages((8, Damage.LOW), (24, Damage.HIGH))),
 )
 def _damage_grows(target: TargetObject, _: Situation) -> Iterable[Hit]:
     for (before, less), (after, more) in pairwise(curve(target)):
@@ -168,9 +173,9 @@ def _damage_grows(target: TargetObject, _: Situation) -> Iterable[Hit]:
         "MTA, RTO, RPO und Notbetriebsniveau mit dem Fachbereich festlegen; eine MTA wird vorgeschlagen.",
         "Settle MTA, RTO, RPO and emergency level with the department; an MTA is proposed.",
     ),
-    breaks=lambda: _process(damages=_damages((8, Damage.HIGH))),
+    breaks=lambda: _process(damage_over_time=_damages((8, Damage.HIGH))),
     keeps=lambda: _process(
-        damages=_damages((8, Damage.HIGH)),
+        damage_over_time=_damages((8, Damage.HIGH)),
         mta_hours=24,
         rto_hours=24,
         rpo_hours=8,
@@ -178,7 +183,7 @@ def _damage_grows(target: TargetObject, _: Situation) -> Iterable[Hit]:
     ),
 )
 def _assessed_processes_have_objectives(target: TargetObject, _: Situation) -> Iterable[Hit]:
-    if target.kind is ObjectKind.PROCESS and target.damages:
+    if target.kind is ObjectKind.PROCESS and target.damage_over_time:
         for name in ("mta_hours", "rto_hours", "rpo_hours", "emergency_level"):
             if getattr(target, name) in (None, ""):
                 yield Hit(words={"field": name})

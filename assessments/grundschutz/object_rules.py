@@ -7,15 +7,18 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, inspect, or_, select
+from sqlalchemy import and_, bindparam, inspect, select
 
 from assessments.grundschutz.domain import Approach, knows_risk_analysis
+from assessments.grundschutz.proposed_needs import decision, protected_data
+from assessments.grundschutz.protection import NEEDED, needed
 from compliance.database import Query
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Severity, Situation
-from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
-from registers.processing import DataCategory, ProcessingActivity, RiskToPersons, Secrecy, Stage
+from registers.objects import ObjectStatus, TargetObject
+from registers.processing import ProcessingActivity, RiskToPersons, Secrecy, Stage
+from registers.protection import DamageRating, Effect, NeedAdjustment, ProtectionNeed, Scenario, SecurityValue
 
 RULES: Final = RuleBook(TargetObject)
 
@@ -33,14 +36,9 @@ def _protecting() -> Query:
         links.c.organisation_id == ProcessingActivity.organisation_id,
         links.c.source_id == ProcessingActivity.id,
     )
-    protected = exists().where(
-        DataCategory.organisation_id == ProcessingActivity.organisation_id,
-        DataCategory.parent_id == ProcessingActivity.id,
-        or_(DataCategory.special.is_(True), DataCategory.criminal.is_(True)),
-    )
     query = select(links.c.target_id, ProcessingActivity.number).join(ProcessingActivity, tied)
     mine = links.c.organisation_id == bindparam("organisation")
-    return query.where(mine, links.c.target_id.in_(bindparam("ids", expanding=True)), protected)
+    return query.where(mine, links.c.target_id.in_(bindparam("ids", expanding=True)), protected_data())
 
 
 _PROTECTING: Final = Asks("protected data", _protecting)
@@ -77,7 +75,7 @@ def _named(activities: Sequence[Any]) -> str:
     return ", ".join([*named, "…"] if len(activities) > _MOST_NAMED else named)
 
 
-_NORMAL: Final = dict.fromkeys(("confidentiality", "integrity", "availability"), ProtectionNeed.NORMAL)
+_NORMAL: Final = dict.fromkeys(NEEDED.values(), ProtectionNeed.NORMAL)
 
 
 def _example(*, approach: Approach = Approach.STANDARD, **need: Any) -> Case:
@@ -96,11 +94,18 @@ def _example(*, approach: Approach = Approach.STANDARD, **need: Any) -> Case:
     return Case(target, Situation(date(2026, 3, 2), near=near))
 
 
+def _reason(target: TargetObject) -> str:
+    """Why *target* needs no more: under the scenario of self-determination, or as a whole."""
+    rating = decision(target)
+    lowered = (row.reason for row in target.adjustments if row.effect is Effect.DISTRIBUTION)
+    return (rating.reason if rating else "") or target.need_reason or next(filter(None, lowered), "")
+
+
 @RULES.rule(
     "XGS-001",
     Severity.ERROR,
     "Art. 32 Abs. 1, 2 DSGVO, BSI-Standard 200-2, Schutzbedarfsfeststellung",
-    field="confidentiality",
+    field="damages",
     says=Text(
         "Das Risiko für betroffene Personen ist hoch ({what}), aber der Schutzbedarf ist in allen drei "
         "Grundwerten normal.",
@@ -113,7 +118,7 @@ def _example(*, approach: Approach = Approach.STANDARD, **need: Any) -> Case:
         "the reason for the deviation.",
     ),
     breaks=_example,
-    keeps=lambda: _example(confidentiality=ProtectionNeed.HIGH),
+    keeps=lambda: _example(needed_c=ProtectionNeed.HIGH),
     reads=(_ACTIVITIES, _DOMAINS),
 )
 def _need_follows_risk(target: TargetObject, situation: Situation) -> Iterator[Hit]:
@@ -121,10 +126,10 @@ def _need_follows_risk(target: TargetObject, situation: Situation) -> Iterator[H
 
     A need that nobody has determined is not lower; that it is missing is asked for elsewhere.
     """
-    needs = {target.confidentiality, target.integrity, target.availability}
+    needs = {needed(target, value) for value in SecurityValue}
     grave = [row for row in _used(target, situation) if row.risk is RiskToPersons.HIGH]
     if grave and needs == {ProtectionNeed.NORMAL}:
-        weight = Severity.WARNING if target.need_reason.strip() else Severity.ERROR
+        weight = Severity.WARNING if _reason(target) else Severity.ERROR
         yield Hit(words={"what": _named(grave)}, severity=_severity(situation, weight))
 
 
@@ -132,7 +137,7 @@ def _need_follows_risk(target: TargetObject, situation: Situation) -> Iterator[H
     "XGS-002",
     Severity.WARNING,
     "Art. 9, 10, 32 DSGVO, DSK-Kurzpapier Nr. 18, SDM V3.1",
-    field="need_reason",
+    field="damages",
     says=Text(
         "Hier werden besonders geschützte Daten oder solche verarbeitet, die unter ein Geheimnis fallen "
         "({what}), doch die Vertraulichkeit ist ohne Begründung normal.",
@@ -150,5 +155,174 @@ def _need_follows_risk(target: TargetObject, situation: Situation) -> Iterator[H
 def _protected_data_are_confidential(target: TargetObject, situation: Situation) -> Iterator[Hit]:
     protecting = {row.number for row in situation.near.get(_PROTECTING.name, ())}
     sensitive = [row for row in _used(target, situation) if row.secrecy or row.number in protecting]
-    if sensitive and target.confidentiality is ProtectionNeed.NORMAL and not target.need_reason.strip():
+    if sensitive and target.needed_c is ProtectionNeed.NORMAL and not _reason(target):
         yield Hit(words={"what": _named(sensitive)}, severity=_severity(situation, Severity.WARNING))
+
+
+# --- The assessment of protection needs itself ---------------------------------------------------
+
+
+def _unlike_basic(situation: Situation) -> bool:
+    """Whether the assessment of needs is a step at all; in the basic approach it is not."""
+    return _severity(situation, Severity.WARNING) is not Severity.HINT
+
+
+def _in_domain(approach: Approach = Approach.STANDARD) -> dict[str, Any]:
+    return {_DOMAINS.model: [SimpleNamespace(state=State.DRAFT, approach=approach)]}
+
+
+def _plain(**facts: Any) -> Case:
+    target = TargetObject(name="Fachverfahren Wohngeld", status=ObjectStatus.OPERATION, **facts)
+    return Case(target, Situation(date(2026, 3, 2), near=_in_domain()))
+
+
+@RULES.rule(
+    "SBF-001",
+    Severity.WARNING,
+    "BSI-Standard 200-2, Schutzbedarfsfeststellung",
+    field="damages",
+    says=Text(
+        "Der Schutzbedarf ist nicht bestimmt: {field} ist weder hier bewertet noch geerbt.",
+        "The protection need is not determined: {field} is neither rated here nor inherited.",
+    ),
+    remedy=Text(
+        "Bewerten Sie die Schadensszenarien, oder tragen Sie bei den Anwendungen ein, dass sie auf diesem "
+        "Objekt beruhen; dann erbt es deren Schutzbedarf.",
+        "Rate the damage scenarios, or enter at the applications that they depend on this object; then it "
+        "inherits their need.",
+    ),
+    breaks=lambda: _plain(**_NORMAL | {"needed_a": None}),
+    keeps=lambda: _plain(**_NORMAL),
+    reads=(_DOMAINS,),
+)
+def _need_is_determined(target: TargetObject, situation: Situation) -> Iterator[Hit]:
+    """Asked only of objects of an information domain whose approach knows protection needs."""
+    in_domain = any(row.state is not State.ENDED for row in situation.near.get(_DOMAINS.model, ()))
+    in_use = target.state is not State.ENDED and target.status is not ObjectStatus.RETIRED
+    if in_domain and in_use and _unlike_basic(situation):
+        yield from (Hit(words={"field": NEEDED[each]}) for each in NEEDED if needed(target, each) is None)
+
+
+@RULES.rule(
+    "SBF-002",
+    Severity.ERROR,
+    "BSI-Standard 200-2, Schutzbedarfsfeststellung (Kumulations- und Verteilungseffekt)",
+    field="adjustments",
+    says=Text(
+        "Die {what}. Abweichung vom Maximumprinzip ist nicht begründet oder nicht vollständig.",
+        "Deviation {what} from the maximum principle has no reason or is incomplete.",
+    ),
+    remedy=Text(
+        "Geben Sie Grundwert, Effekt, Schutzbedarf und Begründung an. Ohne Begründung wirkt eine Senkung "
+        "nicht.",
+        "State value, effect, need and reason. A lowering without a reason has no effect.",
+    ),
+    breaks=lambda: _plain(adjustments=[_spread(reason="")]),
+    keeps=lambda: _plain(adjustments=[_spread()], **_NORMAL),
+)
+def _deviations_are_documented(target: TargetObject, _: Situation) -> Iterator[Hit]:
+    for position, row in enumerate(target.adjustments, start=1):
+        if None in (row.value, row.effect, row.need) or not row.reason.strip():
+            yield Hit(row, {"what": str(position)})
+
+
+def _spread(**facts: Any) -> NeedAdjustment:
+    given = {
+        "value": SecurityValue.AVAILABILITY,
+        "effect": Effect.DISTRIBUTION,
+        "need": ProtectionNeed.NORMAL,
+        "reason": "Der zweite Knoten übernimmt binnen Minuten.",
+    }
+    return NeedAdjustment(**given | facts)
+
+
+@RULES.rule(
+    "SBF-003",
+    Severity.WARNING,
+    "Art. 32 Abs. 1, 2 DSGVO, BSI-Standard 200-2, Schutzbedarfsfeststellung",
+    field="damages",
+    says=Text(
+        "Tätigkeiten schlagen hohen Schutzbedarf vor ({what}), aber er ist noch nicht bestimmt.",
+        "Activities propose a high protection need ({what}), but it is not determined yet.",
+    ),
+    remedy=Text(
+        "Bestätigen Sie den Vorschlag auf der Seite des Zielobjekts unter dem Schadensszenario "
+        "„Beeinträchtigung des informationellen Selbstbestimmungsrechts“, oder weichen Sie begründet ab.",
+        "Confirm the proposal on the page of the target object under the damage scenario “informational "
+        "self-determination”, or deviate with a reason.",
+    ),
+    breaks=lambda: _proposed(needed_c=None),
+    keeps=lambda: _proposed(damages=[_rated()]),
+    reads=(_ACTIVITIES, _PROTECTING, _DOMAINS),
+)
+def _proposals_are_decided(target: TargetObject, situation: Situation) -> Iterator[Hit]:
+    """Only while a need is undetermined: one that is determined too low is the matter of XGS-001 and 002."""
+    protecting = {row.number for row in situation.near.get(_PROTECTING.name, ())}
+    used = _used(target, situation)
+    grave = [row for row in used if row.risk is RiskToPersons.HIGH]
+    sensitive = [row for row in used if row.secrecy or row.number in protecting]
+    unknown = (sensitive and target.needed_c is None) or (
+        grave and None in {needed(target, value) for value in SecurityValue}
+    )
+    if unknown and decision(target) is None and _unlike_basic(situation):
+        named = sorted({row.number: row for row in (*grave, *sensitive)}.values(), key=lambda row: row.number)
+        yield Hit(words={"what": _named(named)})
+
+
+def _proposed(**facts: Any) -> Case:
+    example = _example(**facts)
+    example.entry.status = ObjectStatus.OPERATION
+    return example
+
+
+def _rated() -> DamageRating:
+    return DamageRating(
+        scenario=Scenario.SELF_DETERMINATION,
+        confidentiality=ProtectionNeed.HIGH,
+        reason="Sozialdaten der Antragstellenden",
+    )
+
+
+@RULES.rule(
+    "SBF-004",
+    Severity.WARNING,
+    "BSI-Standard 200-2, Strukturanalyse",
+    field="depends_on",
+    says=Text(
+        "Diese Objekte beruhen im Kreis aufeinander: {what}. Sie erben alle den höchsten Schutzbedarf.",
+        "These objects depend on one another in a circle: {what}. They all inherit the highest need.",
+    ),
+    remedy=Text(
+        "Prüfen Sie die Abhängigkeiten. Ist der Kreis gewollt, etwa bei gegenseitiger Vertretung, stellen "
+        "Sie die Feststellung mit dieser Begründung zurück.",
+        "Check the dependencies. Where the circle is intended, such as mutual failover, set the finding "
+        "aside with that reason.",
+    ),
+    breaks=lambda: _plain(mutual_dependencies="ZO-0003, ZO-0007", **_NORMAL),
+    keeps=lambda: _plain(**_NORMAL),
+)
+def _dependencies_have_an_end(target: TargetObject, _: Situation) -> Iterator[Hit]:
+    if target.mutual_dependencies:
+        yield Hit(words={"what": target.mutual_dependencies})
+
+
+@RULES.rule(
+    "SBF-005",
+    Severity.WARNING,
+    "BSI-Standard 200-2, Schutzbedarfsfeststellung",
+    field="need_reason",
+    says=Text(
+        "Ein eigener Schutzbedarf über normal ist nicht begründet.",
+        "A need of its own above normal has no reason.",
+    ),
+    remedy=Text(
+        "Begründen Sie den Wert, am besten je Schadensszenario.",
+        "Give the reason, preferably for each damage scenario.",
+    ),
+    breaks=lambda: _plain(availability=ProtectionNeed.HIGH, **_NORMAL),
+    keeps=lambda: _plain(availability=ProtectionNeed.HIGH, need_reason="Notruf rund um die Uhr.", **_NORMAL),
+)
+def _own_need_has_a_reason(target: TargetObject, _: Situation) -> Iterator[Hit]:
+    own = {target.confidentiality, target.integrity, target.availability}
+    if own - {None, ProtectionNeed.NORMAL} and not target.need_reason.strip():
+        yield Hit()

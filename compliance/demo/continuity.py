@@ -18,7 +18,8 @@ from compliance.entry import everything
 from compliance.people import Unit
 from compliance.release import keeping_release
 from compliance.web.site import Site
-from registers.objects import Damage, DamageAfter, ObjectKind, ObjectStatus, TargetObject
+from registers.continuity import Damage, DamageAfter
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
 
 def load_continuity(site: Site, organisation: uuid.UUID, by: Identity) -> None:
@@ -56,7 +57,7 @@ def _process(session: Session, data: dict[str, Any], targets: dict[str, TargetOb
         description=data["description"],
         personal_data=True,
         depends_on=[targets[name] for name in data["depends_on"]],
-        damages=[
+        damage_over_time=[
             DamageAfter(after_hours=hours, damage=Damage[damage], reason=reason)
             for hours, damage, reason in curve
         ],

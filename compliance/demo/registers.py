@@ -28,6 +28,7 @@ from registers.incidents import SecurityIncident
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
 from registers.measures import Measure
+from registers.need_categories import NeedCategory
 from registers.norms import Norm
 from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
@@ -51,6 +52,7 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Processor, ("processors.toml",)),
     (JointControllership, ("joint_controllerships.toml",)),
     (TargetObject, ("objects.toml",)),
+    (NeedCategory, ("need_categories.toml",)),
     (CommissionedProcessing, ("commissioned.toml",)),
     (Project, ("projects.toml",)),
     (Norm, ("norms.toml",)),

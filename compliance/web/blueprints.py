@@ -67,6 +67,7 @@ from compliance.web import (
     prescan_inbox,
     prescans,
     printing,
+    protection_needs,
     public,
     public_assessments,
     publishing,
@@ -90,6 +91,7 @@ from registers.authority import Authority
 from registers.breaches import Breach
 from registers.incidents import SecurityIncident
 from registers.measures import Measure
+from registers.objects import TargetObject
 from registers.processing import ProcessingActivity
 from registers.projects import Project
 from registers.requests import SubjectRequest
@@ -149,6 +151,7 @@ def attach(app: Flask) -> None:
         continuity.bp,
         catalogues.bp,
         control_check.bp,
+        protection_needs.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -193,6 +196,7 @@ def attach(app: Flask) -> None:
         PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
         RiskAnalysis: security_risks.about_analysis,
+        TargetObject: protection_needs.about_object,
         ProcessingActivity: samples.about_activity,
         Project: portfolio.about_project,
         UpdateRound: rounds.about_round,

@@ -30,7 +30,8 @@ from compliance.web.forms import EntryForm, apply, form_class
 from compliance.web.printing import chosen_format, issuer, sent
 from compliance.web.site import language, me, reading, writing
 from exports.reports import continuity as report
-from registers.objects import Damage, ObjectKind, TargetObject
+from registers.continuity import Damage
+from registers.objects import ObjectKind, TargetObject
 
 bp = Blueprint("continuity", __name__, url_prefix="/grundschutz/<int:number>/continuity")
 
@@ -42,7 +43,7 @@ def _analysis(session: Session, domain: InformationDomain) -> Impact:
     """The analysis of the target objects of *domain* that the person may see."""
     query = select(TargetObject).where(TargetObject.id.in_([target.id for target in domain.objects]))
     found = session.scalars(
-        visible(query, me(), TargetObject).options(selectinload(TargetObject.damages))
+        visible(query, me(), TargetObject).options(selectinload(TargetObject.damage_over_time))
     ).all()
     return impact_of(domain, found)
 
@@ -132,7 +133,7 @@ def _damages(domain: InformationDomain, form: Mapping[str, str]) -> dict[int, tu
 
 
 def _page(domain: InformationDomain, target: TargetObject, form: EntryForm) -> str:
-    rows: dict[int | None, Any] = {row.after_hours: row for row in target.damages}
+    rows: dict[int | None, Any] = {row.after_hours: row for row in target.damage_over_time}
     return render_template(
         "continuity/process.html",
         domain=domain,

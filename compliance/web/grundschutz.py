@@ -93,6 +93,7 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "statuses": tuple(Status),
         "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
         "has_risk_analysis": knows_risk_analysis(domain.approach),
+        "knows_needs": knows_risk_analysis(domain.approach),
     }
 
 

@@ -11,7 +11,7 @@ from compliance.fields import YES_NO
 from compliance.language import Text, shown_number
 from exports.document import Bars, Block, Cell, Column, Document, Figure, Grid, Heading, Note, Prose
 from exports.reports.register import Issuer
-from registers.objects import Damage
+from registers.continuity import Damage
 
 TONES: Final = {
     Damage.LOW: "good",

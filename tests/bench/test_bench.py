@@ -40,7 +40,7 @@ from exports.reports import register
 from exports.reports.records import Records, every_id
 from exports.reports.register import Issuer
 from registers.processing import ProcessingActivity
-from tests.bench import exports_bench
+from tests.bench import exports_bench, needs_bench
 from tests.bench.city import City
 from tests.databases import OWNER, programs, server
 
@@ -260,6 +260,24 @@ def test_answering_a_question(city: City) -> None:
             times[name].append((time.perf_counter() - start) * 1000)
     figure, least = (statistics.median(times[name]) for name in ("page", "bare"))
     say("saving one of 200 answers", f"{figure:.1f} ms = {figure / least:.2f} ×", f"10 ms ({least:.1f} ms)")
+
+
+def test_protection_needs(tmp_path: Path) -> None:
+    """Everything that a changed dependency means for the needs of a large organisation."""
+    print()
+    city = City(tmp_path, 1)
+    site, organisation = city.site, city.organisation
+    needs_bench.build(site, organisation)
+    size = f"{needs_bench.OBJECTS:,} objects, {needs_bench.EDGES:,} dependencies"
+    found = [needs_bench.measure_survey(site, organisation) for _ in range(7)]
+    floor = needs_bench.measure_floor(site, organisation)
+    figure = statistics.median(found)
+    say(f"needs of {size}", f"{figure:.0f} ms = {figure / floor:.2f} ×", f"300 ms ({floor:.0f} ms to read)")
+    changes = [needs_bench.measure_change(site, organisation, turn) for turn in range(7)]
+    duration, others = sorted(changes)[len(changes) // 2]
+    say("saving one changed dependency there", f"{duration:.0f} ms, {others} needs changed", "300 ms")
+    duration, others = needs_bench.measure_wide_change(site, organisation)
+    say("raising one need with all that depend", f"{duration:.0f} ms, {others} needs changed", "–")
 
 
 def test_judging(city: City) -> None:

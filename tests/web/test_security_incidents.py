@@ -13,8 +13,9 @@ from compliance.database import now
 from compliance.people import Role
 from registers.authority import Authority
 from registers.breaches import Breach
+from registers.continuity import Damage, DamageAfter
 from registers.incidents import IncidentStep, SecurityIncident
-from registers.objects import Damage, DamageAfter, ObjectKind, ObjectStatus, TargetObject
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 from tests.browsers import Browsers
 from tests.city import City
 from tests.exports.conformance import problems
@@ -125,7 +126,7 @@ def _domain(city: City) -> TargetObject:
         kind=ObjectKind.PROCESS,
         status=ObjectStatus.OPERATION,
         depends_on=[server],
-        damages=[DamageAfter(after_hours=4, damage=Damage.LOW)],
+        damage_over_time=[DamageAfter(after_hours=4, damage=Damage.LOW)],
     )
     city.save(server, process)
     city.save(InformationDomain(name="Kern", approach=Approach.STANDARD, objects=[server, process]))
@@ -153,7 +154,7 @@ def test_a_process_is_assessed_and_its_conflict_appears(browsers: Browsers, city
     stored = city.stored(process)
 
     assert (stored.mta_hours, stored.rto_hours, stored.emergency_level) == (24, 24, "Barauszahlung.")
-    assert [(row.after_hours, row.reason) for row in stored.damages] == [
+    assert [(row.after_hours, row.reason) for row in stored.damage_over_time] == [
         (4, ""),
         (24, "Zahlungen verzögern sich."),
         (72, ""),

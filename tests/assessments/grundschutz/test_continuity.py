@@ -25,7 +25,8 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import State, everything
 from compliance.findings import Finding
 from compliance.people import Role
-from registers.objects import Damage, DamageAfter, ObjectKind, ObjectStatus, TargetObject
+from registers.continuity import Damage, DamageAfter
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 from tests.city import City
 
 on_sqlite = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
@@ -160,16 +161,19 @@ def test_hours_are_said_as_people_say_them(hours: int | None, words: str) -> Non
 
 
 def test_what_is_said_at_a_horizon_replaces_it_and_leaves_other_lengths_alone() -> None:
-    process = TargetObject(name="Wohngeld", damages=[DamageAfter(after_hours=2, damage=Damage.LOW)])
+    process = TargetObject(name="Wohngeld", damage_over_time=[DamageAfter(after_hours=2, damage=Damage.LOW)])
     set_damages(process, {8: (Damage.HIGH, "Frist läuft ab."), 24: (None, "")})
-    assert [(row.after_hours, row.damage) for row in process.damages] == [(2, Damage.LOW), (8, Damage.HIGH)]
+    assert [(row.after_hours, row.damage) for row in process.damage_over_time] == [
+        (2, Damage.LOW),
+        (8, Damage.HIGH),
+    ]
 
-    kept = process.damages[1]
+    kept = process.damage_over_time[1]
     set_damages(process, {8: (Damage.INTOLERABLE, ""), 24: (None, "Noch offen.")})
-    assert process.damages[1] is kept
+    assert process.damage_over_time[1] is kept
     assert curve(process) == [(2, Damage.LOW), (8, Damage.INTOLERABLE)]
     set_damages(process, {8: (None, ""), 24: (None, "")})
-    assert [row.after_hours for row in process.damages] == [2]
+    assert [row.after_hours for row in process.damage_over_time] == [2]
 
 
 # --- Stored --------------------------------------------------------------------------------------
@@ -251,7 +255,7 @@ def test_the_analysis_of_a_domain_has_processes_conflicts_and_what_is_unknown() 
     process = TargetObject(
         name="Wohngeld",
         kind=ObjectKind.PROCESS,
-        damages=[DamageAfter(after_hours=4, damage=Damage.HIGH)],
+        damage_over_time=[DamageAfter(after_hours=4, damage=Damage.HIGH)],
     )
     slow = TargetObject(name="Server", kind=ObjectKind.IT_SYSTEM, needed_rto=4, rta_hours=8)
     silent = TargetObject(name="Netz", kind=ObjectKind.NETWORK, needed_rto=4)

@@ -1,0 +1,140 @@
+"""The pages of protection needs explain each value and let the ISB decide on proposals."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from assessments.grundschutz.domain import Approach, InformationDomain
+from compliance.people import Role
+from registers.need_categories import NeedCategory
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from registers.processing import DataCategory, ProcessingActivity
+from registers.protection import DamageRating, Effect, NeedAdjustment, ProtectionNeed, Scenario, SecurityValue
+from tests.browsers import Browsers
+from tests.city import City
+
+NEEDS = "/protection-needs/1"
+
+
+@pytest.fixture
+def domain(city: City) -> InformationDomain:
+    """An application with social data on a server that spreads its load."""
+    spread = NeedAdjustment(
+        value=SecurityValue.AVAILABILITY,
+        effect=Effect.DISTRIBUTION,
+        need=ProtectionNeed.NORMAL,
+        reason="Zwei Knoten",
+    )
+    server = TargetObject(
+        name="Server", kind=ObjectKind.IT_SYSTEM, status=ObjectStatus.OPERATION, adjustments=[spread]
+    )
+    rating = DamageRating(
+        scenario=Scenario.TASKS,
+        integrity=ProtectionNeed.HIGH,
+        availability=ProtectionNeed.HIGH,
+        reason="Bürgerservice steht",
+    )
+    application = TargetObject(
+        name="Wohngeld",
+        kind=ObjectKind.APPLICATION,
+        status=ObjectStatus.OPERATION,
+        depends_on=[server],
+        damages=[rating],
+    )
+    domain = InformationDomain(name="Kern", approach=Approach.STANDARD, objects=[server, application])
+    activity = ProcessingActivity(
+        name="Hilfen", objects=[application], data=[DataCategory(text="Diagnosen", special=True)]
+    )
+    city.save(server, application, domain, activity, by=Role.ISB)
+    return domain
+
+
+PROPOSAL = "/protection-needs/objects/2/proposal"
+CATEGORIES = "/protection-needs/1/categories"
+
+
+@pytest.mark.usefixtures("domain")
+def test_the_page_of_a_domain_explains_every_need(browsers: Browsers) -> None:
+    words = browsers.of(Role.ISB).page(NEEDS).main
+    assert (
+        "Hoch geerbt von ZO-0002 Wohngeld Beeinträchtigung der Aufgabenerfüllung: Bürgerservice steht"
+        in words
+    )
+    assert "Normal durch Verteilung, sonst Hoch von ZO-0002 Wohngeld Zwei Knoten" in words
+    assert "nicht bestimmt weder hier bewertet noch geerbt" in words
+    assert "1 Vorschlag des Datenschutzes wartet auf eine Entscheidung" in words
+
+
+def test_the_isb_decides_on_the_page_of_the_object(
+    city: City, domain: InformationDomain, browsers: Browsers
+) -> None:
+    isb = browsers.of(Role.ISB)
+    page = isb.page("/registers/objects/2")
+    assert "VT-0001 Hilfen: Daten nach Art. 9 oder 10 DSGVO" in page.main
+    assert "confidentiality" in {one["name"] for one in page.all("select")}
+    assert isb.status("POST", PROPOSAL, {"confidentiality": "NORMAL", "reason": " "}) == 422
+    isb.post(PROPOSAL, {"confidentiality": "HIGH", "reason": ""})
+    assert "Vorschlag des Datenschutzes bestätigt" in isb.page("/registers/objects/2").main
+    assert "wartet auf eine Entscheidung" not in isb.page(NEEDS).main
+    assert city.stored(domain.objects[0]).needed_c is ProtectionNeed.HIGH
+
+
+@pytest.mark.usefixtures("domain")
+def test_the_proposed_categories_are_taken_over_once(city: City, browsers: Browsers) -> None:
+    isb = browsers.of(Role.ISB)
+    assert "Für 6 Schadensszenarien ist noch nichts festgelegt" in isb.page(NEEDS).main
+    isb.post(CATEGORIES)
+    isb.post(CATEGORIES)
+    assert "Vorgeschlagene Kategorien" not in isb.page(NEEDS).main
+    with city.site.database.reading(city.id) as session:
+        assert {each.scenario for each in session.scalars(select(NeedCategory))} == set(Scenario)
+        assert session.scalar(select(func.count()).select_from(NeedCategory)) == 6
+
+
+@pytest.mark.usefixtures("domain")
+def test_the_paper_says_what_the_page_says(browsers: Browsers) -> None:
+    isb = browsers.of(Role.ISB)
+    assert isb.get(f"{NEEDS}/export.pdf").data.startswith(b"%PDF")
+    book = load_workbook(io.BytesIO(isb.get(f"{NEEDS}/export.xlsx").data))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    reason = "Beeinträchtigung der Aufgabenerfüllung, Bürgerservice steht"
+    told = (
+        "Vertraulichkeit: Nicht bestimmt\n"
+        f"Integrität: Hoch, geerbt von ZO-0002 Wohngeld: {reason}\n"
+        "Verfügbarkeit: Normal durch Verteilung, sonst Hoch von ZO-0002 Wohngeld: Zwei Knoten"
+    )
+    assert told in cells
+    assert {"offen", "Verteilungseffekt (senkt)"} <= set(cells)
+
+
+def test_the_basic_approach_shows_nothing_of_needs(
+    city: City, domain: InformationDomain, browsers: Browsers
+) -> None:
+    city.change(domain, approach=Approach.BASIC)
+    isb = browsers.of(Role.ISB)
+    assert {isb.status("GET", address) for address in (NEEDS, f"{NEEDS}/export.pdf")} == {404}
+    assert isb.status("POST", CATEGORIES) == 404
+    assert NEEDS not in isb.get("/registers/information-domains/1").text
+    assert "Schutzbedarf" not in isb.page("/registers/objects/2").main
+
+
+@pytest.mark.usefixtures("domain")
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.READER])
+def test_who_may_not_see_information_security_finds_nothing(browsers: Browsers, role: Role) -> None:
+    browser = browsers.of(role)
+    assert {browser.status("GET", address) for address in (NEEDS, f"{NEEDS}/export.xlsx")} == {404}
+    assert {browser.status("POST", address) for address in (PROPOSAL, CATEGORIES)} == {404}
+
+
+@pytest.mark.usefixtures("domain")
+def test_who_may_only_look_changes_nothing(browsers: Browsers) -> None:
+    auditor = browsers.of(Role.AUDITOR)
+    assert auditor.status("GET", NEEDS) == 200
+    assert {auditor.status("POST", address) for address in (PROPOSAL, CATEGORIES)} == {403}
+    assert not [
+        one for one in auditor.page("/registers/objects/2").all("select") if one["name"] == "confidentiality"
+    ]
