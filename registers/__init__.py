@@ -10,6 +10,7 @@ from registers.authority_cases import AuthorityCase
 from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
+from registers.connections import Connection
 from registers.goals import Goal
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
@@ -36,6 +37,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     CommissionedProcessing,
     Project,
     TargetObject,
+    Connection,
     UpdateRound,
     Theme,
     Goal,

@@ -13,6 +13,7 @@ from registers.processors import Processor
 class ObjectKind(Term):
     """What a target object is; decides which modules are proposed for it."""
 
+    PROCESS = Text("Geschäftsprozess", "Business process")
     APPLICATION = Text("Anwendung", "Application")
     IT_SYSTEM = Text("IT-System", "IT system")
     ICS = Text("ICS-System", "Industrial control system")
@@ -31,6 +32,22 @@ class ObjectStatus(Term):
     RETIRED = Text("Außer Betrieb", "Retired")
 
 
+class RoomUse(Term):
+    """What a room is used for; homes, vehicles and cable routes count as rooms."""
+
+    OFFICE = Text("Büroraum", "Office")
+    MEETING = Text("Besprechungs- oder Schulungsraum", "Meeting or training room")
+    SERVER = Text("Serverraum oder Rechenzentrum", "Server room or data centre")
+    TECHNICAL = Text(
+        "Raum oder Schrank für technische Infrastruktur", "Room or cabinet for technical infrastructure"
+    )
+    ARCHIVE = Text("Archiv oder Datenträgerarchiv", "Archive or media archive")
+    ROUTE = Text("Kabeltrasse", "Cable route")
+    HOME = Text("Häuslicher Arbeitsplatz", "Home workplace")
+    MOBILE = Text("Mobiler Arbeitsplatz", "Mobile workplace")
+    VEHICLE = Text("Fahrzeug", "Vehicle")
+
+
 class ProtectionNeed(Term):
     """Protection need (Schutzbedarf) of the institution, BSI standard 200-2."""
 
@@ -39,6 +56,7 @@ class ProtectionNeed(Term):
     VERY_HIGH = Text("Sehr hoch", "Very high")
 
 
+_STRUCTURE = "BSI-Standard 200-2, Strukturanalyse"
 _NEED = "BSI-Standard 200-2, Schutzbedarfsfeststellung"
 
 
@@ -156,6 +174,59 @@ class TargetObject(Entry):
             help=Text("Werden hier personenbezogene Daten verarbeitet?", "Are personal data processed here?"),
             basis="CON.2 Datenschutz",
             expected=True,
+        )
+
+    with section("structure", "Einzelheiten der Strukturanalyse", "Details of the structure analysis"):
+        information: Mapped[str] = prose(
+            "Informationen",
+            "Information",
+            help=Text(
+                "Welche Informationen der Prozess oder die Anwendung verarbeitet.",
+                "Which information the process or application handles.",
+            ),
+            basis=_STRUCTURE,
+            more=True,
+        )
+        media: Mapped[str] = line(
+            "Datenträger und Dokumente",
+            "Media and documents",
+            help=Text(
+                "Womit außerhalb der IT gearbeitet wird: Akten, Vordrucke, Wechseldatenträger.",
+                "What is worked with outside IT: files, forms, removable media.",
+            ),
+            basis=_STRUCTURE,
+            more=True,
+        )
+        interfaces: Mapped[str] = line(
+            "Netzschnittstellen",
+            "Network interfaces",
+            help=Text(
+                "Anschlüsse mit Art und Zahl, etwa 2 × Ethernet, WLAN, Mobilfunk.",
+                "Connectors with type and number, such as 2 × Ethernet, WLAN, mobile.",
+            ),
+            basis="BSI-Standard 200-2, Netzplanerhebung",
+            more=True,
+        )
+        network_address: Mapped[str] = line(
+            "Netzadresse",
+            "Network address",
+            help=Text(
+                "Adresse oder Adressbereich; bei Netzen das Teilnetz. Erscheint nicht im Netzplan.",
+                "Address or range; for networks the subnet. Not shown in the network plan.",
+            ),
+            basis="BSI-Standard 200-2, Netzplanerhebung",
+            more=True,
+        )
+        room_use: Mapped[RoomUse | None] = choice(
+            RoomUse,
+            "Nutzung des Raums",
+            "Use of the room",
+            help=Text(
+                "Nur bei Räumen; auch häusliche und mobile Arbeitsplätze zählen dazu.",
+                "For rooms only; home and mobile workplaces count as rooms.",
+            ),
+            basis=_STRUCTURE,
+            more=True,
         )
 
     with section("protection", "Schutzbedarf", "Protection need"):

@@ -165,7 +165,8 @@ def propose_assignments(session: Session, domain: InformationDomain) -> list[Sug
 def _proposals(domain: InformationDomain) -> Iterator[tuple[TargetObject | None, tuple[Proposal, ...]]]:
     yield None, propose("information_domain", f"{domain.name} {domain.scope}")
     for target in sorted(domain.objects, key=lambda target: target.number):
-        if target.kind and target.status is not ObjectStatus.RETIRED:
+        # No module is applied to a process; the process modules are proposed for the domain.
+        if target.kind in _KINDS and target.status is not ObjectStatus.RETIRED:
             words = f"{target.name} {target.platform} {target.description}"
             yield target, propose(_KINDS[target.kind], words)
 
