@@ -23,6 +23,7 @@ from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
+from registers.connections import Connection
 from registers.goals import Goal
 from registers.inspections import Inspection
 from registers.joint_controllers import JointControllership
@@ -49,7 +50,8 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Goal, ("goals.toml",)),
     (Processor, ("processors.toml",)),
     (JointControllership, ("joint_controllerships.toml",)),
-    (TargetObject, ("objects.toml",)),
+    (TargetObject, ("objects.toml", "processes.toml")),
+    (Connection, ("connections.toml",)),
     (CommissionedProcessing, ("commissioned.toml",)),
     (Project, ("projects.toml",)),
     (Norm, ("norms.toml",)),

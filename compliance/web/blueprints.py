@@ -76,6 +76,7 @@ from compliance.web import (
     search,
     signin,
     start,
+    structure,
     thresholds,
     transfers,
 )
@@ -138,6 +139,7 @@ def attach(app: Flask) -> None:
         roundtrip.bp,
         bulk.bp,
         grundschutz.bp,
+        structure.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,

@@ -6,8 +6,9 @@ import pytest
 from defusedxml import ElementTree
 from hypothesis import given
 
-from exports.charts import Box, Label, Stroke, parts, picture, svg
+from exports.charts import parts, picture, svg
 from exports.document import Bars, Chart, Flow, Stage, Station
+from exports.shapes import Box, Label, Stroke
 from tests.exports.documents import BARS, FLOW, HOSTILE, MATRIX, flows
 
 _SVG = "{http://www.w3.org/2000/svg}"
