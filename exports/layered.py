@@ -327,8 +327,8 @@ class _Routed:
             layers[box.layer].append(self._cells[box.key][0])
         tops = {layer: self._channel_y[min(rows)] - self._measures.space for layer, rows in layers.items()}
         order = sorted(layers)
-        for layer, following in zip(order, [*order[1:], None], strict=True):
-            bottom = self._height if following is None else tops[following]
+        bottoms = [*(tops[layer] for layer in order[1:]), self._height]
+        for layer, bottom in zip(order, bottoms, strict=False):
             yield Band(layer, tops[layer], bottom - tops[layer])
 
     def _drawn(self, index: int, line: _Line) -> Net:

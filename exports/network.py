@@ -66,34 +66,38 @@ def svg(
     count = len(graph.nodes)
     columns = max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, round(sqrt(count) * 0.75)))
     drawing = _drawing(graph, language, _ON_SCREEN, columns)
-    name = on_one_line(title)
     width, height = max(drawing.width, 1.0), max(drawing.height, 1.0)
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="network" role="group" aria-label={quoteattr(name)} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="network" role="group" aria-label={_quoted(title)} '
         f'width="{width * zoom / 100:.0f}" height="{height * zoom / 100:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" '
         'font-family="Source Sans Pro, Fira Sans, Segoe UI, Arial, sans-serif">'
     )
     lines = [opening, *map(element, drawing.ground(0.0, drawing.height))]
     for net, shapes in drawing.nets:
-        ends = quoteattr("|".join(dict.fromkeys((net.target, *net.sources))))
+        ends = _quoted("|".join(dict.fromkeys((net.target, *net.sources))))
         lines += [f'<g class="network__net" data-ends={ends}>', *map(element, shapes), "</g>"]
     for node, shapes in drawing.boxes:
         address = (links or {}).get(node.key)
-        said = quoteattr(on_one_line(", ".join((node.name, *node.details))))
+        said = _quoted(", ".join((node.name, *node.details)))
         if address is None:
             lines += [
-                f'<g class="network__box" data-key={quoteattr(node.key)}>',
+                f'<g class="network__box" data-key={_quoted(node.key)}>',
                 *map(element, shapes),
                 "</g>",
             ]
         else:
             start = (
-                f'<a class="network__box" href={quoteattr(address)} data-key={quoteattr(node.key)} '
+                f'<a class="network__box" href={_quoted(address)} data-key={_quoted(node.key)} '
                 f"aria-label={said}>"
             )
             lines += [start, *map(element, shapes), "</a>"]
     return "\n".join([*lines, "</svg>"])
+
+
+def _quoted(text: str) -> str:
+    """The text as the value of an attribute."""
+    return quoteattr(on_one_line(text))
 
 
 # --- Drawing -------------------------------------------------------------------------------------
@@ -168,12 +172,17 @@ class _Drawing:
             if start >= end:
                 continue
             yield Box(0, start, self.width, end - start, _GROUNDS[index % 2])
-            yield from self._title(band, start)
+            yield from self._title(band, start, end)
 
-    def _title(self, band: Band, top: float) -> Iterator[Shape]:
+    def _title(self, band: Band, top: float, bottom: float) -> Iterator[Shape]:
+        """As many lines of the layer's name as there is room for."""
         style = self.sizes.layer
+        lines = self.titles[band.layer]
+        fitting = max(0, int((bottom - top - self.sizes.pad) // style.leading))
+        if fitting < len(lines):
+            lines = (*lines[: max(0, fitting - 1)], *(["…"] if fitting else []))
         base = top + self.sizes.pad + style.size
-        for line in self.titles[band.layer]:
+        for line in lines:
             yield Label(self.sizes.pad, base, line.rstrip(), style.size, style.bold, style.colour)
             base += style.leading
 
@@ -203,9 +212,14 @@ def _held(value: float, low: float, high: float) -> float:
 
 
 def _for_paper(graph: Graph, language: str, width: float) -> _Drawing:
+    """As many columns as the width holds without making the type smaller."""
     sizes = _Sizes(_ON_PAPER)
-    columns = max(1, int((width - sizes.margin) // (sizes.width + 3 * sizes.size)))
-    return _drawing(graph, language, _ON_PAPER, columns)
+    columns = max(1, int((width - sizes.margin) // (sizes.width + 2 * sizes.size)))
+    drawing = _drawing(graph, language, _ON_PAPER, columns)
+    while drawing.width > width and columns > 1:
+        columns -= 1
+        drawing = _drawing(graph, language, _ON_PAPER, columns)
+    return drawing
 
 
 @lru_cache(maxsize=8)

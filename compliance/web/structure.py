@@ -101,6 +101,7 @@ def show(number: int) -> str:
         whole = in_use(structure)
         part = part_of(whole, view.wanted)
         graph = _DRAWN[view.picture](part, language())
+        drawn = {node.key for node in graph.nodes}
         title = f"{PICTURES[view.picture][language()]}: {domain}"
         return render_template(
             "assessments/grundschutz/structure.html",
@@ -110,14 +111,14 @@ def show(number: int) -> str:
             title=title,
             graph=graph,
             # The picture is made of numbers and escaped labels alone.
-            drawn=Markup(  # noqa: S704
+            image=Markup(  # noqa: S704
                 network.svg(graph, language(), title, links=_links(part), zoom=view.zoom)
             ),
             whole=whole,
             part=part,
             kinds=[kind for kind in ObjectKind if any(one.kind is kind for one in whole.objects)],
             columns=[column[language()] for column in structure_pictures.COLUMNS],
-            rows=structure_pictures.table(part, language()),
+            rows=[row for row in structure_pictures.table(part, language()) if row[0].designation in drawn],
             connection=Connection,
             may_export=may_do(me(), Permission.EXPORT, domain),
         )
