@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
@@ -53,9 +53,9 @@ class View:
         )
         return cls(picture if picture in PICTURES else next(iter(PICTURES)), wanted, _offered(zoom))
 
-    def address(self, number: int, **changed: object) -> str:
+    def address(self, number: int, **changed: Any) -> str:
         """The page with this view, except for what is *changed*."""
-        kept = {
+        kept: dict[str, Any] = {
             "picture": self.picture,
             "kind": sorted(kind.name for kind in self.wanted.kinds),
             "unit": self.wanted.unit.hex if self.wanted.unit else None,
