@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import event, select
 
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.rules import objects_need_modules
 from assessments.grundschutz.structure import (
     Structure,
     Wanted,
@@ -20,6 +22,7 @@ from assessments.grundschutz.structure import (
     zones,
 )
 from compliance.entry import everything
+from compliance.rules import Situation
 from exports.document import Edge
 from exports.reports.structure_pictures import dependencies, network_plan, table
 from registers.connections import Connection, ConnectionKind, Encryption
@@ -207,3 +210,12 @@ def queries(house: House, name: str) -> int:
         structure_of(session, domain)
         event.remove(house.database.engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_no_module_is_missing_at_a_process() -> None:
+    process = thing("Meldewesen", ObjectKind.PROCESS)
+    server = thing("Server", ObjectKind.IT_SYSTEM)
+    domain = InformationDomain(name="Stadt", objects=[process, server])
+    process.number, server.number = 1, 2
+    found = [hit.words["place"] for hit in objects_need_modules(domain, Situation(date(2026, 3, 2)))]
+    assert found == ["ZO-0002"]
