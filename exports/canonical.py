@@ -17,6 +17,7 @@ from exports.document import (
     Facts,
     Figure,
     Flow,
+    Graph,
     Grid,
     Heading,
     Items,
@@ -114,6 +115,26 @@ def _chart(chart: Chart) -> dict[str, Plain]:
         case Flow(stages, passing):
             told = [{"title": stage.title, "stations": _stations(stage.stations)} for stage in stages]
             return {"kind": "flow", "stages": told, "passing": passing}
+        case Graph():
+            return {
+                "kind": "graph",
+                "layers": chart.layers,
+                "nodes": [
+                    {
+                        "key": node.key,
+                        "name": node.name,
+                        "layer": node.layer,
+                        "details": node.details,
+                        "aside": node.aside,
+                    }
+                    for node in chart.nodes
+                ],
+                "edges": [
+                    {"source": edge.source, "target": edge.target, "style": edge.style}
+                    for edge in chart.edges
+                ],
+                "legend": chart.legend,
+            }
 
 
 def _stations(stations: Sequence[Station]) -> list[Plain]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from exports.document import Bars, Chart, Flow, Matrix, Stage, Station
-from exports.fonts import SOFT_HYPHEN, measure
+from exports import network
+from exports.document import Bars, Chart, Flow, Graph, Matrix, Stage, Station
+from exports.fonts import measure
+from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Stroke, element
 from exports.text import on_one_line
 from exports.typesetting import Style, Typesetter
 from exports.wording import shown
 
-_INK = "#1c2530"
 _QUIET = "#4d5a68"
 _EDGE = "#5d6b7a"
 _ALARM = "#a8252b"
 _GROUND = "#eef2f7"
 _NARROW = 360.0
-_ROOM_FOR_OTHER_FONTS = 0.9
+_WIDE_ENOUGH = 500.0
 _BARS_AT_MOST = 16
 _STATIONS_AT_MOST = 28
 
@@ -34,74 +34,19 @@ class _Tone:
 
 _TONES = {
     "good": _Tone("#2c7a56", "#ffffff"),
-    "fair": _Tone("#f3dc86", _INK),
-    "poor": _Tone("#eb9a4b", _INK, 6),
+    "fair": _Tone("#f3dc86", INK),
+    "poor": _Tone("#eb9a4b", INK, 6),
     "bad": _Tone("#a8252b", "#ffffff", -4),
-    "neutral": _Tone("#8593a3", _INK),
-    "open": _Tone("#ffffff", _INK),
+    "neutral": _Tone("#8593a3", INK),
+    "open": _Tone("#ffffff", INK),
 }
 _IN_TURN = ("neutral", "fair", "good", "poor", "open", "bad")
 
 
-@dataclass(frozen=True)
-class Box:
-    """A filled rectangle; y is its upper edge, counted downwards."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str
-    edge: str = ""
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """A straight line."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    colour: str
-    weight: float = 0.7
-
-
-@dataclass(frozen=True)
-class Label:
-    """A line of text; x is its start, its middle or its end, y its base line."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    bold: bool = False
-    colour: str = _INK
-    anchor: str = "start"
-
-
-Shape: TypeAlias = Box | Stroke | Label
-
-
-@dataclass
-class Picture:
-    """Shapes in order, with x to the right and y downwards from the top left corner."""
-
-    width: float
-    height: float = 0.0
-    shapes: list[Shape] = field(default_factory=list)
-
-    def labels(self, lines: list[str], x: float, style: Style, anchor: str = "start") -> None:
-        """Set lines at the lower end and grow by them."""
-        for line in lines:
-            base = self.height + style.size * 0.85
-            self.shapes.append(Label(x, base, line.rstrip(), style.size, style.bold, style.colour, anchor))
-            self.height += style.leading
-
-    def toned(self, x: float, y: float, width: float, height: float, tone: _Tone) -> None:
-        """Lay an area in a tone, with its hatching."""
-        self.shapes.append(Box(x, y, width, height, tone.fill, _EDGE))
-        self.shapes.extend(_hatching(x, y, width, height, tone))
+def _toned(picture: Picture, x: float, y: float, width: float, height: float, tone: _Tone) -> None:
+    """Lay an area in a tone, with its hatching."""
+    picture.shapes.append(Box(x, y, width, height, tone.fill, _EDGE))
+    picture.shapes.extend(_hatching(x, y, width, height, tone))
 
 
 def parts(chart: Chart) -> Iterator[Chart]:
@@ -145,6 +90,18 @@ def picture(chart: Chart, language: str, width: float) -> Picture:
     return _layout(chart, language, width, 9.0)
 
 
+def pictures(chart: Chart, language: str, width: float, height: float) -> Iterator[Picture]:
+    """The chart for a sheet with this room in points, in as many pictures as it takes.
+
+    Only what stands in layers uses the whole width; wider bars and matrices would not say more.
+    """
+    if isinstance(chart, Graph):
+        yield from network.strips(chart, language, width, height)
+    else:
+        for part in parts(chart):
+            yield picture(part, language, min(width, _WIDE_ENOUGH))
+
+
 def svg(chart: Chart, language: str, title: str, *, width: float = _NARROW) -> str:
     """The chart as an inline element for a page, named by the title.
 
@@ -162,7 +119,7 @@ def svg(chart: Chart, language: str, title: str, *, width: float = _NARROW) -> s
     lines = [
         opening,
         f"<title>{escape(name)}</title>",
-        *[_element(shape) for shape in drawn.shapes],
+        *[element(shape) for shape in drawn.shapes],
         "</svg>",
     ]
     return "\n".join(lines)
@@ -173,6 +130,8 @@ def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
         return _bars(chart, language, width, size)
     if isinstance(chart, Flow):
         return _Flow(chart, language, width, size).drawn()
+    if isinstance(chart, Graph):
+        return network.picture(chart, language, width)
     return _matrix(chart, language, width, size)
 
 
@@ -225,7 +184,7 @@ def _bar(
         if value <= 0:
             continue
         width = span * (value / total)
-        picture.toned(x, picture.height, width, height, tone)
+        _toned(picture, x, picture.height, width, height, tone)
         _number(picture, shown(value, language), x, width, tone, style)
         x += width
 
@@ -256,7 +215,7 @@ def _legend(
         if x and x + needed > picture.width:
             x = 0.0
             picture.height += style.leading * 1.15
-        picture.toned(x, picture.height + size * 0.1, size * 1.1, size, tone)
+        _toned(picture, x, picture.height + size * 0.1, size * 1.1, size, tone)
         picture.shapes.append(Label(x + size * 1.6, picture.height + size * 0.95, text, size))
         x += needed + size * 1.4
     if series:
@@ -395,13 +354,13 @@ class _Flow:
         x, top = pad * 3, picture.height + pad / 2
         picture.height = top + pad / 2
         if words:
-            room = (picture.width - x - 3 * pad) * _ROOM_FOR_OTHER_FONTS
+            room = (picture.width - x - 3 * pad) * ROOM_FOR_OTHER_FONTS
             picture.labels(self._set.lines(on_one_line(words), room, self._detail), x + 2 * pad, self._detail)
         picture.height = max(picture.height + pad / 2, top + 4 * pad)
         tip = picture.height
-        picture.shapes.append(Stroke(x, top, x, tip, _INK, 1.4))
+        picture.shapes.append(Stroke(x, top, x, tip, INK, 1.4))
         for side in (-1, 1):
-            picture.shapes.append(Stroke(x + side * pad * 0.7, tip - pad, x, tip, _INK, 1.4))
+            picture.shapes.append(Stroke(x + side * pad * 0.7, tip - pad, x, tip, INK, 1.4))
         picture.height += pad / 2
 
     def _stage(self, stage: Stage) -> None:
@@ -429,7 +388,7 @@ class _Flow:
         picture.height = top + max(heights) + pad
 
     def _lines(self, station: Station, width: float) -> Iterator[tuple[list[str], Style]]:
-        room = (width - 2 * self._pad) * _ROOM_FOR_OTHER_FONTS
+        room = (width - 2 * self._pad) * ROOM_FOR_OTHER_FONTS
         yield self._set.lines(on_one_line(station.name), room, self._name), self._name
         for detail in station.details:
             yield self._set.lines(on_one_line(detail), room, self._detail), self._detail
@@ -466,7 +425,7 @@ def _hatching(x: float, y: float, width: float, height: float, tone: _Tone) -> I
     step = abs(tone.hatch)
     if not step:
         return
-    colour = tone.ink if tone.ink == _INK else "#e9b9bb"
+    colour = tone.ink if tone.ink == INK else "#e9b9bb"
     offset = float(step)
     while offset < width + height:
         start, end = max(0.0, offset - height), min(width, offset)
@@ -475,27 +434,3 @@ def _hatching(x: float, y: float, width: float, height: float, tone: _Tone) -> I
             low, high = height - low, height - high
         yield Stroke(x + start, y + low, x + end, y + high, colour, 0.5)
         offset += step
-
-
-def _element(shape: Shape) -> str:
-    match shape:
-        case Box():
-            edge = f' stroke="{shape.edge}" stroke-width="0.6"' if shape.edge else ""
-            return (
-                f'<rect x="{shape.x:.1f}" y="{shape.y:.1f}" width="{shape.width:.1f}" '
-                f'height="{shape.height:.1f}" fill="{shape.fill}"{edge}/>'
-            )
-        case Stroke():
-            return (
-                f'<line x1="{shape.x1:.1f}" y1="{shape.y1:.1f}" x2="{shape.x2:.1f}" y2="{shape.y2:.1f}" '
-                f'stroke="{shape.colour}" stroke-width="{shape.weight}"/>'
-            )
-        case Label():
-            weight = ' font-weight="600"' if shape.bold else ""
-            anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
-            size = shape.size * _ROOM_FOR_OTHER_FONTS
-            text = shape.text.replace(SOFT_HYPHEN, "-")
-            return (
-                f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" font-size="{size:.1f}"{weight} '
-                f'fill="{shape.colour}"{anchor}>{escape(text)}</text>'
-            )

@@ -146,7 +146,43 @@ class Flow:
     """What passes on to each stage after the first; ``None`` where a stage stands beside the one before."""
 
 
-Chart: TypeAlias = Bars | Matrix | Flow
+@dataclass(frozen=True)
+class Node:
+    """One box of a picture in layers."""
+
+    key: str
+    """Names the box within its picture, such as a running number."""
+    name: str
+    layer: int
+    """Which of the layers it stands in, counted from 0."""
+    details: tuple[str, ...] = ()
+    """What is worth knowing of it, a line each."""
+    aside: bool = False
+    """Drawn back, because it belongs to what is shown only as its neighbour."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A tie between two boxes, named by their keys."""
+
+    source: str
+    target: str
+    style: str = ""
+    """``""`` drawn through, ``dashed``, or ``alarm`` where a reader must look twice."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Boxes in layers from above downwards, and the ties between them."""
+
+    layers: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    legend: tuple[tuple[str, str], ...] = ()
+    """What each style of tie means, in words."""
+
+
+Chart: TypeAlias = Bars | Matrix | Flow | Graph
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from exports.document import (
     Facts,
     Figure,
     Flow,
+    Graph,
     Grid,
     Heading,
     Items,
@@ -45,6 +46,7 @@ _Told: TypeAlias = Heading | Prose | Note | Items | Facts | Figure
 _MOST_CHARACTERS = 32_767
 _WRAPPED = ("wrapped", "strong", "header")
 _PIECE = 16_000
+_BOXES_ABREAST = 6
 _MOST_INLINE_CHOICES = 255
 _SPARE_ROWS = 1000
 _FIRST_DAY = date(1900, 3, 1)
@@ -450,6 +452,8 @@ class _Report:
                 self._matrix(chart)
             case Flow():
                 self._flow(chart)
+            case Graph():
+                self._graph(chart)
 
     def _row(self, *cells: tuple[str, str], line: float = 15) -> None:
         made = [self._styles.text(self._sheet, text, look) for text, look in cells]
@@ -482,6 +486,21 @@ class _Report:
             self._row((stage.title, "header"), ("", "header"))
             self._stations(stage.stations, "")
 
+    def _graph(self, graph: Graph) -> None:
+        """The boxes layer by layer in a grid of cells, each with the boxes that its lines lead to."""
+        ends: dict[str, list[str]] = {}
+        for edge in graph.edges:
+            ends.setdefault(edge.source, []).append(edge.target)
+        for index, layer in enumerate(graph.layers):
+            boxes = [
+                "\n".join(filter(None, (node.name, *node.details, _leads_to(ends.get(node.key, ())))))
+                for node in graph.nodes
+                if node.layer == index
+            ]
+            for start in range(0, len(boxes), _BOXES_ABREAST):
+                some = boxes[start : start + _BOXES_ABREAST]
+                self._row((layer if start == 0 else "", "header"), *[(box, "wrapped") for box in some])
+
     def _stations(self, stations: Iterable[Station], indent: str) -> None:
         for station in stations:
             said = "; ".join(filter(None, (*station.details, station.warning)))
@@ -496,6 +515,11 @@ class _Report:
             marks = matrix.marks[index] if index < len(matrix.marks) else ()
             places = [": ".join(filter(None, place)) for place in zip_longest(levels, marks, fillvalue="")]
             self._row((name, "strong"), ("", "plain"), *[(place, "wrapped") for place in places])
+
+
+def _leads_to(keys: Iterable[str]) -> str:
+    named = ", ".join(keys)
+    return f"→ {named}" if named else ""
 
 
 def storable(text: str, said: Words) -> str:

@@ -10,6 +10,7 @@ from registers.authority_cases import AuthorityCase
 from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.commissioned import CommissionedProcessing
+from registers.connections import Connection
 from registers.goals import Goal
 from registers.incidents import SecurityIncident
 from registers.inspections import Inspection
@@ -39,6 +40,7 @@ REGISTERS: Final[tuple[type[Entry], ...]] = (
     Project,
     TargetObject,
     NeedCategory,
+    Connection,
     UpdateRound,
     Theme,
     Goal,

@@ -36,6 +36,23 @@ class ObjectStatus(Term):
     RETIRED = Text("Außer Betrieb", "Retired")
 
 
+class RoomUse(Term):
+    """What a room is used for; homes, vehicles and cable routes count as rooms."""
+
+    OFFICE = Text("Büroraum", "Office")
+    MEETING = Text("Besprechungs- oder Schulungsraum", "Meeting or training room")
+    SERVER = Text("Serverraum oder Rechenzentrum", "Server room or data centre")
+    TECHNICAL = Text(
+        "Raum oder Schrank für technische Infrastruktur", "Room or cabinet for technical infrastructure"
+    )
+    ARCHIVE = Text("Archiv oder Datenträgerarchiv", "Archive or media archive")
+    ROUTE = Text("Kabeltrasse", "Cable route")
+    HOME = Text("Häuslicher Arbeitsplatz", "Home workplace")
+    MOBILE = Text("Mobiler Arbeitsplatz", "Mobile workplace")
+    VEHICLE = Text("Fahrzeug", "Vehicle")
+
+
+_STRUCTURE = "BSI-Standard 200-2, Strukturanalyse"
 _DEMANDS = frozenset({"needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from"})
 _NEEDS = frozenset({"needed", "needed_c", "needed_i", "needed_a", "mutual_dependencies"})
 
@@ -156,6 +173,59 @@ class TargetObject(Entry):
             help=Text("Werden hier personenbezogene Daten verarbeitet?", "Are personal data processed here?"),
             basis="CON.2 Datenschutz",
             expected=True,
+        )
+
+    with section("structure", "Einzelheiten der Strukturanalyse", "Details of the structure analysis"):
+        information: Mapped[str] = prose(
+            "Informationen",
+            "Information",
+            help=Text(
+                "Welche Informationen der Prozess oder die Anwendung verarbeitet.",
+                "Which information the process or application handles.",
+            ),
+            basis=_STRUCTURE,
+            more=True,
+        )
+        media: Mapped[str] = line(
+            "Datenträger und Dokumente",
+            "Media and documents",
+            help=Text(
+                "Womit außerhalb der IT gearbeitet wird: Akten, Vordrucke, Wechseldatenträger.",
+                "What is worked with outside IT: files, forms, removable media.",
+            ),
+            basis=_STRUCTURE,
+            more=True,
+        )
+        interfaces: Mapped[str] = line(
+            "Netzschnittstellen",
+            "Network interfaces",
+            help=Text(
+                "Anschlüsse mit Art und Zahl, etwa 2 × Ethernet, WLAN, Mobilfunk.",
+                "Connectors with type and number, such as 2 × Ethernet, WLAN, mobile.",
+            ),
+            basis="BSI-Standard 200-2, Netzplanerhebung",
+            more=True,
+        )
+        network_address: Mapped[str] = line(
+            "Netzadresse",
+            "Network address",
+            help=Text(
+                "Adresse oder Adressbereich; bei Netzen das Teilnetz. Erscheint nicht im Netzplan.",
+                "Address or range; for networks the subnet. Not shown in the network plan.",
+            ),
+            basis="BSI-Standard 200-2, Netzplanerhebung",
+            more=True,
+        )
+        room_use: Mapped[RoomUse | None] = choice(
+            RoomUse,
+            "Nutzung des Raums",
+            "Use of the room",
+            help=Text(
+                "Nur bei Räumen; auch häusliche und mobile Arbeitsplätze zählen dazu.",
+                "For rooms only; home and mobile workplaces count as rooms.",
+            ),
+            basis=_STRUCTURE,
+            more=True,
         )
 
     with section("protection", "Eigener Schutzbedarf", "Protection need of its own"):

@@ -49,6 +49,8 @@ def test_every_register_has_content() -> None:
         "CommissionedProcessing": 3,
         "TargetObject": 41,
         "NeedCategory": 5,
+        "TargetObject": 45,
+        "Connection": 8,
         "Project": 25,
         "Norm": 8,
         "Service": 11,

@@ -57,6 +57,16 @@ class InformationDomain(Entry):
             expected=True,
             listed=True,
         )
+        catalogue_version: Mapped[str] = line(
+            "Katalog und Fassung",
+            "Catalogue and version",
+            help=Text(
+                "Wonach geprüft wird, etwa „IT-Grundschutz-Kompendium, Edition 2023“.",
+                "What is checked against, such as “IT-Grundschutz-Kompendium, Edition 2023”.",
+            ),
+            basis="BSI-Standard 200-2, Festlegung des Geltungsbereichs",
+            expected=True,
+        )
         scope: Mapped[str] = prose(
             "Geltungsbereich",
             "Scope",

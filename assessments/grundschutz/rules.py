@@ -123,13 +123,11 @@ def _assigned(*, relevant: bool = True, reason: str = "") -> Any:
     reads=(_MODULES,),
 )
 def objects_need_modules(domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
-    """What is in scope is modelled; objects out of operation need no modules any more."""
+    """What is in scope is modelled, except processes, to which no module applies, and what is out of use."""
     modelled = {row.target_id for row in situation.near.get("Assignment", ()) if row.relevant is not False}
     for target in sorted(domain.objects, key=lambda target: target.number or 0):
-        # The process modules apply to the whole, so a process has none of its own.
-        if target.kind is ObjectKind.PROCESS:
-            continue
-        if target.id not in modelled and target.status is not ObjectStatus.RETIRED:
+        spared = target.kind is ObjectKind.PROCESS or target.status is ObjectStatus.RETIRED
+        if target.id not in modelled and not spared:
             yield Hit(words={"place": target.designation})
 
 

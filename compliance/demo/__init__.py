@@ -15,7 +15,6 @@ from compliance.access import Grant, Identity
 from compliance.database import Actor
 from compliance.demo.beside import load_beside
 from compliance.demo.catalogues import load_catalogues
-from compliance.demo.continuity import load_continuity
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
@@ -86,7 +85,6 @@ def load(site: Site) -> Loaded:
     release_dpias(site, organisation, people)
     load_publications(site, organisation, people)
     load_grundschutz(site, organisation, people[Role.ISB])
-    load_continuity(site, organisation, people[Role.ISB])
     load_catalogues(site, organisation, people[Role.ISB])
     check_sensors(site, organisation, people[Role.ISB])
     load_project_decisions(site, organisation, people)

@@ -79,6 +79,7 @@ def _domain(session: Session) -> InformationDomain:
         name=content["name"],
         unit=session.scalars(select(Unit).where(Unit.key == content["unit"])).one(),
         approach=Approach[content["approach"]],
+        catalogue_version=content["catalogue_version"],
         scope=content["scope"],
         exclusions=content["exclusions"],
         responsible=content["responsible"],

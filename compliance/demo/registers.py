@@ -23,6 +23,7 @@ from registers.authority_lists import AuthorityListItem
 from registers.breaches import Breach
 from registers.building import Find, build
 from registers.commissioned import CommissionedProcessing
+from registers.connections import Connection
 from registers.goals import Goal
 from registers.incidents import SecurityIncident
 from registers.inspections import Inspection
@@ -51,8 +52,9 @@ _FILES: Final[tuple[tuple[type[Entry], tuple[str, ...]], ...]] = (
     (Goal, ("goals.toml",)),
     (Processor, ("processors.toml",)),
     (JointControllership, ("joint_controllerships.toml",)),
-    (TargetObject, ("objects.toml",)),
+    (TargetObject, ("objects.toml", "processes.toml")),
     (NeedCategory, ("need_categories.toml",)),
+    (Connection, ("connections.toml",)),
     (CommissionedProcessing, ("commissioned.toml",)),
     (Project, ("projects.toml",)),
     (Norm, ("norms.toml",)),

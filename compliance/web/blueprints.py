@@ -83,6 +83,7 @@ from compliance.web import (
     security_risks,
     signin,
     start,
+    structure,
     thresholds,
     transfers,
 )
@@ -152,6 +153,7 @@ def attach(app: Flask) -> None:
         catalogues.bp,
         control_check.bp,
         protection_needs.bp,
+        structure.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,

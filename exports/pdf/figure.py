@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exports.charts import Box, Label, Picture, Shape, Stroke
 from exports.fonts import measure
 from exports.pdf.canvas import TaggedCanvas, rgb
+from exports.shapes import Box, Label, Picture, Shape, Stroke
 from exports.typesetting import Style
 
 
@@ -28,7 +28,8 @@ def _operators(shape: Shape, height: float, canvas: TaggedCanvas) -> Iterator[st
         case Stroke():
             start = f"{shape.x1:.2f} {height - shape.y1:.2f} m"
             end = f"{shape.x2:.2f} {height - shape.y2:.2f} l"
-            yield f"{rgb(shape.colour)} RG {shape.weight} w {start} {end} S"
+            dash = f"[{shape.dash}] 0 d" if shape.dash else "[] 0 d"
+            yield f"{rgb(shape.colour)} RG {shape.weight} w {dash} {start} {end} S"
         case Label():
             x = shape.x - _LEFT_OF_ANCHOR[shape.anchor] * measure(shape.text, shape.bold) * shape.size
             style = Style(shape.size, shape.size, shape.bold)

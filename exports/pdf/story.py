@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
-from exports.charts import Picture, parts, picture
+from exports.charts import pictures
 from exports.document import Block, Cell, Chart, Document, Facts, Figure, Grid, Heading, Items, Note, Prose
 from exports.fingerprint import Fingerprint
 from exports.pdf.figure import draw
@@ -14,6 +14,7 @@ from exports.pdf.metadata import title
 from exports.pdf.page import ACCENT, QUIET, Paper
 from exports.pdf.structure import Element, text_string
 from exports.pdf.table import Table
+from exports.shapes import Picture
 from exports.text import on_one_line, paragraphs
 from exports.typesetting import Style
 from exports.wording import shown, words
@@ -68,8 +69,8 @@ class Story:
         height = 0.0
         for block in self._document.blocks[index:]:
             if isinstance(block, Figure):
-                first = next(parts(block.chart))
-                return height + self._drawn(first).height + 2 * _CAPTION.leading
+                first = next(self._drawn(block.chart))
+                return height + first.height + 2 * _CAPTION.leading
             if not isinstance(block, Heading):
                 break
             style = _HEADINGS[max(1, min(block.level, 4)) - 1]
@@ -77,8 +78,10 @@ class Story:
             height += _SPACE_ABOVE[0] + len(lines) * style.leading
         return height + _KEPT_WITH_HEADING
 
-    def _drawn(self, chart: Chart) -> Picture:
-        return picture(chart, self._document.language, min(self._paper.width, 500))
+    def _drawn(self, chart: Chart) -> Iterator[Picture]:
+        """The pictures of a chart; the first leaves room for the caption and a heading."""
+        room = self._paper.body - _KEPT_WITH_HEADING
+        return pictures(chart, self._document.language, self._paper.width, room)
 
     def _block(self, block: Block) -> None:
         match block:
@@ -269,12 +272,11 @@ class Story:
     def _figure(self, chart: Chart, alt: str, caption: str) -> None:
         with self._element("Div") as division:
             self._caption(caption, division)
-            for part in parts(chart):
-                self._picture(part, on_one_line(alt) or on_one_line(caption) or self._words.report, division)
+            for drawn in self._drawn(chart):
+                self._picture(drawn, on_one_line(alt) or on_one_line(caption) or self._words.report, division)
 
-    def _picture(self, chart: Chart, alt: str, parent: Element) -> None:
+    def _picture(self, drawn: Picture, alt: str, parent: Element) -> None:
         paper = self._paper
-        drawn = self._drawn(chart)
         scale = min(1.0, paper.body / max(drawn.height, 1.0))
         width, height = drawn.width * scale, drawn.height * scale
         paper.need(height)

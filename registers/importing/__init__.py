@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from compliance.entry import Entry
 from compliance.errors import Refused
 from compliance.language import Text
+from registers.connections import Connection
 from registers.importing import columns as _columns
 from registers.importing import dpv
 from registers.importing import tables as _tables
@@ -77,7 +78,7 @@ __all__ = [
 ]
 
 IMPORTABLE: Final[Mapping[str, type[Entry]]] = {
-    model.slug: model for model in (ProcessingActivity, Processor, TargetObject, Project, Service)
+    model.slug: model for model in (ProcessingActivity, Processor, TargetObject, Connection, Project, Service)
 }
 """The registers that a file can be imported into, by slug."""
 

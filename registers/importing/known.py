@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -17,6 +18,7 @@ from registers.importing.columns import NUMBER, Column
 from registers.importing.tables import Cell, Table, words_of
 
 BATCH: Final = 200
+_ANNOUNCED: Final = uuid.UUID("3b2d0c52-5f0e-5d6b-9f63-6c1f6d1c7a10")
 T = TypeVar("T")
 
 
@@ -60,7 +62,27 @@ def known(session: Session, model: type[Entry], table: Table, columns: Sequence[
     by_name: dict[str, list[Any]] = {}
     for entry in entries_where(session, model, model.sort_key, sorted(names)):
         by_name.setdefault(entry.sort_key, []).append(entry)
-    return Known(by_number, by_name, {name: called(session, name) for name in _referred(model, columns)})
+    targets = {name: called(session, name) for name in _referred(model, columns)}
+    if model.__name__ in targets:
+        announced = _announced(model, table, columns, by_name)
+        targets[model.__name__] = announced | targets[model.__name__]
+    return Known(by_number, by_name, targets)
+
+
+def _announced(
+    model: type[Entry], table: Table, columns: Sequence[Column], stored: Mapping[str, Sequence[Any]]
+) -> dict[str, Any]:
+    """Entries that the table itself will create, so that its rows can refer to each other.
+
+    They stand for those entries and are never stored. The same name always gives the
+    same id, so that two plans of one table are equal.
+    """
+    at = next((column.index for column in columns if column.target == "name"), None)
+    if at is None:
+        return {}
+    names = (tidy_line(words_of(row[at])) for row in table.rows)
+    found = {folded(name): name for name in names if name and folded(name)[:200] not in stored}
+    return {key: model(id=uuid.uuid5(_ANNOUNCED, f"{model.slug}/{key}"), name=found[key]) for key in found}
 
 
 def _mentioned(model: type[Entry], table: Table, columns: Sequence[Column]) -> tuple[set[int], set[str]]:

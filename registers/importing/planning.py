@@ -38,6 +38,7 @@ from registers.importing.plans import (
     Unchanged,
     made,
     plain_values,
+    self_references,
 )
 from registers.importing.reading import NOTES, Reading, RowReader
 from registers.importing.tables import Row, Table, words_of
@@ -160,9 +161,25 @@ class _Planner:
             return
         groups.append(_Group(entry, [row.number], reading.values))
 
+    def _withdraw_what_is_not_created(self, groups: Sequence[_Group]) -> None:
+        """Takes back references to rows of the table that were refused."""
+        created = {folded(group.values["name"]) for group in groups if group.entry is None}
+        for group in groups:
+            for name, spec in self_references(self._model).items():
+                value = group.values.get(name)
+                some = value if isinstance(value, list) else [value] if value is not None else []
+                lost = [one for one in some if not one.number and folded(one.name) not in created]
+                if not lost:
+                    continue
+                kept = [one for one in some if one not in lost]
+                group.values[name] = kept if isinstance(spec, References) else None
+                header = self._at[name].header
+                self._leftovers += [Leftover(group.rows[0], header, one.name, None) for one in lost]
+
     def planned(self, file: str) -> Plan:
         groups = [group for groups in self._groups.values() for group in groups]
         groups.sort(key=lambda group: group.rows[0])
+        self._withdraw_what_is_not_created(groups)
         changed: list[Alteration] = []
         unchanged: list[Unchanged] = []
         for group in groups:

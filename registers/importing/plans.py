@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compliance.entry import Entry, Part
-from compliance.fields import Kind, Rows, fields, plain
+from compliance.fields import Kind, Reference, References, Rows, fields, plain
 from compliance.journal import canonical
 from compliance.language import Text
 from registers.importing.columns import Column
@@ -149,6 +149,15 @@ class Plan:
             for item in self.changed
         ]
         return hashlib.sha256(canonical(done).encode()).hexdigest()
+
+
+def self_references(model: type[Any]) -> Mapping[str, Reference | References]:
+    """The fields by which entries of *model* refer to each other."""
+    return {
+        name: spec
+        for name, spec in fields(model).items()
+        if isinstance(spec, Reference | References) and spec.target == model.__name__
+    }
 
 
 def made(value: Any) -> Any:

@@ -11,13 +11,16 @@ from exports.document import (
     Block,
     Column,
     Document,
+    Edge,
     Facts,
     Figure,
     Flow,
+    Graph,
     Grid,
     Heading,
     Items,
     Matrix,
+    Node,
     Note,
     Prose,
     Stage,
@@ -48,6 +51,16 @@ FLOW = Flow(
         Stage("Wer erhält", (Station("Wolkendienst", warning="Drittland: USA"),)),
     ),
     ("Stammdaten", None),
+)
+GRAPH = Graph(
+    ("Anwendungen", "IT-Systeme", "Räume"),
+    (
+        Node("ZO-0001", "Kita-Portal", 0, ("ZO-0001",)),
+        Node("ZO-0002", "Portalserver", 1, ("ZO-0002 · 2 ×",)),
+        Node("ZO-0003", "Halle 3", 2, ("ZO-0003",), aside=True),
+    ),
+    (Edge("ZO-0001", "ZO-0002"), Edge("ZO-0002", "ZO-0003", "alarm"), Edge("ZO-0001", "ZO-0001", "dashed")),
+    (("", "beruht auf"), ("alarm", "nach außen"), ("dashed", "unverschlüsselt")),
 )
 COLUMNS = (
     Column("Nr.", 1, "Laufende Nummer im Verzeichnis"),
@@ -197,6 +210,22 @@ flows = st.builds(
     st.lists(_stages, max_size=4).map(tuple),
     st.lists(st.one_of(st.none(), texts), max_size=4).map(tuple),
 )
+
+
+@st.composite
+def _graphs(draw: st.DrawFn) -> Graph:
+    layers = tuple(draw(st.lists(texts, min_size=1, max_size=4)))
+    keys = draw(st.lists(texts, unique=True, max_size=8))
+    layer = st.integers(0, len(layers) - 1)
+    few = st.lists(texts, max_size=2).map(tuple)
+    nodes = tuple(draw(st.builds(Node, st.just(key), texts, layer, few, st.booleans())) for key in keys)
+    styles = st.sampled_from(("", "dashed", "alarm"))
+    ends = st.sampled_from(keys) if keys else st.nothing()
+    edges = draw(st.lists(st.builds(Edge, ends, ends, styles), max_size=12)) if keys else []
+    return Graph(layers, nodes, tuple(edges), tuple(draw(st.lists(st.tuples(styles, texts), max_size=3))))
+
+
+graphs = _graphs()
 _pairs = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, texts, st.integers(1, 4)),
@@ -205,7 +234,7 @@ _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Items, st.lists(texts, max_size=4).map(tuple)),
     st.builds(Facts, _pairs, texts),
     _grids(),
-    st.builds(Figure, st.one_of(_bars(), _matrices(), flows), texts, texts),
+    st.builds(Figure, st.one_of(_bars(), _matrices(), flows, graphs), texts, texts),
 )
 any_document = st.builds(
     Document,

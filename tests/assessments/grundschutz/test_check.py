@@ -103,7 +103,7 @@ def test_a_row_names_domain_object_and_requirement_and_the_domain_only_once() ->
 # --- Modelling -----------------------------------------------------------------------------------
 
 
-def test_every_kind_of_target_object_has_proposals(house: House) -> None:
+def test_every_kind_of_target_object_but_a_process_has_proposals(house: House) -> None:
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
         domain = load_domain(session, house.domain_id)
         domain.objects = [

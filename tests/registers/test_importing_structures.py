@@ -1,0 +1,94 @@
+"""A list of systems comes in with its dependencies, though its rows refer to each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from compliance.people import Role
+from registers.connections import Connection, Encryption
+from registers.objects import ObjectKind, TargetObject
+from tests.city import City
+from tests.registers.test_importing import csv_of, imported, planned, stored, xlsx_of
+
+SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+LISTED = (
+    ("CI-Name", "CI-Klasse", "Stückzahl", "IP-Adresse", "Läuft auf"),
+    ("Fachverfahren", "Anwendung", "1", "", "Server A; Server B"),
+    ("Server A", "IT-System", "2", "10.1.2.3", "Serverraum, Büronetz"),
+    ("Server B", "IT-System", "1", "10.1.2.4", "Serverraum"),
+    ("Serverraum", "Raum", "1", "", ""),
+    ("Büronetz", "Netz oder Kommunikationsverbindung", "1", "10.1.2.0/24", ""),
+)
+
+
+def ties(city: City) -> dict[str, list[str]]:
+    return {one.name: sorted(other.name for other in one.depends_on) for one in stored(city, TargetObject)}
+
+
+EXPECTED = {
+    "Fachverfahren": ["Server A", "Server B"],
+    "Server A": ["Büronetz", "Serverraum"],
+    "Server B": ["Serverraum"],
+    "Serverraum": [],
+    "Büronetz": [],
+}
+
+
+@pytest.mark.parametrize("made", [csv_of, xlsx_of], ids=["CSV", "XLSX"])
+def test_an_export_of_a_cmdb_comes_in_whole_in_the_order_of_the_file(city: City, made: object) -> None:
+    plan = imported(made(*LISTED), city, TargetObject)  # type: ignore[operator]
+    assert (len(plan.created), plan.refused, plan.leftovers, plan.unmatched) == (5, (), (), ())
+    assert ties(city) == EXPECTED
+    found = {one.name: one for one in stored(city, TargetObject)}
+    assert [found[row[0]].number for row in LISTED[1:]] == [1, 2, 3, 4, 5]
+    server = found["Server A"]
+    assert (server.kind, server.count, server.network_address, server.version) == (
+        ObjectKind.IT_SYSTEM, 2, "10.1.2.3", 1,
+    )  # fmt: skip
+
+
+def test_the_same_export_again_changes_nothing(city: City) -> None:
+    imported(csv_of(*LISTED), city, TargetObject)
+    plan = imported(csv_of(*LISTED), city, TargetObject)
+    assert (plan.created, plan.changed, len(plan.unchanged)) == ((), (), 5)
+    assert ties(city) == EXPECTED
+
+
+def test_a_stored_object_comes_to_depend_on_a_new_one(city: City) -> None:
+    city.save(TargetObject(name="Fachverfahren"), by=Role.ISB)
+    plan = imported(
+        csv_of(("Name", "Beruht auf"), ("Fachverfahren", "Server"), ("Server", "")), city, TargetObject
+    )
+    assert (len(plan.created), len(plan.changed)) == (1, 1)
+    assert ties(city) == {"Fachverfahren": ["Server"], "Server": []}
+
+
+def test_what_is_nowhere_is_named_and_a_refused_row_is_not_referred_to(city: City) -> None:
+    rows = (("Name", "Anzahl", "Beruht auf"), ("A", "1", "B; Wolke"), ("B", "viele", ""))
+    plan = imported(csv_of(*rows), city, TargetObject)
+    assert [refusal.row for refusal in plan.refused] == [3]
+    assert sorted(left.words for left in plan.leftovers) == ["B", "Wolke"]
+    assert ties(city) == {"A": []}
+
+
+def test_rows_may_refer_to_each_other_in_a_circle(city: City) -> None:
+    imported(csv_of(("Name", "Beruht auf"), ("A", "B"), ("B", "A")), city, TargetObject)
+    assert ties(city) == {"A": ["B"], "B": ["A"]}
+
+
+def test_two_plans_of_one_file_are_the_same(city: City) -> None:
+    first, second = (planned(csv_of(*LISTED), city, TargetObject).fingerprint() for _ in range(2))
+    assert first == second
+
+
+def test_connections_come_in_between_stored_objects(city: City) -> None:
+    city.save(TargetObject(name="Firewall"), TargetObject(name="Server"), by=Role.ISB)
+    rows = (
+        ("Verbindung", "Quelle", "Ziel", "Extern", "Verschlüsselung", "Protokoll"),
+        ("Verwaltung", "Firewall", "Server", "nein", "Auf dem Transportweg verschlüsselt", "TLS 1.3"),
+    )
+    plan = imported(csv_of(*rows), city, Connection)
+    assert (plan.refused, plan.leftovers, plan.unmatched) == ((), (), ())
+    (link,) = stored(city, Connection)
+    assert (link.start.name, link.end.name, link.external) == ("Firewall", "Server", False)
+    assert (link.encryption, link.cryptography) == (Encryption.TRANSPORT, "TLS 1.3")
