@@ -189,7 +189,12 @@ def _wish(value: SecurityValue, own: Iterable[ProtectionNeed | None], adjusted: 
 def settle_needs(session: Session, touched: Touched) -> None:
     """Settles the needs of every organisation in which something changed on which they rest."""
     for organisation in _concerned(session, touched):
-        settle(session, organisation, TargetObject, survey(session, organisation).changed())
+        settle_all_needs(session, organisation)
+
+
+def settle_all_needs(session: Session, organisation: uuid.UUID) -> None:
+    """Settles the needs of *organisation*, whatever was stored so far."""
+    settle(session, organisation, TargetObject, survey(session, organisation).changed())
 
 
 def _concerned(session: Session, touched: Touched) -> set[uuid.UUID]:

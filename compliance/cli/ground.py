@@ -8,6 +8,7 @@ import os
 import click
 from sqlalchemy import select
 
+from assessments.grundschutz.protection import settle_all_needs
 from compliance import migrations
 from compliance.agenda import refresh
 from compliance.app import assemble
@@ -60,6 +61,7 @@ def bring_up_to_date(site: Site) -> None:
         organisations = session.scalars(select(Organisation.id)).all()
     for organisation in organisations:
         with site.database.writing(organisation, actor=ACTOR) as session:
+            settle_all_needs(session, organisation)
             site.judge.judge_everything(session)
             refresh(session, site.registers.values())
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from assessments.grundschutz.domain import Approach, InformationDomain
 from assessments.grundschutz.object_rules import RULES
 from assessments.grundschutz.proposed_needs import Standing, decide, proposals, standing
-from assessments.grundschutz.protection import NEEDED, needed, rated, survey
+from assessments.grundschutz.protection import NEEDED, needed, rated, settle_all_needs, survey
 from compliance.entry import Entry, everything
 from compliance.errors import Refused
 from compliance.findings import findings_of
@@ -93,6 +94,17 @@ def test_inheriting_leaves_no_version_and_no_record_behind(city: City) -> None:
     assert (after.needed_a, after.version, after.changed_at) == (HIGH, before.version, before.changed_at)
     with city.site.database.reading(city.id) as session:
         assert [change.action for change in history(session, after)] == ["create"]
+
+
+def test_what_was_stored_before_needs_were_inherited_is_settled_once(city: City) -> None:
+    chain = a_chain(city)
+    with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+        session.execute(update(TargetObject.__table__).values(needed=None, needed_c=None, needed_a=None))
+    before = [needs(city, each) for each in chain]
+    with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+        settle_all_needs(session, city.id)
+    assert before == [(None, None, None)] * 3
+    assert [needs(city, each) for each in chain] == [(HIGH, None, NORMAL)] * 3
 
 
 def test_an_object_in_the_session_shows_what_was_settled(city: City) -> None:
