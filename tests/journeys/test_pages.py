@@ -130,7 +130,7 @@ PAGES: Final = [
     (Role.DSB, "/activity-report/"),
 ]
 
-MODULE: Final = "a[href^='/grundschutz/1/']:not([href$=modelling])"
+MODULE: Final = "table.modules a[href^='/grundschutz/1/']"
 CATALOGUE: Final = "main a[href^='/catalogues/']"
 CONTROLS: Final = "main a[href^='/grundschutz/1/controls/']"
 LINKED: Final = [
