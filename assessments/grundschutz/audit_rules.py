@@ -277,8 +277,8 @@ def _in_cycle(audit: Audit, situation: Situation) -> int:
     _SCHEME,
     field="modules",
     says=Text(
-        "Der Stichprobe fehlen {count} Bausteine zum geforderten Umfang.",
-        "The sample lacks {count} modules to the size that is asked for.",
+        "Der Stichprobe fehlen Bausteine zum geforderten Umfang: {count}.",
+        "The sample lacks modules to the size that is asked for: {count}.",
     ),
     remedy=Text(
         "Nehmen Sie weitere Bausteine auf oder lassen Sie die Stichprobe neu vorschlagen.",

@@ -361,6 +361,37 @@ def _on_policies(found: Briefing, _day: date) -> Signal:
     return Signal(_POLICIES, tone, _POLICIES_WHY.format(missing=str(missing), late=str(late)))
 
 
+def decisions(found: Briefing, day: date) -> tuple[Text, ...]:
+    """What waits for management, the most pressing first."""
+    risks = found.risks or Risks()
+    long = sum(one.due < day - LONG_OVERDUE for one in found.overdue)
+    waiting = (
+        (_TO_PUT_RIGHT, found.audited.still_open.get(Grade.SEVERE, 0)),
+        (_TO_ACCEPT, risks.waiting),
+        (_TO_ANALYSE, risks.unanalysed),
+        (_TO_ISSUE, len(found.policies.missing)),
+        (_TO_SPEED_UP, long),
+    )
+    return tuple(text.format(count=str(count)) for text, count in waiting if count)
+
+
+_TO_PUT_RIGHT: Final = Text(
+    "Schwerwiegende Abweichungen aus Audits abstellen lassen: {count}.",
+    "Have severe deviations of audits put right: {count}.",
+)
+_TO_ACCEPT: Final = Text(
+    "Restrisiken übernehmen oder weiter behandeln lassen: {count}.",
+    "Accept residual risks or have them treated further: {count}.",
+)
+_TO_ANALYSE: Final = Text(
+    "Risikoanalysen für Objekte mit erhöhtem Schutzbedarf beauftragen: {count}.",
+    "Commission risk analyses for objects with an increased need: {count}.",
+)
+_TO_ISSUE: Final = Text("Fehlende Richtlinien in Kraft setzen: {count}.", "Issue missing policies: {count}.")
+_TO_SPEED_UP: Final = Text(
+    "Für Maßnahmen, die länger als 30 Tage überfällig sind, Mittel oder neue Fristen bestimmen: {count}.",
+    "Settle means or new dates for measures overdue by more than 30 days: {count}.",
+)
 _SIGNALS: Final = (_on_needs, _on_risks, _on_measures, _on_audits, _on_policies)
 _LEVELS: Final = {
     Level.BASIC: Text("Basis-Anforderungen", "Basic requirements"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Module, edition_2023
-from assessments.grundschutz.modelling import Assignment, assign, set_relevance
+from assessments.grundschutz.modelling import Assignment, set_relevance
 from compliance.access import Identity, Permission, demand
 from compliance.entry import everything
 from compliance.errors import Refused
@@ -56,15 +56,16 @@ def exclude(session: Session, domain: InformationDomain, reasons: Mapping[str, s
         if module not in known:
             raise Refused(_IN_USE.format(module=module))
     changed = {module: words for module, words in wanted.items() if words != known[module]}
-    assign(session, domain, [(None, module) for module in changed], by=by)
-    session.flush()
     query = select(Assignment).where(
-        Assignment.domain_id == domain.id,
-        Assignment.target_id.is_(None),
-        Assignment.module_id.in_(changed),
+        Assignment.domain_id == domain.id, Assignment.target_id.is_(None), Assignment.module_id.in_(changed)
     )
-    for assignment in session.scalars(query.options(*everything(Assignment))):
-        set_relevance(assignment, relevant=False, reason=changed[assignment.module_id], by=by)
+    stored = {one.module_id: one for one in session.scalars(query.options(*everything(Assignment)))}
+    for module, words in changed.items():
+        if module in stored:
+            set_relevance(stored[module], relevant=False, reason=words, by=by)
+        else:
+            session.add(Assignment(domain=domain, module_id=module, relevant=False, reason=words))
+    session.flush()
     return len(changed)
 
 

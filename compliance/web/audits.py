@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -35,6 +36,7 @@ from compliance.web.entries import find
 from compliance.web.reference_papers import address_of
 from compliance.web.site import language, me, reading, writing
 from exports.charts import svg
+from exports.document import Bars
 from exports.reports.audit import TONES, grades_figure
 from registers.measures import Measure, MeasureKind, Progress
 
@@ -43,15 +45,21 @@ bp = Blueprint("audits", __name__, url_prefix="/audits/<int:number>")
 
 def about_audit(session: Session, audit: Audit) -> dict[str, Any]:
     """What the page of *audit* shows beside its fields: sample, findings, and what is missing before it."""
-    figure = grades_figure(audit.findings, language())
     return {
         "panels": ("sample", "result"),
         **_about_sample(session, audit),
-        "chart": Markup(svg(figure.chart, language(), figure.caption)) if audit.findings else "",  # noqa: S704
+        "chart": _drawn(audit) if audit.findings else "",
         "tones": TONES,
         "points": _points(session, audit),
         "may_measure": may_do(me(), Permission.EDIT, audit) and _may_create_measures(),
     }
+
+
+def _drawn(audit: Audit) -> Markup:
+    figure = grades_figure(audit.findings, language())
+    # A page has the height for names above their bars, and on a small screen not the width beside them.
+    chart = replace(figure.chart, beside=False) if isinstance(figure.chart, Bars) else figure.chart
+    return Markup(svg(chart, language(), figure.caption))  # noqa: S704
 
 
 def _about_sample(session: Session, audit: Audit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,8 +17,9 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.policies import Policy
 from assessments.grundschutz.unused import exclude, unused_modules
-from compliance.access import Permission, may_do
+from compliance.access import Permission, may_do, visible
 from compliance.database import today
+from compliance.entry import State
 from compliance.errors import NotFound
 from compliance.language import Text
 from compliance.web.entries import find
@@ -39,6 +41,7 @@ def show(number: int) -> str:
             "audits/papers.html",
             domain=domain,
             papers=papers_of(domain),
+            audits=_audits(session, domain),
             signals=signals(found, today()),
             signal_words={tone: word[language()] for tone, word in WORDS.items()},
             points=[
@@ -57,6 +60,11 @@ def paper(number: int, key: str, extension: str) -> Response:
         wanted = _paper(domain, key)
         document = wanted.write(session, domain, issuer(), site().judge)
         return sent(document, chosen, f"{domain.designation}-{wanted.number or wanted.title[language()]}")
+
+
+def _audits(session: Session, domain: InformationDomain) -> list[Audit]:
+    query = select(Audit).where(Audit.domain_id == domain.id, Audit.state != State.ENDED)
+    return list(session.scalars(visible(query.order_by(Audit.number), me(), Audit)))
 
 
 def _domain(session: Session, number: int, permission: Permission = Permission.VIEW) -> InformationDomain:

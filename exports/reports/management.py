@@ -11,7 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from assessments.grundschutz.audits import Grade
-from assessments.grundschutz.briefing import BAD, DARK, FAIR, GOOD, NEEDS, Briefing, Risks, signals
+from assessments.grundschutz.briefing import (
+    BAD,
+    DARK,
+    FAIR,
+    GOOD,
+    NEEDS,
+    Briefing,
+    Risks,
+    decisions,
+    signals,
+)
 from assessments.grundschutz.check import Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.progress import Tally
@@ -29,6 +39,7 @@ from exports.document import (
     Figure,
     Grid,
     Heading,
+    Items,
     Light,
     Lights,
     Prose,
@@ -37,7 +48,8 @@ from exports.reports.domain_paper import UNSTATED, Head, columns
 from exports.reports.register import Issuer
 from registers.objects import ProtectionNeed
 
-_MOST_OVERDUE: Final = 5
+_MOST_OVERDUE: Final = 4
+_MOST_DECISIONS: Final = 4
 _LONGEST: Final = 60
 _TONES: Final = {
     Status.YES: "good",
@@ -97,10 +109,11 @@ def _first_page(found: Briefing, issuer: Issuer) -> Iterator[Block]:
     language = issuer.language
     yield Heading(_LIGHTS[language])
     yield lights_figure(found, issuer)
+    yield Heading(_DECIDE[language])
+    waiting = decisions(found, issuer.created.date())[:_MOST_DECISIONS]
+    yield Items(tuple(text[language] for text in waiting)) if waiting else Prose(_NOTHING_WAITS[language])
     yield Heading(_BY_LEVEL[language])
     yield _bars({level.label[language]: tally for level, tally in found.levels.items()}, language)
-    explained = _HOW_TO_READ if found.risks is None else (*_HOW_TO_READ, *_BEYOND_BASIC)
-    yield Prose(" ".join(text[language] for text in explained))
 
 
 def lights_figure(found: Briefing, issuer: Issuer) -> Figure:
@@ -144,7 +157,11 @@ def _second_page(found: Briefing, language: str) -> Iterator[Block]:
         yield _risks(found.risks, language)
     yield Heading(_OVERDUE[language])
     yield from _overdue(found, language)
+    if found.needs is not None:
+        yield _needs(found.needs, language)
     yield Facts(tuple(_rest(found, language)))
+    explained = _HOW_TO_READ if found.risks is None else (*_HOW_TO_READ, *_BEYOND_BASIC)
+    yield Prose(" ".join(text[language] for text in explained))
 
 
 def _risks(risks: Risks, language: str) -> Block:
@@ -178,18 +195,18 @@ def _overdue(found: Briefing, language: str) -> Iterator[Block]:
 
 
 def _rest(found: Briefing, language: str) -> Iterator[tuple[str, str]]:
-    if found.needs is not None:
-        yield _NEEDS[language], _needs(found.needs, language)
     yield _OPEN_FINDINGS[language], _grades(found.audited.still_open, language)
     if found.policies.missing:
         numbers: Sequence[str] = [kind.text[language].split()[0] for kind in found.policies.missing]
         yield _MISSING_POLICIES[language], ", ".join(numbers)
 
 
-def _needs(needs: Mapping[ProtectionNeed | None, int], language: str) -> str:
-    return ", ".join(
-        f"{need.text[language] if need else _UNDETERMINED[language]}: {needs.get(need, 0)}" for need in NEEDS
-    )
+def _needs(needs: Mapping[ProtectionNeed | None, int], language: str) -> Figure:
+    series = tuple(need.text[language] if need else _UNDETERMINED[language] for need in NEEDS)
+    values = tuple(needs.get(need, 0) for need in NEEDS)
+    said = ", ".join(f"{word}: {count}" for word, count in zip(series, values, strict=True))
+    bars = Bars((_OBJECTS[language],), series, (values,), ("bad", "poor", "good", "open"), beside=True)
+    return Figure(bars, alt=said, caption=_NEEDS[language])
 
 
 def _grades(counts: Mapping[Grade, int], language: str) -> str:
@@ -204,6 +221,8 @@ _LAST_AUDIT: Final = Text("Letztes Audit", "Last audit")
 _NEXT_AUDIT: Final = Text("Nächstes Audit", "Next audit")
 _NO_DAY: Final = Text("keines", "none")
 _LIGHTS: Final = Text("Auf einen Blick", "At a glance")
+_DECIDE: Final = Text("Was zu entscheiden ist", "What has to be decided")
+_NOTHING_WAITS: Final = Text("Derzeit wartet nichts auf die Leitung.", "Nothing waits for management.")
 _BY_LEVEL: Final = Text("Umsetzung nach Stufe", "Implementation by level")
 _BY_LAYER: Final = Text("Umsetzung nach Schicht", "Implementation by layer")
 _NOTHING: Final = Text("Noch ist nichts zu prüfen.", "There is nothing to check yet.")
@@ -248,6 +267,7 @@ _OVERDUE_COLUMNS: Final = (
     Head(Text("Fällig", "Due"), 1.0),
 )
 _NEEDS: Final = Text("Zielobjekte nach Schutzbedarf", "Target objects by protection need")
+_OBJECTS: Final = Text("Zielobjekte", "Target objects")
 _UNDETERMINED: Final = Text("nicht bestimmt", "not determined")
 _OPEN_FINDINGS: Final = Text("Offene Feststellungen aus Audits", "Open findings of audits")
 _MISSING_POLICIES: Final = Text("Fehlende Richtlinien", "Missing policies")
