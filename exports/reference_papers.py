@@ -140,8 +140,8 @@ PAPERS: Final[tuple[ReferencePaper, ...]] = (
         "",
         Text("Managementbericht", "Management report"),
         Text(
-            "Auf zwei Seiten: Ampeln, Umsetzung, Risiken und was überfällig ist.",
-            "On two pages: traffic lights, implementation, risks and what is overdue.",
+            "Auf zwei Seiten: Ampeln, Umsetzung, was zu entscheiden und was überfällig ist.",
+            "On two pages: traffic lights, implementation, what to decide and what is overdue.",
         ),
         _management,
     ),

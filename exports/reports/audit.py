@@ -76,11 +76,13 @@ def _sample(audit: Audit, language: str) -> Iterator[Block]:
     if not audit.modules:
         yield Prose(_NOT_DRAWN[language])
         return
-    yield Prose(_HOW_DRAWN.format(audit=audit.designation)[language])
+    knows_needs = audit.domain is not None and knows_risk_analysis(audit.domain.approach)
+    how = _HOW_DRAWN if knows_needs else _HOW_DRAWN_BASIC
+    yield Prose(how.format(audit=audit.designation)[language])
     rows = [_module(audit, row, language) for row in audit.modules]
     caption = fields(Audit)["modules"].label[language]
     yield Grid(columns(_MODULE_COLUMNS, language), rows, caption=caption)
-    if audit.measures and audit.domain and knows_risk_analysis(audit.domain.approach):
+    if audit.measures and knows_needs:
         rows = [_measure(row, language) for row in audit.measures]
         caption = fields(Audit)["measures"].label[language]
         yield Grid(columns(_MEASURE_COLUMNS, language), rows, caption=caption)
@@ -184,6 +186,14 @@ _HOW_DRAWN: Final = Text(
     "ISMS.1 belongs into every sample. The other modules follow by layer, last check, protection need and "
     "requirements to do; among equals a checksum over the numbers of the domain and the audit {audit} "
     "decides, so that everybody draws the same sample.",
+)
+_HOW_DRAWN_BASIC: Final = Text(
+    "ISMS.1 gehört in jede Stichprobe. Die übrigen Bausteine folgen nach Schicht, letzter Prüfung und "
+    "offenen Anforderungen; unter gleichen entscheidet eine Prüfsumme über die Nummern von Informationsverbund und "
+    "Audit {audit}, sodass jeder dieselbe Stichprobe zieht.",
+    "ISMS.1 belongs into every sample. The other modules follow by layer, last check and requirements to do; "
+    "among equals a checksum over the numbers of the domain and the audit {audit} decides, so that "
+    "everybody draws the same sample.",
 )
 _BY_HAND: Final = Text("von Hand aufgenommen", "added by hand")
 _NO_FINDINGS: Final = Text("Es ist keine Feststellung erfasst.", "No finding is recorded.")
