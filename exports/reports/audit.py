@@ -189,8 +189,8 @@ _HOW_DRAWN: Final = Text(
 )
 _HOW_DRAWN_BASIC: Final = Text(
     "ISMS.1 gehört in jede Stichprobe. Die übrigen Bausteine folgen nach Schicht, letzter Prüfung und "
-    "offenen Anforderungen; unter gleichen entscheidet eine Prüfsumme über die Nummern von Informationsverbund und "
-    "Audit {audit}, sodass jeder dieselbe Stichprobe zieht.",
+    "offenen Anforderungen; unter gleichen entscheidet eine Prüfsumme über die Nummern von "
+    "Informationsverbund und Audit {audit}, sodass jeder dieselbe Stichprobe zieht.",
     "ISMS.1 belongs into every sample. The other modules follow by layer, last check and requirements to do; "
     "among equals a checksum over the numbers of the domain and the audit {audit} decides, so that "
     "everybody draws the same sample.",
