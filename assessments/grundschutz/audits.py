@@ -218,6 +218,7 @@ class Audit(Entry):
     title = Text("Audits", "Audits")
     one = Text("Audit", "Audit")
     due = ("planned_for", "next_follow_up")
+    observes = True
 
     with section("general", "Grundangaben", "General"):
         domain: Mapped[InformationDomain | None] = reference(

@@ -31,11 +31,13 @@ from assessments.grundschutz.policies import NUMBERS, Policy, PolicyKind, absent
 from assessments.grundschutz.policy_rules import DOMAIN_RULES
 from assessments.grundschutz.policy_rules import RULES as POLICY_RULES
 from assessments.grundschutz.readiness import Readiness, assess, readiness
+from assessments.grundschutz.risk_analysis import AnalysedThreat, Relevance, RiskAnalysis
+from assessments.grundschutz.risk_matrix import RiskCategory
 from compliance.agenda import AgendaItem
 from compliance.database import today
 from compliance.entry import State, everything
 from compliance.errors import Forbidden, Refused
-from compliance.findings import findings_of
+from compliance.findings import findings_of, stored_findings
 from compliance.people import Role
 from compliance.rules import Rule, Severity
 from registers.measures import Measure, Progress
@@ -115,6 +117,29 @@ def test_a_sample_is_proposed_from_the_modelling_and_stays_the_same(city: City) 
     assert all(target == ("ZO-0001 Server" if module == "SYS.1.1" else "") for module, target in rows)
     again = propose(city, audit)
     assert [(row.module_id, str(row.target or "")) for row in again.modules] == rows
+
+
+def test_measures_against_the_heaviest_risks_are_looked_at(city: City) -> None:
+    domain = a_domain(city, *MODULES)
+    analysis = RiskAnalysis(name="Server", domain=domain)
+    measures = [Measure(name=f"Maßnahme {number}") for number in range(1, 8)]
+    threats = [
+        AnalysedThreat(
+            analysis=analysis,
+            key=f"G 0.{number}",
+            relevance=Relevance.DIRECT,
+            category=RiskCategory.VERY_HIGH if number == 7 else RiskCategory.LOW,
+            measures=[measure],
+        )
+        for number, measure in enumerate(measures, start=1)
+    ]
+    city.save(*measures, analysis, *threats)
+    rows = propose(city, an_audit(city, domain)).measures
+    assert (len(rows), str(rows[0].measure), rows[0].grounds) == (5, "MA-0007 Maßnahme 7", (Ground.RISK,))
+    assert {row.grounds for row in rows[1:]} == {(Ground.DRAWN,)}
+    assert propose(city, an_audit(city, domain, kind=AuditKind.SURVEILLANCE_1)).measures == []
+    city.change(domain, approach=Approach.BASIC)
+    assert propose(city, an_audit(city, domain)).measures == []
 
 
 def test_earlier_audits_count_for_three_years(city: City) -> None:
@@ -212,6 +237,15 @@ def test_a_measure_in_effect_asks_for_the_finding_to_be_closed(city: City) -> No
     assert found(city, audit) == set()
     city.change(measure, progress=Progress.IMPLEMENTED)
     assert found(city, audit) == {("AUD-004", Severity.HINT)}
+
+
+def test_what_is_wrong_at_an_object_does_not_count_against_the_audit_that_looked_at_it(city: City) -> None:
+    domain = a_domain(city)
+    row = AuditFinding(text="Backup", grade=Grade.RECOMMENDATION, target=domain.objects[0])
+    audit = city.stored(an_audit(city, domain, kind=AuditKind.INTERNAL, findings=[row]))
+    with city.site.database.reading(city.id) as session:
+        assert findings_of(session, [domain.objects[0].id])
+        assert stored_findings(session, audit) == []
 
 
 # --- Readiness -----------------------------------------------------------------------------------
