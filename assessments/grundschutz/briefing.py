@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.audit_sample import treated_risks
@@ -124,33 +124,18 @@ def briefing(session: Session, domain: InformationDomain, day: date) -> Briefing
 def _tallies(session: Session, domain: InformationDomain) -> tuple[dict[Layer, Tally], dict[Level, Tally]]:
     """What is asked by layer and by level, each requirement once for each place it is asked at."""
     catalogue = edition_2023()
-    applied = {
-        row.id: row.module_id
-        for row in session.execute(
-            select(Assignment.id, Assignment.module_id).where(
-                Assignment.domain_id == domain.id, Assignment.relevant.is_not(False)
-            )
-        )
-    }
     counts: Counter[tuple[str, Level, Status]] = Counter()
-    for module_id in applied.values():
+    for module_id, times in _applied(session, domain).items():
         layer = catalogue.module(module_id).layer
-        counts.update((layer, one.level, Status.OPEN) for one in applicable(domain.approach, module_id))
-    query = select(
-        RequirementAnswer.assignment_id,
-        RequirementAnswer.requirement_id,
-        RequirementAnswer.status,
-        RequirementAnswer.adopted,
-    ).where(RequirementAnswer.domain_id == domain.id)
-    for row in session.execute(query):
+        for requirement in applicable(domain.approach, module_id):
+            counts[layer, requirement.level, Status.OPEN] += times
+    for row in _answers(session, domain):
         requirement = catalogue.requirement(row.requirement_id)
-        adopted = row.adopted is True
-        if row.assignment_id not in applied or not is_asked(domain.approach, requirement, adopted=adopted):
-            continue
-        layer = catalogue.module(requirement.module).layer
-        if requirement.level is not Level.HIGH:
-            counts[layer, requirement.level, Status.OPEN] -= 1
-        counts[layer, requirement.level, row.status or Status.OPEN] += 1
+        if is_asked(domain.approach, requirement, adopted=row.adopted is True):
+            layer = catalogue.module(requirement.module).layer
+            if requirement.level is not Level.HIGH:
+                counts[layer, requirement.level, Status.OPEN] -= row.times
+            counts[layer, requirement.level, row.status or Status.OPEN] += row.times
     asked_levels = [*sorted(levels(domain.approach), key=list(Level).index)]
     if any(level is Level.HIGH and count for (_, level, _), count in counts.items()):
         asked_levels.append(Level.HIGH)
@@ -165,6 +150,28 @@ def _tallies(session: Session, domain: InformationDomain) -> tuple[dict[Layer, T
             for level in asked_levels
         },
     )
+
+
+def _applied(session: Session, domain: InformationDomain) -> dict[str, int]:
+    """How often each module is applied."""
+    query = (
+        select(Assignment.module_id, func.count())
+        .where(Assignment.domain_id == domain.id, Assignment.relevant.is_not(False))
+        .group_by(Assignment.module_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _answers(session: Session, domain: InformationDomain) -> Sequence[Any]:
+    """How often each requirement has which status; counted by the database, for there are thousands."""
+    columns = (RequirementAnswer.requirement_id, RequirementAnswer.status, RequirementAnswer.adopted)
+    query = (
+        select(*columns, func.count().label("times"))
+        .join(Assignment, RequirementAnswer.assignment_id == Assignment.id)
+        .where(RequirementAnswer.domain_id == domain.id, Assignment.relevant.is_not(False))
+        .group_by(*columns)
+    )
+    return session.execute(query).all()
 
 
 def _tally(counts: Mapping[tuple[object, Status], int]) -> Tally:

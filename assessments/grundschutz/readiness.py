@@ -6,6 +6,7 @@ domain shows: that nothing is left unanswered, unmet, out of date or unexplained
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -46,25 +47,27 @@ def assess(approach: Approach | None, modules: Iterable[Any], answers: Iterable[
     """
     assigned = list(modules)
     applied = {row.id: row.module_id for row in assigned if row.relevant is not False}
-    asked = [row for row in answers if row.assignment_id in applied and _counts(approach, row)]
-    given = [row for row in asked if row.status not in (None, Status.OPEN)]
-    demanded = sum(len(applicable(approach, module)) for module in applied.values())
-    demanded += sum(_level(row) is Level.HIGH for row in asked)
-    limit = day - relativedelta(months=LOOKED_AT_WITHIN_MONTHS)
-    return Readiness(
-        unanswered=demanded - len(given),
-        unmet=sum(_level(row) is Level.BASIC and row.status in (Status.PARTIAL, Status.NO) for row in given),
-        outdated=sum(row.answered_on is None or row.answered_on < limit for row in given),
-        unexplained=tuple(unexplained(assigned)),
+    requirements = edition_2023().requirement
+    demanded = sum(
+        times * len(applicable(approach, module)) for module, times in Counter(applied.values()).items()
     )
+    limit = day - relativedelta(months=LOOKED_AT_WITHIN_MONTHS)
+    given = unmet = outdated = 0
+    for row in answers:
+        requirement = requirements(row.requirement_id)
+        if row.assignment_id not in applied or not is_asked(
+            approach, requirement, adopted=row.adopted is True
+        ):
+            continue
+        demanded += requirement.level is Level.HIGH
+        if row.status not in (None, Status.OPEN):
+            given += 1
+            unmet += requirement.level is Level.BASIC and row.status in _TO_DO
+            outdated += row.answered_on is None or row.answered_on < limit
+    return Readiness(demanded - given, unmet, outdated, tuple(unexplained(assigned)))
 
 
-def _level(row: Any) -> Level:
-    return edition_2023().requirement(row.requirement_id).level
-
-
-def _counts(approach: Approach | None, row: Any) -> bool:
-    return is_asked(approach, edition_2023().requirement(row.requirement_id), adopted=row.adopted is True)
+_TO_DO: Final = (Status.PARTIAL, Status.NO)
 
 
 def unexplained(modules: Iterable[Any]) -> Iterator[str]:
