@@ -22,16 +22,20 @@ from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.gates import rules as gate_rules
 from assessments.grundschutz import (
+    audit_rules,
     claimed_rules,
     continuity_rules,
     measure_rules,
     modelling_rules,
     need_rules,
     object_rules,
+    policy_rules,
 )
 from assessments.grundschutz import risk_rules as security_risk_rules
 from assessments.grundschutz import rules as grundschutz_rules
+from assessments.grundschutz.audits import Audit
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.policies import Policy
 from assessments.grundschutz.risk_analysis import RiskAnalysis
 from compliance.entry import Entry
 from compliance.rules import Rule
@@ -43,6 +47,8 @@ ASSESSMENTS: Final[tuple[type[Entry], ...]] = (
     RiskScenario,
     InformationDomain,
     RiskAnalysis,
+    Policy,
+    Audit,
 )
 RULES: Final[tuple[Rule[Any], ...]] = (
     *dpia_rules.RULES,
@@ -62,5 +68,8 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *modelling_rules.RULES,
     *security_risk_rules.RULES,
     *security_risk_rules.OBJECT_RULES,
+    *policy_rules.RULES,
+    *policy_rules.DOMAIN_RULES,
+    *audit_rules.RULES,
     *gate_rules.RULES,
 )

@@ -115,6 +115,8 @@ def findings_of(session: Session, ids: Sequence[uuid.UUID]) -> list[Objection]:
 
 def referred_to(entry: Entry) -> Iterator[Entry]:
     """The entries that *entry* and its rows refer to, each once; a defect of theirs counts here too."""
+    if entry.observes:
+        return
     yield from {target.id: target for target in _targets(entry) if not target.sums_up}.values()
 
 

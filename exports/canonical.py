@@ -21,6 +21,7 @@ from exports.document import (
     Grid,
     Heading,
     Items,
+    Lights,
     Matrix,
     Note,
     Prose,
@@ -101,6 +102,12 @@ def _chart(chart: Chart) -> dict[str, Plain]:
                 "values": values,
                 "tones": tones,
             }
+        case Lights(lights):
+            shown = [
+                {"label": light.label, "tone": light.tone, "word": light.word, "text": light.text}
+                for light in lights
+            ]
+            return {"kind": "lights", "lights": shown}
         case Matrix():
             return {
                 "kind": "matrix",

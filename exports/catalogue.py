@@ -19,6 +19,7 @@ from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_review import review
 from assessments.gates.portfolio import standings
+from assessments.grundschutz.audits import Audit
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.risk_analysis import RiskAnalysis
 from assessments.questionnaire import Catalogue
@@ -32,6 +33,7 @@ from compliance.people import land_of
 from compliance.rules import Severity
 from exports.document import Document, Note
 from exports.reports import (
+    audit,
     commissioned,
     dpia,
     entry_sheet,
@@ -212,6 +214,11 @@ def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judg
     return portfolio.report(standings(session, projects), issuer)
 
 
+def _audits(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(Audit).where(Audit.id.in_(ids)).order_by(Audit.number)
+    return audit.report(session.scalars(query.options(*everything(Audit))).all(), issuer)
+
+
 def _risk_analyses(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
     return risk_analysis.report(session, ids, issuer)
 
@@ -221,6 +228,7 @@ REPORTS: Final[Mapping[type[Entry], Report]] = {
     CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     RiskAnalysis: _risk_analyses,
+    Audit: _audits,
     Dpia: _dpias,
     ThresholdAnalysis: _thresholds,
     Project: _portfolio,
@@ -234,6 +242,7 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
     "risk-analysis": RiskAnalysis,
+    "audit": Audit,
     "dpia": Dpia,
     "threshold-analysis": ThresholdAnalysis,
     "portfolio": Project,

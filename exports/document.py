@@ -22,6 +22,8 @@ class Heading:
 
     text: str
     level: int = 1
+    fresh_page: bool = False
+    """Whether it opens a page of its own on paper."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,27 @@ class Bars:
     """``values[category][series]``."""
     tones: tuple[str, ...] = ()
     """One per series: ``good``, ``fair``, ``poor``, ``bad``, ``neutral`` or ``open``."""
+    beside: bool = False
+    """Whether short names stand beside their bars, which takes half the height."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """One traffic light: what it is about, how that stands, and why."""
+
+    label: str
+    tone: str
+    """``good``, ``fair`` or ``bad``; ``open`` where it is dark."""
+    word: str
+    """What the light says, in words."""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Lights:
+    """Traffic lights one below the other, readable by place and word as well as by colour."""
+
+    lights: tuple[Light, ...]
 
 
 @dataclass(frozen=True)
@@ -182,7 +205,7 @@ class Graph:
     """What each style of tie means, in words."""
 
 
-Chart: TypeAlias = Bars | Matrix | Flow | Graph
+Chart: TypeAlias = Bars | Lights | Matrix | Flow | Graph
 
 
 @dataclass(frozen=True)

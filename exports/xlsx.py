@@ -33,6 +33,7 @@ from exports.document import (
     Grid,
     Heading,
     Items,
+    Lights,
     Matrix,
     Note,
     Prose,
@@ -448,6 +449,9 @@ class _Report:
         match chart:
             case Bars():
                 self._bars(chart, language)
+            case Lights(lights):
+                for light in lights:
+                    self._row((light.label, "strong"), (light.word, "plain"), (light.text, "wrapped"))
             case Matrix():
                 self._matrix(chart)
             case Flow():

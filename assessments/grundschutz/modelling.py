@@ -171,6 +171,15 @@ def _proposals(domain: InformationDomain) -> Iterator[tuple[TargetObject | None,
             yield target, propose(_KINDS[target.kind], words)
 
 
+def proposed_reasons(domain: InformationDomain) -> dict[Place, Text]:
+    """Why each module would be proposed where it is, for whoever applied it without words of their own."""
+    return {
+        (target.id if target else None, proposal.module_id): proposal.reason
+        for target, proposals in _proposals(domain)
+        for proposal in proposals
+    }
+
+
 _KINDS: Final = {
     ObjectKind.APPLICATION: "application",
     ObjectKind.IT_SYSTEM: "it_system",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from compliance.access import Grant, Identity
 from compliance.database import Actor
+from compliance.demo.audits import load_audits
 from compliance.demo.beside import load_beside
 from compliance.demo.catalogues import load_catalogues
 from compliance.demo.dpia import load_dpias, release_dpias
@@ -94,6 +95,7 @@ def load(site: Site) -> Loaded:
     load_reviews(site, organisation, people)
     load_scenarios(site, organisation, people)
     load_risks(site, organisation, people)
+    load_audits(site, organisation, people[Role.ISB])
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

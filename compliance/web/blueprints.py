@@ -15,6 +15,7 @@ from assessments.dpia.dpia import Dpia
 from assessments.dpia.prescan import PreScan
 from assessments.dpia.scenario import RiskScenario
 from assessments.dpia.threshold import ThresholdAnalysis
+from assessments.grundschutz.audits import Audit
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.risk_analysis import RiskAnalysis
 from compliance.access import Permission, may
@@ -30,6 +31,7 @@ from compliance.language import Text, shown_day, shown_moment, shown_number, sho
 from compliance.web import (
     account,
     attachments,
+    audits,
     bulk,
     calendars,
     catalogues,
@@ -71,6 +73,7 @@ from compliance.web import (
     public,
     public_assessments,
     publishing,
+    reference_papers,
     retention,
     risk_matrix,
     rounds,
@@ -154,6 +157,8 @@ def attach(app: Flask) -> None:
         control_check.bp,
         protection_needs.bp,
         structure.bp,
+        reference_papers.bp,
+        audits.bp,
         dpia.bp,
         dpia_risks.bp,
         dpia_consultations.bp,
@@ -198,6 +203,7 @@ def attach(app: Flask) -> None:
         PreScan: prescan_inbox.about_prescan,
         InformationDomain: grundschutz.about_domain,
         RiskAnalysis: security_risks.about_analysis,
+        Audit: audits.about_audit,
         TargetObject: protection_needs.about_object,
         ProcessingActivity: samples.about_activity,
         Project: portfolio.about_project,

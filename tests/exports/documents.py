@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from exports.document import (
     Grid,
     Heading,
     Items,
+    Light,
+    Lights,
     Matrix,
     Node,
     Note,
@@ -34,6 +37,15 @@ BARS = Bars(
     series=("freigegeben", "Entwurf"),
     values=((31, 1), (18, 9)),
     tones=("good", "open"),
+)
+BESIDE = replace(BARS, beside=True)
+LIGHTS = Lights(
+    (
+        Light("Umsetzung", "fair", "Gelb", "76 von 100 Basis-Anforderungen sind erfüllt."),
+        Light("Risiken", "bad", "Rot", "2 Restrisiken hat die Leitung noch nicht übernommen."),
+        Light("Audits", "good", "Grün"),
+        Light("Schutzbedarf", "open", "Keine Angabe", "Noch nicht bestimmt."),
+    )
 )
 MATRIX = Matrix(
     rows=("beträchtlich", "begrenzt"),
@@ -184,7 +196,8 @@ def _bars(draw: st.DrawFn) -> Bars:
     categories = tuple(draw(st.lists(texts, max_size=20)))
     value = st.integers(-3, 10**6)
     values = tuple(tuple(draw(value) for _ in series) for _ in categories)
-    return Bars(categories, series, values, tuple(draw(st.lists(_tones, max_size=len(series)))))
+    tones = tuple(draw(st.lists(_tones, max_size=len(series))))
+    return Bars(categories, series, values, tones, draw(st.booleans()))
 
 
 @st.composite
@@ -226,15 +239,16 @@ def _graphs(draw: st.DrawFn) -> Graph:
 
 
 graphs = _graphs()
+_lights = st.builds(Lights, st.lists(st.builds(Light, texts, _tones, texts, texts), max_size=4).map(tuple))
 _pairs = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 _blocks: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Heading, texts, st.integers(1, 4)),
+    st.builds(Heading, texts, st.integers(1, 4), st.booleans()),
     st.builds(Prose, texts),
     st.builds(Note, texts, texts, st.sampled_from(("info", "warning", "error"))),
     st.builds(Items, st.lists(texts, max_size=4).map(tuple)),
     st.builds(Facts, _pairs, texts),
     _grids(),
-    st.builds(Figure, st.one_of(_bars(), _matrices(), flows, graphs), texts, texts),
+    st.builds(Figure, st.one_of(_bars(), _lights, _matrices(), flows, graphs), texts, texts),
 )
 any_document = st.builds(
     Document,
