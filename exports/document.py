@@ -214,7 +214,7 @@ class Timeline:
     """Those under one heading stand together."""
     today: date
     legend: tuple[tuple[str, str], ...] = ()
-    """What each tone means in words; besides them ``tie`` for what waits and ``late`` for a delay."""
+    """What each tone means in words; besides them ``tie``, ``late`` for a delay, and ``today``."""
     undated: str = ""
     """What stands instead of a bar without a day."""
 

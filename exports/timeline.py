@@ -350,6 +350,8 @@ class _Drawing:
             match tone:
                 case "tie":
                     yield Stroke(x, size * 0.95, x + size * 1.6, size * 0.95, _TIE, size * 0.1)
+                case "today":
+                    yield Stroke(x + size, size * 0.3, x + size, size * 1.6, _ALARM, 1.2, size * 0.3)
                 case "late":
                     yield Stroke(
                         x, size * 0.95, x + size * 1.6, size * 0.95, _ALARM, size * 0.14, size * 0.25

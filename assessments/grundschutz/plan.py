@@ -314,7 +314,9 @@ def _with_prerequisites(numbers: Iterable[int], works: Mapping[int, Work]) -> li
 
 
 def _job(work: Work) -> Job:
-    return Job(work.planned_from, work.planned_until, work.after, work.is_in_effect, work.implemented_on)
+    done = work.is_in_effect
+    end = work.planned_until or (work.implemented_on if done else None)
+    return Job(work.planned_from, end, work.after, done, work.implemented_on)
 
 
 def _circles(works: Mapping[int, Work], planned: Collection[int]) -> Iterator[tuple[Work, ...]]:

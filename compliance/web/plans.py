@@ -34,7 +34,7 @@ from registers.measures import Measure, requirement_ids
 
 bp = Blueprint("plans", __name__, url_prefix="/grundschutz/<int:number>/plan")
 
-AT_ONCE: Final = 50
+AT_ONCE: Final = 25
 """So many missing measures stand on one page."""
 
 
@@ -75,7 +75,7 @@ FILTERS: Final[Mapping[str, tuple[Text, Callable[[Item], bool]]]] = {
     "open": (Text("offene", "open ones"), lambda item: not item.work.is_in_effect),
     "overdue": (Text("überfällige", "overdue ones"), lambda item: item.is_overdue),
     "late": (
-        Text("voraussichtlich verspätete", "likely to be late"),
+        Text("voraussichtlich verspätete", "likely late ones"),
         lambda item: item.slot.is_late and not item.work.is_in_effect,
     ),
     "incomplete": (

@@ -11,7 +11,7 @@ from assessments.grundschutz.check import Status
 from assessments.grundschutz.costs import Cost, Share, by_year, shares, summed, undated
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order
-from assessments.grundschutz.plan import Item, Plan, Work
+from assessments.grundschutz.plan import Item, Plan, Work, rank_of
 from compliance.database import today
 from compliance.fields import fields, shown
 from compliance.language import Text, shown_day, shown_number
@@ -48,8 +48,8 @@ def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
             *_attention(plan, language),
             *_picture(plan, language),
             *_measures(plan, language),
-            *_requirements(plan, language),
             *_costs(plan, language),
+            *_requirements(plan, language),
             *_risks(plan, language),
             *_finished(plan, language),
         ),
@@ -152,6 +152,7 @@ def _legend(plan: Plan, language: str) -> tuple[tuple[str, str], ...]:
         found.append(("tie", _TIE))
     if any(item.slot.is_late and not item.work.is_in_effect for item in plan.items):
         found.append(("late", _LATE))
+    found.append(("today", _TODAY))
     return tuple((tone, words[language]) for tone, words in found)
 
 
@@ -159,7 +160,10 @@ def note_on(item: Item, language: str) -> str:
     """How one measure stands, in words."""
     work, slot = item.work, item.slot
     said = [work.responsible, TONES[_tone(item)][language]]
-    if slot.end is not None:
+    if work.is_in_effect:
+        if work.implemented_on is not None:
+            said.append(_SINCE.format(day=shown_day(work.implemented_on, language))[language])
+    elif slot.end is not None:
         said.append(_UNTIL.format(day=shown_day(slot.end, language))[language])
     else:
         said.append(UNDATED[language])
@@ -225,7 +229,7 @@ def _heads() -> tuple[_Head, ...]:
         _Head(_label("description"), 3.0, lambda i, _l: i.work.description, on_paper=False),
         _Head(
             Text("Anforderungen und Risiken", "Requirements and risks"),
-            1.3,
+            2.6,
             lambda i, _l: _aims(i),
         ),
         _Head(Text("Zielobjekte", "Target objects"), 1.6, lambda i, _l: "; ".join(i.places)),
@@ -296,7 +300,7 @@ def _requirements(plan: Plan, language: str) -> Iterator[Block]:
         for each in item.shortfalls:
             found[each.answer_id] = each
             serving.setdefault(each.answer_id, []).append(item.work)
-    ordered = sorted(found.values(), key=lambda each: (each.requirement.module, each.requirement.number))
+    ordered = sorted(found.values(), key=lambda each: (rank_of(each.requirement), each.place))
     rows = [
         (
             f"{each.place}/{each.requirement.id}",
@@ -511,7 +515,7 @@ YEAR: Final = Text("Jahr", "Year")
 TOTAL: Final = Text("Summe", "Total")
 ONCE: Final = Text("Einmalig (Euro)", "One-off (euros)")
 YEARLY: Final = Text("Jährlich (Euro)", "Yearly (euros)")
-EXPECTED: Final = Text("Voraussichtlich fertig", "Likely to be finished")
+EXPECTED: Final = Text("Frühestens fertig", "Finished at the earliest")
 UNDATED: Final = Text("ohne Termin", "without a day")
 OPEN_MEASURES: Final = Text("Offene Maßnahmen", "Open measures")
 _BY_PRIORITY: Final = Text("Nach Priorität", "By priority")
@@ -556,8 +560,10 @@ _EMPTY: Final = Text(
 )
 _TIE: Final = Text("setzt voraus", "depends on")
 _LATE: Final = Text("voraussichtliche Verzögerung", "likely delay")
+_SINCE: Final = Text("am {day}", "on {day}")
+_TODAY: Final = Text("heute", "today")
 _UNTIL: Final = Text("bis {day}", "until {day}")
-_EXPECTED: Final = Text("voraussichtlich {day}", "likely {day}")
+_EXPECTED: Final = Text("frühestens {day}", "{day} at the earliest")
 _IN_TABLE: Final = Text("Jede Maßnahme steht in der Tabelle.", "Every measure stands in the table.")
 _MEASURES: Final = Text("Maßnahmen", "Measures")
 _ORDER: Final = Text(
