@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -143,18 +144,41 @@ LAST: Final = Rank(len(Order), 0)
 
 def rank_of(requirement: Requirement) -> Rank:
     """Where *requirement* stands in the order of implementation."""
-    module = edition_2023().module(requirement.module)
-    return Rank(
-        list(Order).index(module.order),
-        list(Level).index(requirement.level),
-        reading_order(requirement.module),
-        requirement.number,
-    )
+    return _ranks()[requirement.id]
+
+
+@cache
+def _ranks() -> Mapping[str, Rank]:
+    """Every rank by the id of its requirement, in the order of implementation."""
+    orders, levels = list(Order), list(Level)
+    catalogue = edition_2023()
+    found = {
+        each.id: Rank(
+            orders.index(catalogue.module(each.module).order),
+            levels.index(each.level),
+            reading_order(each.module),
+            each.number,
+        )
+        for each in catalogue.requirements
+    }
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+@cache
+def _positions() -> Mapping[str, int]:
+    """The place of every requirement in the order of implementation; numbers are sorted faster than ranks."""
+    return {requirement_id: place for place, requirement_id in enumerate(_ranks())}
+
+
+def position(requirement: Requirement) -> int:
+    """Where *requirement* stands among all, counted in the order of implementation."""
+    return _positions()[requirement.id]
 
 
 def rank_of_all(requirements: Iterable[Requirement]) -> Rank:
     """Where a measure stands that serves all *requirements*: with the first of them."""
-    return min(map(rank_of, requirements), default=LAST)
+    first = min(requirements, key=position, default=None)
+    return rank_of(first) if first else LAST
 
 
 @dataclass(frozen=True)
@@ -267,9 +291,7 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
     items = [_item(works[number], served[number], treated[number], slots[number]) for number in numbers]
     return Plan(
         items=tuple(sorted(items, key=_place)),
-        unplanned=tuple(
-            sorted((_group(some, standing) for some in missing.values()), key=lambda group: group.rank)
-        ),
+        unplanned=tuple(_group(some, standing) for some in missing.values()),
         untreated=tuple(
             threat
             for identity, threat in threats.items()
@@ -286,10 +308,11 @@ def _belongs(work: Work, served: Sequence[Shortfall], treated: Sequence[Treated]
 
 
 def _item(work: Work, served: Sequence[Shortfall], treated: Sequence[Treated], slot: Slot) -> Item:
-    known = {requirement.id: requirement for requirement in edition_2023().requirements}
-    named = [known[each] for each in work.requirements if each in known and not served]
-    requirements = [each.requirement for each in served] or named
-    return Item(work, tuple(served), tuple(treated), rank_of_all(requirements), slot)
+    """What serves nothing unmet stands where the requirements that it names stand."""
+    known = _ranks()
+    named = [known[each] for each in work.requirements if each in known]
+    rank = rank_of_all(each.requirement for each in served) if served else min(named, default=LAST)
+    return Item(work, tuple(served), tuple(treated), rank, slot)
 
 
 def _place(item: Item) -> tuple[Rank, date, int]:
@@ -380,7 +403,7 @@ def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
         requirement = catalogue.requirement(row.requirement_id)
         if is_asked(domain.approach, requirement, adopted=row.adopted is True):
             found.append(_shortfall(row, requirement, domain))
-    return sorted(found, key=lambda each: (rank_of(each.requirement), each.place))
+    return sorted(found, key=lambda each: (position(each.requirement), each.place))
 
 
 def _shortfall(row: Any, requirement: Requirement, domain: InformationDomain) -> Shortfall:

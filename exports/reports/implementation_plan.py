@@ -11,7 +11,7 @@ from assessments.grundschutz.check import Status
 from assessments.grundschutz.costs import Cost, Share, by_year, shares, summed, undated
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order
-from assessments.grundschutz.plan import Item, Plan, Work, rank_of
+from assessments.grundschutz.plan import Item, Plan, Work, position
 from compliance.database import today
 from compliance.fields import fields, shown
 from compliance.language import Text, shown_day, shown_number
@@ -300,7 +300,7 @@ def _requirements(plan: Plan, language: str) -> Iterator[Block]:
         for each in item.shortfalls:
             found[each.answer_id] = each
             serving.setdefault(each.answer_id, []).append(item.work)
-    ordered = sorted(found.values(), key=lambda each: (rank_of(each.requirement), each.place))
+    ordered = sorted(found.values(), key=lambda each: (position(each.requirement), each.place))
     rows = [
         (
             f"{each.place}/{each.requirement.id}",
