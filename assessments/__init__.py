@@ -29,6 +29,7 @@ from assessments.grundschutz import (
     modelling_rules,
     need_rules,
     object_rules,
+    plan_rules,
     policy_rules,
 )
 from assessments.grundschutz import risk_rules as security_risk_rules
@@ -62,6 +63,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *grundschutz_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,
+    *plan_rules.RULES,
     *object_rules.RULES,
     *continuity_rules.RULES,
     *need_rules.RULES,

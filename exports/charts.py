@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
-from exports import network
-from exports.document import Bars, Chart, Flow, Graph, Light, Lights, Matrix, Stage, Station
+from exports import network, timeline
+from exports.document import Bars, Chart, Flow, Graph, Light, Lights, Matrix, Stage, Station, Timeline
 from exports.fonts import measure
 from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Stroke, element
 from exports.text import on_one_line
@@ -97,6 +97,8 @@ def pictures(chart: Chart, language: str, width: float, height: float) -> Iterat
     """
     if isinstance(chart, Graph):
         yield from network.strips(chart, language, width, height)
+    elif isinstance(chart, Timeline):
+        yield from timeline.strips(chart, language, width, height)
     else:
         for part in parts(chart):
             yield picture(part, language, min(width, _WIDE_ENOUGH))
@@ -134,6 +136,8 @@ def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
         return network.picture(chart, language, width)
     if isinstance(chart, Lights):
         return _lights(chart, language, width, size)
+    if isinstance(chart, Timeline):
+        return timeline.picture(chart, language, width)
     return _matrix(chart, language, width, size)
 
 

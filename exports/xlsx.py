@@ -38,6 +38,7 @@ from exports.document import (
     Note,
     Prose,
     Station,
+    Timeline,
 )
 from exports.fingerprint import Fingerprint
 from exports.text import clean, on_one_line, paragraphs
@@ -458,6 +459,8 @@ class _Report:
                 self._flow(chart)
             case Graph():
                 self._graph(chart)
+            case Timeline():
+                self._timeline(chart, language)
 
     def _row(self, *cells: tuple[str, str], line: float = 15) -> None:
         made = [self._styles.text(self._sheet, text, look) for text, look in cells]
@@ -504,6 +507,21 @@ class _Report:
             for start in range(0, len(boxes), _BOXES_ABREAST):
                 some = boxes[start : start + _BOXES_ABREAST]
                 self._row((layer if start == 0 else "", "header"), *[(box, "wrapped") for box in some])
+
+    def _timeline(self, timeline: Timeline, language: str) -> None:
+        """The bars under their headings, each with its days and how it stands."""
+        section = -1
+        for one in timeline.stretches:
+            if one.section != section:
+                section = one.section
+                title = timeline.sections[section] if 0 <= section < len(timeline.sections) else ""
+                self._row((title, "header"), ("", "header"), ("", "header"), ("", "header"))
+            days = [shown(day, language) if day else "" for day in (one.start, one.end)]
+            self._row(
+                (f"{one.key} {one.name}".strip(), "strong"),
+                (one.note, "wrapped"),
+                *[(day, "plain") for day in days],
+            )
 
     def _stations(self, stations: Iterable[Station], indent: str) -> None:
         for station in stations:

@@ -19,6 +19,7 @@ from compliance.demo.catalogues import load_catalogues
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
+from compliance.demo.plans import load_plans
 from compliance.demo.prescans import load_prescans
 from compliance.demo.projects import check_sensors, load_project_decisions
 from compliance.demo.publications import load_publications
@@ -96,6 +97,7 @@ def load(site: Site) -> Loaded:
     load_scenarios(site, organisation, people)
     load_risks(site, organisation, people)
     load_audits(site, organisation, people[Role.ISB])
+    load_plans(site, organisation, people)
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

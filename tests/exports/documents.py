@@ -28,6 +28,8 @@ from exports.document import (
     Prose,
     Stage,
     Station,
+    Stretch,
+    Timeline,
 )
 
 CREATED = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
@@ -73,6 +75,20 @@ GRAPH = Graph(
     ),
     (Edge("ZO-0001", "ZO-0002"), Edge("ZO-0002", "ZO-0003", "alarm"), Edge("ZO-0001", "ZO-0001", "dashed")),
     (("", "beruht auf"), ("alarm", "nach außen"), ("dashed", "unverschlüsselt")),
+)
+TIMELINE = Timeline(
+    ("R1: zuerst umsetzen", "R2: danach umsetzen"),
+    (
+        Stretch("MA-0001", "Leitlinie", 0, date(2026, 1, 5), date(2026, 3, 31), tone="fair", note="Amt 11"),
+        Stretch("MA-0002", "Schulung", 0, None, date(2026, 9, 30), date(2026, 11, 2), "open", ("MA-0001",)),
+        Stretch("MA-0003", "Netzverteiler", 1, note="ohne Termin"),
+        Stretch(
+            "MA-0004", "Firewall", 1, date(2026, 2, 1), date(2026, 2, 20), tone="bad", after=("MA-0002",)
+        ),
+    ),
+    date(2026, 3, 2),
+    (("fair", "in Umsetzung"), ("tie", "setzt voraus"), ("late", "Verzögerung"), ("today", "heute")),
+    "ohne Termin",
 )
 COLUMNS = (
     Column("Nr.", 1, "Laufende Nummer im Verzeichnis"),
@@ -238,8 +254,25 @@ def _graphs(draw: st.DrawFn) -> Graph:
     return Graph(layers, nodes, tuple(edges), tuple(draw(st.lists(st.tuples(styles, texts), max_size=3))))
 
 
+@st.composite
+def _timelines(draw: st.DrawFn) -> Timeline:
+    sections = tuple(draw(st.lists(texts, max_size=3)))
+    keys = draw(st.lists(texts, unique=True, max_size=8))
+    days = st.one_of(st.none(), st.dates())
+    tones = st.sampled_from(("good", "fair", "open", "bad", "unheard of"))
+    others = st.lists(st.sampled_from([*keys, "MA-9999"]), max_size=3).map(tuple)
+    places = sorted(draw(st.lists(st.integers(0, 3), min_size=len(keys), max_size=len(keys))))
+    stretches = tuple(
+        draw(st.builds(Stretch, st.just(key), texts, st.just(at), days, days, days, tones, others, texts))
+        for key, at in zip(keys, places, strict=True)
+    )
+    legend = draw(st.lists(st.tuples(tones | st.sampled_from(("tie", "late", "today")), texts), max_size=3))
+    return Timeline(sections, stretches, draw(st.dates()), tuple(legend), draw(texts))
+
+
 graphs = _graphs()
 _lights = st.builds(Lights, st.lists(st.builds(Light, texts, _tones, texts, texts), max_size=4).map(tuple))
+timelines = _timelines()
 _pairs = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, texts, st.integers(1, 4), st.booleans()),
@@ -248,7 +281,7 @@ _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Items, st.lists(texts, max_size=4).map(tuple)),
     st.builds(Facts, _pairs, texts),
     _grids(),
-    st.builds(Figure, st.one_of(_bars(), _lights, _matrices(), flows, graphs), texts, texts),
+    st.builds(Figure, st.one_of(_bars(), _lights, _matrices(), flows, graphs, timelines), texts, texts),
 )
 any_document = st.builds(
     Document,

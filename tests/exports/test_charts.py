@@ -9,7 +9,7 @@ from hypothesis import given
 from exports.charts import parts, picture, svg
 from exports.document import Bars, Chart, Flow, Light, Lights, Stage, Station
 from exports.shapes import Box, Label, Stroke
-from tests.exports.documents import BARS, BESIDE, FLOW, GRAPH, HOSTILE, LIGHTS, MATRIX, flows
+from tests.exports.documents import BARS, BESIDE, FLOW, GRAPH, HOSTILE, LIGHTS, MATRIX, TIMELINE, flows
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -95,7 +95,7 @@ def test_any_text_gives_well_formed_svg(text: str) -> None:
     ElementTree.fromstring(svg(Bars((text,), (text,), ((3,),)), "de", text))
 
 
-@pytest.mark.parametrize("chart", [BARS, MATRIX, FLOW, GRAPH])
+@pytest.mark.parametrize("chart", [BARS, MATRIX, FLOW, GRAPH, TIMELINE])
 @pytest.mark.parametrize("width", [240.0, 480.0])
 def test_everything_is_drawn_within_the_picture(chart: Chart, width: float) -> None:
     drawn = picture(chart, "de", width)
