@@ -3,7 +3,8 @@
 Only answers „ja“ count, and only of the objects used: those an activity names, and
 downward whatever they depend on, systems, networks and rooms. A module that is applied to
 an information domain as a whole counts where one of these objects belongs to the domain.
-A requirement that is asked in several places is met only if it is met in each of them.
+A requirement that is asked in several places is met only if it is met in each of them, and
+none of which one sentence speaks together with another that is not met.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, inspect, or_, select
 from sqlalchemy.orm import Session
 
+from assessments.described.wording import together_with
 from assessments.dpia.dpia import Dpia
 from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
 from assessments.grundschutz.domain import InformationDomain
@@ -56,7 +58,7 @@ class Basis:
     """The objects used, by running number."""
     met: Mapping[str, Met] = field(default_factory=dict)
     held_back: tuple[str, ...] = ()
-    """Requirements that are met in one place and not in another; nothing is said of them."""
+    """Requirements that are met, but not everywhere, or not with all that goes with them: nothing is said."""
 
 
 NOTHING: Final = Basis()
@@ -253,10 +255,11 @@ def basis(objects: Mapping[uuid.UUID, Place], check: Check) -> Basis:
             where[requirement].add(one.place)
             days[requirement] += [day] if day else []
     ordered = [one.id for one in edition_2023().requirements if one.id in where]
+    doubtful = together_with(unmet)
     met = {
         each: Met(tuple(sorted(where[each])), max(days[each], default=None))
         for each in ordered
-        if each not in unmet
+        if each not in doubtful
     }
-    held_back = tuple(each for each in ordered if each in unmet)
+    held_back = tuple(each for each in ordered if each in doubtful)
     return Basis(tuple(objects.values()), met, held_back)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -239,6 +239,42 @@ def taken_by(session: Session, entry: Describing) -> MeasuresTaken | None:
     mine = MeasuresTaken.activity_id if isinstance(entry, ProcessingActivity) else MeasuresTaken.dpia_id
     query = select(MeasuresTaken).where(mine == entry.id).options(*everything(MeasuresTaken))
     return session.scalars(query).one_or_none()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the description of an entry comes from, as others may know it."""
+
+    taken_on: date | None
+    confirmed_on: date | None
+    """``None`` also where the text was changed after it was confirmed."""
+    is_outdated: bool
+
+
+def origins(session: Session, model: type[Describing], ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Origin]:
+    """The origin of the descriptions of those entries of *model* that took theirs over."""
+    entry: Any = model
+    mine: Any = MeasuresTaken.activity_id if model is ProcessingActivity else MeasuresTaken.dpia_id
+    query = (
+        select(
+            mine.label("entry"),
+            MeasuresTaken.taken_on,
+            MeasuresTaken.confirmed_on,
+            MeasuresTaken.confirmed_text,
+            getattr(entry, FIELD[model]).label("text"),
+            entry.measures_outdated,
+        )
+        .join(entry, entry.id == mine)
+        .where(mine.in_(ids))
+    )
+    return {
+        row.entry: Origin(
+            row.taken_on,
+            row.confirmed_on if row.confirmed_text == fingerprint(row.text) else None,
+            row.measures_outdated is True,
+        )
+        for row in session.execute(query)
+    }
 
 
 def take(session: Session, entry: Describing, seen: str, *, by: Identity, keep: bool = False) -> None:

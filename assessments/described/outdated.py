@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from assessments.described.answers import NOTHING, bases
 from assessments.described.description import Describing, MeasuresTaken
+from assessments.described.wording import together_with
 from assessments.dpia.dpia import Dpia
 from assessments.grundschutz.check import RequirementAnswer
 from assessments.grundschutz.domain import InformationDomain
@@ -41,7 +42,7 @@ def mark_descriptions(session: Session, touched: Touched) -> None:
         organisation = thing.organisation_id  # type: ignore[attr-defined]
         known = concerned[organisation]
         if isinstance(thing, RequirementAnswer) and known is not None:
-            known.add(thing.requirement_id)
+            known |= together_with({thing.requirement_id})
         else:
             concerned[organisation] = None
     for organisation, requirements in concerned.items():

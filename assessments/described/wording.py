@@ -30,7 +30,7 @@ LETTERS: Final[Mapping[str, Duty]] = {
 
 @dataclass(frozen=True)
 class Sentence:
-    """One measure in plain words; it holds where any one of its requirements is met."""
+    """One measure in plain words; it holds where one of its requirements is met and none is unmet."""
 
     key: str
     requirements: tuple[str, ...]
@@ -85,10 +85,10 @@ class Words:
     def _lines(self, language: str, on: date) -> Iterator[str]:
         yield _OPENING.format(day=day_words(on))[language]
         for said in self.by_letter:
-            yield f"{said.heading[language]}:"
+            yield f"\n{said.heading[language]}:"
             yield from (f"– {one.with_goals[language]}" for one in said.sentences)
         if self.subjects:
-            yield _FURTHER.format(subjects="; ".join(self.subjects))[language]
+            yield "\n" + _FURTHER.format(subjects="; ".join(self.subjects))[language]
 
 
 @cache
@@ -106,6 +106,13 @@ def _sentence(entry: Mapping[str, Any]) -> Sentence:
         tuple(Goal[name] for name in entry["goals"]),
         Text(entry["de"], entry["en"]),
     )
+
+
+def together_with(requirements: Collection[str]) -> frozenset[str]:
+    """*requirements* and those of which a sentence speaks in the same breath."""
+    wanted = frozenset(requirements)
+    near = (one.requirements for one in sentences() if not wanted.isdisjoint(one.requirements))
+    return wanted.union(*near)
 
 
 def words_for(requirements: Collection[str]) -> Words:

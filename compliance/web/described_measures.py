@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.exc import StaleDataError
@@ -30,10 +30,10 @@ from assessments.grundschutz.kompendium import edition_2023
 from compliance.access import Permission, may, may_unseal
 from compliance.database import today
 from compliance.entry import is_template
-from compliance.errors import NotFound, Outdated
+from compliance.errors import Forbidden, NotFound, Outdated
 from compliance.language import Text
 from compliance.web.entries import find
-from compliance.web.site import language, me, writing
+from compliance.web.site import language, me, reading, writing
 from registers.processing import ProcessingActivity
 
 bp = Blueprint("described", __name__, url_prefix="/described")
@@ -60,17 +60,14 @@ class Panel:
     """What would be taken over now, in the language of the record."""
     text_here: str
     """The same in the language of the page; empty where that is the language of the record."""
-    behind: Sequence[Named]
-    """The list on which the words rest; empty for whoever only reads."""
+    may_see_behind: bool
+    """Whether the person works with the list on which the words rest, and does not only read."""
     gone: Sequence[Named]
     new: Sequence[Named]
-    held_back: Sequence[Named]
-    """What is met in one place only; for those who work on information security."""
     read: str
     """Stands for the text that the person sees and may confirm."""
     field: str
     may_confirm: bool
-    domains: type[InformationDomain] = InformationDomain
 
 
 @bp.app_template_global("described_measures")
@@ -80,21 +77,48 @@ def described_measures(entry: Describing) -> Panel | None:
     if session is None or is_template(entry):
         return None
     found = description_of(session, entry)
-    works_here = may_unseal(me(), entry) or may(me(), Permission.VIEW, InformationDomain.area)
-    sees_security = may(me(), Permission.VIEW, InformationDomain.area)
-    behind = found.basis.met if works_here else {}
+    sees = _may_see_behind(entry)
     return Panel(
         description=found,
         text=found.words.text("de", today()),
         text_here=found.words.text(language(), today()) if language() != "de" else "",
-        behind=[Named(each, _title(each), met.places, met.checked_on) for each, met in behind.items()],
-        gone=list(_named(found.answers_gone)) if works_here else (),
-        new=list(_named(found.answers_new)) if works_here else (),
-        held_back=list(_named(found.basis.held_back)) if sees_security else (),
+        may_see_behind=sees,
+        gone=list(_named(found.answers_gone)) if sees else (),
+        new=list(_named(found.answers_new)) if sees else (),
         read=fingerprint(found.current),
         field=FIELD[type(entry)],
         may_confirm=may_confirm(me(), entry),
     )
+
+
+def _may_see_behind(entry: Describing) -> bool:
+    """The list names systems, so it is for those who work on the entry or on information security."""
+    return may_unseal(me(), entry) or _sees_security()
+
+
+def _sees_security() -> bool:
+    return may(me(), Permission.VIEW, InformationDomain.area)
+
+
+@bp.get("/<slug>/<int:number>")
+def behind(slug: str, number: int) -> str:
+    """The list on which the words rest: what is met, where, and since when that is known."""
+    with reading() as session:
+        entry = _found(session, slug, number, Permission.VIEW)
+        if not _may_see_behind(entry):
+            raise Forbidden(_INTERNAL)
+        found = description_of(session, entry)
+        return render_template(
+            "described/behind.html",
+            model=type(entry),
+            entry=entry,
+            found=found,
+            met=[
+                Named(each, _title(each), met.places, met.checked_on) for each, met in found.basis.met.items()
+            ],
+            # What is missing where is the business of information security.
+            held_back=list(_named(found.basis.held_back)) if _sees_security() else (),
+        )
 
 
 def _named(requirements: Sequence[str]) -> Iterator[Named]:
@@ -134,10 +158,10 @@ def confirm_text(slug: str, number: int) -> Response:
     return _back(slug, number)
 
 
-def _found(session: Session, slug: str, number: int) -> Describing:
+def _found(session: Session, slug: str, number: int, permission: Permission = Permission.EDIT) -> Describing:
     if slug not in _MODELS:
         raise NotFound(_NO_SUCH)
-    entry: Describing = find(session, _MODELS[slug], number, Permission.EDIT)
+    entry: Describing = find(session, _MODELS[slug], number, permission)
     return entry
 
 
@@ -146,6 +170,9 @@ def _back(slug: str, number: int) -> Response:
 
 
 _NO_SUCH: Final = Text("Diese Seite gibt es nicht.", "There is no such page.")
+_INTERNAL: Final = Text(
+    "Diese Liste ist nur für die interne Arbeit bestimmt.", "This list is for internal work only."
+)
 _CHANGED: Final = Text(
     "Der Eintrag wurde inzwischen von jemand anderem geändert. Bitte laden Sie die Seite neu.",
     "The entry was changed by somebody else in the meantime. Please load the page again.",

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from assessments.described.answers import Basis, Check, Checked, Place, basis, basis_of
 from assessments.described.description import (
-    Description,
     Describing,
+    Description,
     MeasuresTaken,
     Standing,
     confirm,
@@ -93,7 +93,12 @@ class Town:
             return description_of(session, self._load(session, entry or self.activity))
 
     def take(
-        self, entry: Describing | None = None, *, keep: bool = False, role: Role = Role.PROJECT_LEAD, seen: str = ""
+        self,
+        entry: Describing | None = None,
+        *,
+        keep: bool = False,
+        role: Role = Role.PROJECT_LEAD,
+        seen: str = "",
     ) -> None:
         seen = seen or self.described(entry).fingerprint
         with self.writing(role) as session:
@@ -148,9 +153,12 @@ def test_words_follow_dependencies_downward_and_stand_under_their_letter(town: T
         "SYS.1.1.A6": ["ZO-0002 Server"],
     }
     day = f"{today():%d.%m.%Y}"
-    assert found.words.text("de", today()).splitlines() == [
+    opening, *lines = found.words.text("de", today()).splitlines()
+    assert opening == (
         "Umgesetzte Maßnahmen nach dem IT-Grundschutz-Check der eingesetzten Anwendungen und Systeme, "
-        f"Stand {day}.",
+        f"Stand {day}."
+    )
+    assert list(filter(None, lines)) == [
         "Art. 32 Abs. 1 lit. b DSGVO – Vertraulichkeit, Integrität, Verfügbarkeit und Belastbarkeit:",
         "– Auf den Servern sind nicht benötigte Dienste abgeschaltet (Vertraulichkeit, Integrität).",
         "Art. 32 Abs. 1 lit. c DSGVO – Rasche Wiederherstellung:",
@@ -190,6 +198,18 @@ def test_what_holds_in_one_place_only_is_held_back(town: Town) -> None:
     assert list(town.described().basis.met) == ["SYS.1.1.A6"]
 
 
+def test_what_is_said_in_one_breath_must_hold_in_full(town: Town) -> None:
+    assignment = town.apply("ORP.4")
+    town.say(assignment, "ORP.4.A2", Status.YES)
+    assert town.described().basis.held_back == ("ORP.4.A2",)
+    town.say(assignment, "ORP.4.A7", Status.YES)
+    town.take()
+    town.confirm()
+    assert list(town.described().basis.met) == ["ORP.4.A2", "ORP.4.A7"]
+    town.say(assignment, "ORP.4.A7", Status.PARTIAL)
+    assert (town.described().words.sentences, town.rules()) == ((), {"XGS-011"})
+
+
 def test_what_is_out_of_use_neither_speaks_nor_leads_further(town: Town) -> None:
     town.say(town.apply("INF.2", town.room), "INF.2.A6", Status.YES)
     assert list(town.described().basis.met) == ["INF.2.A6"]
@@ -220,7 +240,7 @@ def test_an_excluded_module_and_a_level_that_is_not_asked_say_nothing(
 
 def test_a_module_without_a_sentence_is_named_by_its_official_title(town: Town) -> None:
     town.say(town.apply("SYS.2.4", town.server), "SYS.2.4.A1", Status.YES)
-    assert town.described().words.text("de", today()).splitlines()[1:] == [
+    assert town.described().words.text("de", today()).splitlines()[2:] == [
         "Weitere umgesetzte Anforderungen des IT-Grundschutzes betreffen: Clients unter macOS."
     ]
 
