@@ -139,7 +139,7 @@ def take_over(slug: str, number: int) -> Response:
     try:
         with writing() as session:
             entry = _found(session, slug, number)
-            take(session, entry, request.form.get("fingerprint", ""), by=me(), keep=keep)
+            take(session, entry, request.form.get("answers", ""), by=me(), keep=keep)
     except StaleDataError as error:
         raise Outdated(_CHANGED) from error
     if request.form.get("then") == "edit":
