@@ -76,7 +76,7 @@ def report(
             *_section(dpia, "necessity", language),
         ),
         "risks": lambda: _risks(dpia, matrix, language),
-        "measures": lambda: _measures(dpia, described, language),
+        "measures": lambda: _measures(dpia, described, language, asked),
         "automation": lambda: automation(dpia, language),
         "participation": lambda: (*_participation(dpia, language), *_evaluation(dpia, language)),
         "advice": lambda: _advice(advice, language),
@@ -322,11 +322,15 @@ def _standing(dpia: Dpia, risk: DpiaRisk, moment: str, matrix: RiskMatrix) -> Ri
     return level
 
 
-def _measures(dpia: Dpia, described: Origin | None, language: str) -> Iterator[Block]:
+def _measures(
+    dpia: Dpia, described: Origin | None, language: str, asked: Questionnaire | None
+) -> Iterator[Block]:
     yield Heading(_MEASURES[language])
-    label, text = _labelled(dpia, "existing_measures", language)
-    yield Heading(label, 2)
-    yield Prose(text)
+    # Where a question asks for them, its chapter has said them already.
+    if asked is None or not any(one.question.field == "existing_measures" for one in asked.asked):
+        label, text = _labelled(dpia, "existing_measures", language)
+        yield Heading(label, 2)
+        yield Prose(text)
     yield from origin_of_measures(described, language)
     specs = fields(DpiaMeasure)
     names = ("title", "risks", "owner", "due", "state", "evidence")
