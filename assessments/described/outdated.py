@@ -14,7 +14,7 @@ from assessments.described.answers import NOTHING, bases
 from assessments.described.description import Describing, MeasuresTaken
 from assessments.described.wording import together_with
 from assessments.dpia.dpia import Dpia
-from assessments.grundschutz.check import RequirementAnswer
+from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
 from compliance.saving import Action, Touched, settle
@@ -54,8 +54,11 @@ def _matters(thing: Any, action: Action) -> bool:
     names = _DECIDING.get(type(thing))
     if names is None:
         return False
-    state = inspect(thing)
-    return action is not Action.UPDATE or any(state.attrs[name].history.has_changes() for name in names)
+    histories = {name: inspect(thing).attrs[name].history for name in names}
+    if isinstance(thing, RequirementAnswer) and not histories["adopted"].has_changes():
+        # Only what was met, or is now, was ever said.
+        return Status.YES in histories["status"].sum()
+    return action is not Action.UPDATE or any(each.has_changes() for each in histories.values())
 
 
 def _mark(

@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -140,7 +141,7 @@ def take_over(slug: str, number: int) -> Response:
         with writing() as session:
             entry = _found(session, slug, number)
             take(session, entry, request.form.get("answers", ""), by=me(), keep=keep)
-    except StaleDataError as error:
+    except (StaleDataError, IntegrityError) as error:
         raise Outdated(_CHANGED) from error
     if request.form.get("then") == "edit":
         anchor = f"field-{FIELD[_MODELS[slug]]}"

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -383,3 +383,25 @@ def test_there_is_one_memory_for_each_entry(town: Town, backed_up: Assignment) -
     with town.city.site.database.reading(town.city.id) as session:
         assert len(session.scalars(select(MeasuresTaken.id)).all()) == 1
         assert basis_of(session, town.activity).met.keys() == {"CON.3.A4", "CON.3.A5", "SYS.1.1.A6"}
+
+
+STEPS = st.tuples(
+    st.sampled_from(["CON.3.A4", "CON.3.A5", "ORP.4.A2", "ORP.4.A7", "SYS.1.1.A6"]), st.sampled_from(Status)
+)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=3, max_size=8))
+def test_what_is_settled_on_the_way_is_what_a_fresh_look_finds(
+    city: City, steps: list[tuple[str, Status]]
+) -> None:
+    """However answers come and go, the mark agrees with comparing everything anew."""
+    town = Town(city)
+    modules = {"CON.3": town.apply("CON.3"), "ORP.4": town.apply("ORP.4")}
+    modules["SYS.1.1"] = town.apply("SYS.1.1", town.server)
+    town.say(modules["CON.3"], "CON.3.A5", Status.YES)
+    town.take()
+    for requirement, status in steps:
+        town.say(modules[requirement.rpartition(".A")[0]], requirement, status)
+        marked = town.city.stored(town.activity).measures_outdated is True
+        assert marked is town.described().is_stale

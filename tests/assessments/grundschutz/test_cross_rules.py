@@ -17,6 +17,7 @@ from assessments.grundschutz.modelling_rules import DATA_PROTECTION, OUTSIDE
 from assessments.grundschutz.modelling_rules import RULES as MODELLING
 from assessments.grundschutz.object_rules import RULES as OBJECTS
 from assessments.grundschutz.risk_analysis import RiskAnalysis
+from compliance.app import ALL_RULES
 from compliance.entry import Entry, State, everything
 from compliance.fields import Span, TimeUnit
 from compliance.findings import findings_of
@@ -69,6 +70,10 @@ def test_a_rule_hits_its_bad_example_and_leaves_its_good_one_alone(rule: Rule[An
     bad, good = rule.breaks(), rule.keeps()
     assert [rule.said(hit.words)["de"].count("{") for hit in rule.check(bad.entry, bad.situation)] == [0]
     assert list(rule.check(good.entry, good.situation)) == []
+
+
+def test_every_link_between_data_protection_and_information_security_is_watched() -> None:
+    assert {f"XGS-{number:03}" for number in range(1, 11)} <= {rule.id for rule in ALL_RULES}
 
 
 _NAMED = (DATA_PROTECTION, *OUTSIDE, BACKUP, ERASURE, LOGGING)
