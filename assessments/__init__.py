@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+import assessments.described.description
 import assessments.dpia.answers
 import assessments.dpia.public_summary
 import assessments.grundschutz.controls
 import assessments.grundschutz.risk_acceptance  # noqa: F401 -- what a release vouches for and its table must be known
+from assessments.described import rules as described_rules
 from assessments.dpia import (
     copied_rules,
     coverage_rules,
@@ -25,6 +27,7 @@ from assessments.grundschutz import (
     audit_rules,
     claimed_rules,
     continuity_rules,
+    erasure_rules,
     measure_rules,
     modelling_rules,
     need_rules,
@@ -68,6 +71,9 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *continuity_rules.RULES,
     *need_rules.RULES,
     *modelling_rules.RULES,
+    *erasure_rules.RULES,
+    *described_rules.RULES,
+    *described_rules.DPIA_RULES,
     *security_risk_rules.RULES,
     *security_risk_rules.OBJECT_RULES,
     *policy_rules.RULES,

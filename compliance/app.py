@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import compliance.reminders  # noqa: F401 -- what is stored must be known, also where only a command reminds
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
+from assessments.described.outdated import mark_descriptions
 from assessments.dpia.review_triggers import note_reasons
 from assessments.grundschutz.claimed import tell_measures
 from assessments.grundschutz.continuity import pass_demands_down
@@ -53,7 +54,7 @@ def assemble(settings: Settings) -> Site:
             mark_changes,
             judge.find_dependents,
         ),
-        after=(settle_needs, write, judge.judge_saved, note),
+        after=(settle_needs, mark_descriptions, write, judge.judge_saved, note),
     )
     return Site(
         settings=settings,

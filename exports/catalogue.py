@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from assessments.described.description import origins
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.published_lists import lists_for
@@ -126,7 +127,10 @@ def _processing_activities(
     joint = Records(session, JointControllership, every, processing_activity.JOINT_NEEDED)
     front = front_sheet(session, issuer.language)
     rules = _rules_of_erasure(session)
-    return processing_activity.report(records, issuer, front=front, joint=joint, rules=rules)
+    described = origins(session, ProcessingActivity, ids)
+    return processing_activity.report(
+        records, issuer, front=front, joint=joint, rules=rules, described=described
+    )
 
 
 def _rules_of_erasure(session: Session) -> dict[uuid.UUID, PartRecord]:
@@ -175,6 +179,7 @@ def dpia_document(
         asked=questionnaire(session, assessment, catalogue),
         activities=sources_of(session, assessment),
         reviewed=Reviews(reviews_of(session, assessment), reasons_of(session, assessment)),
+        described=origins(session, Dpia, [assessment.id]).get(assessment.id),
     )
 
 

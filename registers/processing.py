@@ -488,6 +488,7 @@ class ProcessingActivity(Entry):
     due = ("next_review",)
     technical = frozenset({"sample_id"})
     moving = frozenset({"next_review", "reviewed_on"})
+    settled = frozenset({"measures_outdated"})
 
     with section("general", "Grundangaben", "General"):
         stage: Mapped[Stage | None] = choice(
@@ -1109,6 +1110,9 @@ class ProcessingActivity(Entry):
 
     norms_confirmed_on: Mapped[date | None] = mapped_column(default=None)
     """When the department last confirmed all norms named here; no answer, so that no release lapses."""
+
+    measures_outdated: Mapped[bool | None] = mapped_column(default=None)
+    """Whether the IT-Grundschutz check answers otherwise than when the measures were taken over from it."""
 
     sample_taken: Mapped[str] = mapped_column(LongText, default="", server_default="", deferred=True)
     """The wording of the sample that was taken over, as canonical JSON, to compare a later one with.

@@ -143,6 +143,7 @@ class Dpia(Entry):
         # They tell the public about what was released; the decision to publish vouches for them.
         | {"public_project", "public_reason", "public_risks", "public_protection"}
     )
+    settled = frozenset({"measures_outdated"})
     template_flag = "template"
     tasks_in = ("participation", "verdicts")
 
@@ -770,6 +771,9 @@ class Dpia(Entry):
 
     catalogue: Mapped[str] = mapped_column(String(80), default="", server_default="")
     """The version of the questions it is made with; empty for the first one."""
+
+    measures_outdated: Mapped[bool | None] = mapped_column(default=None)
+    """Whether the IT-Grundschutz check answers otherwise than when the measures were taken over from it."""
 
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""
