@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from compliance import cli
+from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
 from tests.exports.conformance import problems
 
@@ -199,6 +200,29 @@ def test_the_official_catalogue_adds_its_texts_once(city: Nachweis) -> None:
     assert {name: first.json[name] for name in counts} == counts
     assert (first.json["changed"], second.json["changed"]) == (True, False)
     assert city("catalogue", "list", "--json").json[0]["imported_at"]
+
+
+def test_cross_reference_tables_are_imported_once_and_counted(city: Nachweis, tmp_path: Path) -> None:
+    official, other = tmp_path / "krt.xlsx", tmp_path / "other.xlsx"
+    official.write_bytes(workbook(tables()))
+    other.write_bytes(workbook({"Tabelle1": [["Bezeichnung"], ["Server"]]}))
+    first = city("catalogue", "import", official, "--json")
+    again = city("catalogue", "import", official)
+    refused = city("catalogue", "import", other)
+    counts = {
+        "modules": 111,
+        "requirements": 2125,
+        "active": 1835,
+        "withdrawn": 290,
+        "cross_references": 5888,
+        "threats": 47,
+    }
+    assert {name: first.json[name] for name in counts} == counts
+    assert (first.json["changed"], first.json["departing"]) == (True, [])
+    assert "5888 Kreuzreferenzen" in again.out
+    assert "nichts wurde geändert" in again.out
+    assert (refused.status, "keine Kreuzreferenztabellen" in refused.err) == (2, True)
+    assert city("catalogue", "list", "--json").json[0]["references_at"]
 
 
 def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged(

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
+from assessments.grundschutz.cross_reference_tables import is_cross_references
+from assessments.grundschutz.cross_references import NAME, import_cross_references
 from assessments.grundschutz.kompendium_xml import content
 from assessments.grundschutz.library import (
     ControlCatalogue,
@@ -24,8 +26,11 @@ from assessments.grundschutz.oscal import Control, OscalCatalogue, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
 from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
+from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.site import Site
+from registers.importing.archive import is_packed
+from registers.importing.sheets import read_sheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PROBLEMS_SHOWN = 10
@@ -41,8 +46,11 @@ def catalogue() -> None:
 @click.option("--with", "others", multiple=True, type=_FILE, help="A catalogue that a profile imports.")
 @as_json
 def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: bool) -> None:
-    """Take in the official XML of the Kompendium, or a catalogue or profile in OSCAL (JSON)."""
+    """Take in the official XML or cross-reference tables of the Kompendium, or OSCAL (JSON)."""
     data = content(file)
+    if is_packed(data):
+        _import_workbook(open_site(), file, data, as_json=as_json)
+        return
     if is_oscal(data):
         _import_oscal(open_site(), file, others, as_json=as_json)
         return
@@ -55,6 +63,29 @@ def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: 
     click.echo(f"{result.name}, {result.edition}")
     _say_counts(result.counts)
     say(_CATALOGUE_CHANGED if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _import_workbook(site: Site, file: Path, data: bytes, *, as_json: bool) -> None:
+    sheets = read_sheets(data, file.name)
+    if not is_cross_references(sheets):
+        raise Refused(_NO_KNOWN_WORKBOOK.format(file=file.name))
+    result = import_cross_references(site.database, data, sheets, actor=ACTOR)
+    if as_json:
+        print_json(
+            {
+                "name": NAME,
+                "edition": result.edition,
+                **result.counts,
+                "departing": list(result.departing),
+                "changed": result.changed,
+            }
+        )
+        return
+    click.echo(f"{NAME}, {result.edition}")
+    _say_counts(result.counts)
+    if result.departing:
+        say(_DEPARTING.format(ids=", ".join(result.departing)))
+    say(_REFERENCES_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
 
 
 def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
@@ -199,6 +230,15 @@ _CATALOGUE_UNCHANGED = Text(
     "Dieselbe Datei war bereits eingelesen; nichts wurde geändert.",
     "The same file had been imported before; nothing was changed.",
 )
+_REFERENCES_TAKEN = Text("Die Kreuzreferenzen sind eingelesen.", "The cross-references were imported.")
+_DEPARTING = Text(
+    "Anders als das mitgelieferte Verzeichnis, künftig gilt die Datei: {ids}",
+    "Other than the shipped index, from now on the file counts: {ids}",
+)
+_NO_KNOWN_WORKBOOK = Text(
+    "Die Arbeitsmappe „{file}“ enthält keine Kreuzreferenztabellen des Kompendiums.",
+    "The workbook “{file}” does not contain the cross-reference tables of the Kompendium.",
+)
 _TAKEN = Text("Der Katalog ist eingelesen.", "The catalogue was imported.")
 _MORE = Text("  und {count} weitere Hinweise", "  and {count} more remarks")
 _WRITTEN = Text("Geschrieben: {path}", "Written: {path}")
@@ -210,6 +250,7 @@ _COUNTS = {
     "withdrawn": Text("davon entfallen", "of them withdrawn"),
     "threats": Text("elementare Gefährdungen", "elementary threats"),
     "cross_references": Text("Kreuzreferenzen", "cross-references"),
+    "with_values": Text("Anforderungen mit Grundwerten (C, I, A)", "requirements with values (C, I, A)"),
     "groups": Text("Gruppen", "groups"),
     "controls": Text("Anforderungen", "controls"),
     "parameters": Text("Parameter", "parameters"),
