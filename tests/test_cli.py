@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from compliance import cli
 from tests.assessments.grundschutz.cross_tables import tables, workbook
+from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
 from tests.exports.conformance import problems
 
@@ -258,6 +259,18 @@ def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged
     }
     assert out.read_bytes() == first.read_bytes()
     assert "~ a Sichern!: Titel" in city("catalogue", "diff", short, newer.json["id"]).out
+
+
+def test_a_mapping_is_imported_once_and_listed(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "zuordnung.json"
+    file.write_bytes(source(collection(mapped("SYS.1.1.A1", "K.1"), mapped("5.1", "K.1"))).data)
+    first = city("catalogue", "import", file, "--json").json
+    again = city("catalogue", "import", file)
+    [listed] = [each for each in city("catalogue", "list", "--json").json if each.get("id") == first["id"]]
+    assert (first["pairs"], first["mapped_requirements"], first["changed"]) == (1, 1, True)
+    assert first["remarks"][0]["text"] == "„5.1“ ist keine Anforderung der Edition 2023."
+    assert "nichts wurde geändert" in again.out
+    assert (listed["status"], listed["counts"]) == ("draft", {"pairs": 1, "problems": 1})
 
 
 def test_a_profile_is_imported_with_the_catalogues_it_draws_on(city: Nachweis, tmp_path: Path) -> None:

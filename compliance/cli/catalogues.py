@@ -14,7 +14,6 @@ from assessments.grundschutz.cross_references import NAME, import_cross_referenc
 from assessments.grundschutz.kompendium_xml import content
 from assessments.grundschutz.library import (
     ControlCatalogue,
-    Imported,
     contents,
     control_catalogue,
     control_catalogues,
@@ -22,7 +21,13 @@ from assessments.grundschutz.library import (
     import_oscal,
     is_oscal,
 )
-from assessments.grundschutz.oscal import Control, OscalCatalogue, read
+from assessments.grundschutz.mapping_library import (
+    ControlMapping,
+    control_mappings,
+    import_mapping,
+    is_mapping,
+)
+from assessments.grundschutz.oscal import Control, OscalCatalogue, Problem, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
 from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
@@ -89,9 +94,13 @@ def _import_workbook(site: Site, file: Path, data: bytes, *, as_json: bool) -> N
 
 
 def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
+    main = Source.at(file)
+    if is_mapping(main):
+        _import_mapping(site, main, as_json=as_json)
+        return
     result = import_oscal(
         site.database,
-        Source.at(file),
+        main,
         [Source.at(other) for other in others],
         actor=ACTOR,
     )
@@ -109,8 +118,28 @@ def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bo
         return
     click.echo(f"{result.title}, {result.edition} ({result.short})")
     _say_counts(result.counts)
-    _say_problems(result)
+    _say_problems(result.problems)
     say(_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _import_mapping(site: Site, main: Source, *, as_json: bool) -> None:
+    result = import_mapping(site.database, main, actor=ACTOR)
+    if as_json:
+        print_json(
+            {
+                "name": result.title,
+                "edition": result.edition,
+                "id": result.short,
+                **result.counts,
+                "changed": result.changed,
+                "remarks": [{"place": each.place, "text": each.text[language()]} for each in result.problems],
+            }
+        )
+        return
+    click.echo(f"{result.title}, {result.edition} ({result.short})")
+    _say_counts(result.counts)
+    _say_problems(result.problems)
+    say(_MAPPING_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
 
 
 def _say_counts(counts: Mapping[str, int]) -> None:
@@ -119,10 +148,10 @@ def _say_counts(counts: Mapping[str, int]) -> None:
         click.echo(f"  {count:>6} {label}")
 
 
-def _say_problems(result: Imported) -> None:
-    for problem in result.problems[:_PROBLEMS_SHOWN]:
+def _say_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems[:_PROBLEMS_SHOWN]:
         click.echo(f"  {problem.place}: {problem.text[language()]}")
-    if rest := len(result.problems[_PROBLEMS_SHOWN:]):
+    if rest := len(problems[_PROBLEMS_SHOWN:]):
         say(_MORE.format(count=rest))
 
 
@@ -133,8 +162,9 @@ def list_catalogues(*, as_json: bool) -> None:
     with open_site().database.reading() as session:
         found = available_catalogues(session)
         imported = control_catalogues(session)
+        mappings = control_mappings(session)
     if as_json:
-        print_json([*(asdict(item) for item in found), *map(_listed, imported)])
+        print_json([*(asdict(item) for item in found), *map(_listed, imported), *map(_as_mapping, mappings)])
         return
     for item in found:
         texts = item.imported_at.isoformat(timespec="seconds") if item.imported_at else "–"
@@ -142,6 +172,9 @@ def list_catalogues(*, as_json: bool) -> None:
     for each in imported:
         when = each.imported_at.isoformat(timespec="seconds") if each.imported_at else "–"
         click.echo(f"{each.short}  {each}: {each.controls} ({when})")
+    for mapping in mappings:
+        when = mapping.imported_at.isoformat(timespec="seconds") if mapping.imported_at else "–"
+        click.echo(f"{mapping.short}  {mapping}: {mapping.pairs} ({when})")
 
 
 def _listed(header: ControlCatalogue) -> dict[str, object]:
@@ -150,6 +183,18 @@ def _listed(header: ControlCatalogue) -> dict[str, object]:
         "name": header.title,
         "edition": header.edition,
         "counts": {"groups": header.groups, "controls": header.controls, "problems": header.problems},
+        "imported_at": header.imported_at,
+        "sha256": header.sha256,
+    }
+
+
+def _as_mapping(header: ControlMapping) -> dict[str, object]:
+    return {
+        "id": header.short,
+        "name": header.title,
+        "edition": header.edition,
+        "status": header.status,
+        "counts": {"pairs": header.pairs, "problems": header.problems},
         "imported_at": header.imported_at,
         "sha256": header.sha256,
     }
@@ -240,6 +285,7 @@ _NO_KNOWN_WORKBOOK = Text(
     "The workbook “{file}” does not contain the cross-reference tables of the Kompendium.",
 )
 _TAKEN = Text("Der Katalog ist eingelesen.", "The catalogue was imported.")
+_MAPPING_TAKEN = Text("Die Zuordnung ist eingelesen.", "The mapping was imported.")
 _MORE = Text("  und {count} weitere Hinweise", "  and {count} more remarks")
 _WRITTEN = Text("Geschrieben: {path}", "Written: {path}")
 _COUNTS = {
@@ -251,6 +297,9 @@ _COUNTS = {
     "threats": Text("elementare Gefährdungen", "elementary threats"),
     "cross_references": Text("Kreuzreferenzen", "cross-references"),
     "with_values": Text("Anforderungen mit Grundwerten (C, I, A)", "requirements with values (C, I, A)"),
+    "pairs": Text("Zuordnungen", "pairs"),
+    "mapped_requirements": Text("Anforderungen der Edition 2023", "requirements of Edition 2023"),
+    "mapped_controls": Text("Controls", "controls"),
     "groups": Text("Gruppen", "groups"),
     "controls": Text("Anforderungen", "controls"),
     "parameters": Text("Parameter", "parameters"),

@@ -84,6 +84,7 @@ from compliance.web import (
     signin,
     start,
     structure,
+    successors,
     thresholds,
     transfers,
 )
@@ -152,6 +153,7 @@ def attach(app: Flask) -> None:
         continuity.bp,
         catalogues.bp,
         control_check.bp,
+        successors.bp,
         protection_needs.bp,
         structure.bp,
         dpia.bp,

@@ -132,6 +132,7 @@ LINKED: Final = [
     (Role.ISB, "/registers/information-domains/1", "a[href^='/grundschutz/1/']:not([href$=modelling])"),
     (Role.ISB, "/catalogues/", "main a[href^='/catalogues/']"),
     (Role.ISB, "/grundschutz/1/controls", "main a[href^='/grundschutz/1/controls/']"),
+    (Role.ISB, "/grundschutz/1/controls", "main a[href$='/successors']"),
     (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
 ]
 """Pages whose address holds a name that only another page knows: who, that page, and the link to follow."""
@@ -164,6 +165,8 @@ ELSEWHERE: Final = {
     "security_risks.paper": "a file",
     "roundtrip.workbook": "a file",
     "static": "files",
+    "successors.export": "a file",
+    "successors.show": "LINKED",
     "dpia_exchange.preview": "test_an_upload_is_shown_before_anything_is_saved",
     "grundschutz.check": "LINKED",
     "grundschutz.bulk": "test_all_open_requirements_are_answered_on_a_page",
