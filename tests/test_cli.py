@@ -17,6 +17,7 @@ from compliance import cli
 from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
+from tests.assessments.grundschutz.wiba_workbooks import questions
 from tests.exports.conformance import problems
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
@@ -222,7 +223,7 @@ def test_cross_reference_tables_are_imported_once_and_counted(city: Nachweis, tm
     assert (first.json["changed"], first.json["departing"]) == (True, [])
     assert "5888 Kreuzreferenzen" in again.out
     assert "nichts wurde geändert" in again.out
-    assert (refused.status, "keine Kreuzreferenztabellen" in refused.err) == (2, True)
+    assert (refused.status, "weder Kreuzreferenztabellen" in refused.err) == (2, True)
     assert city("catalogue", "list", "--json").json[0]["references_at"]
 
 
@@ -259,6 +260,22 @@ def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged
     }
     assert out.read_bytes() == first.read_bytes()
     assert "~ a Sichern!: Titel" in city("catalogue", "diff", short, newer.json["id"]).out
+
+
+def test_the_workbooks_of_wiba_are_imported_once(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "wiba.xlsx"
+    file.write_bytes(workbook(questions()))
+    first = city("catalogue", "import", file, "--json").json
+    again = city("catalogue", "import", file)
+    assert first == {
+        "name": "WiBA",
+        "contents": "questions",
+        "checklists": 19,
+        "questions": 38,
+        "changed": True,
+    }
+    assert "38 Prüffragen" in again.out
+    assert "nichts wurde geändert" in again.out
 
 
 def test_a_mapping_is_imported_once_and_listed(city: Nachweis, tmp_path: Path) -> None:

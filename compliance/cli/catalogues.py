@@ -30,12 +30,14 @@ from assessments.grundschutz.mapping_library import (
 from assessments.grundschutz.oscal import Control, OscalCatalogue, Problem, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.wiba import import_wiba
+from assessments.grundschutz.wiba_tables import is_links, is_questions
 from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
 from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.site import Site
 from registers.importing.archive import is_packed
-from registers.importing.sheets import read_sheets
+from registers.importing.sheets import Sheet, read_sheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PROBLEMS_SHOWN = 10
@@ -72,6 +74,9 @@ def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: 
 
 def _import_workbook(site: Site, file: Path, data: bytes, *, as_json: bool) -> None:
     sheets = read_sheets(data, file.name)
+    if is_questions(sheets) or is_links(sheets):
+        _import_wiba(site, data, sheets, as_json=as_json)
+        return
     if not is_cross_references(sheets):
         raise Refused(_NO_KNOWN_WORKBOOK.format(file=file.name))
     result = import_cross_references(site.database, data, sheets, actor=ACTOR)
@@ -91,6 +96,17 @@ def _import_workbook(site: Site, file: Path, data: bytes, *, as_json: bool) -> N
     if result.departing:
         say(_DEPARTING.format(ids=", ".join(result.departing)))
     say(_REFERENCES_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _import_wiba(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: bool) -> None:
+    result = import_wiba(site.database, data, sheets, actor=ACTOR)
+    if as_json:
+        contents = result.table.name.lower()
+        print_json({"name": "WiBA", "contents": contents, **result.counts, "changed": result.changed})
+        return
+    click.echo(f"WiBA, {result.table.text[language()]}")
+    _say_counts(result.counts)
+    say(_WIBA_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
 
 
 def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
@@ -281,10 +297,11 @@ _DEPARTING = Text(
     "Other than the shipped index, from now on the file counts: {ids}",
 )
 _NO_KNOWN_WORKBOOK = Text(
-    "Die Arbeitsmappe „{file}“ enthält keine Kreuzreferenztabellen des Kompendiums.",
-    "The workbook “{file}” does not contain the cross-reference tables of the Kompendium.",
+    "Die Arbeitsmappe „{file}“ enthält weder Kreuzreferenztabellen des Kompendiums noch Tabellen von WiBA.",
+    "The workbook “{file}” contains neither cross-reference tables of the Kompendium nor tables of WiBA.",
 )
 _TAKEN = Text("Der Katalog ist eingelesen.", "The catalogue was imported.")
+_WIBA_TAKEN = Text("Die Datei ist eingelesen.", "The file was imported.")
 _MAPPING_TAKEN = Text("Die Zuordnung ist eingelesen.", "The mapping was imported.")
 _MORE = Text("  und {count} weitere Hinweise", "  and {count} more remarks")
 _WRITTEN = Text("Geschrieben: {path}", "Written: {path}")
@@ -300,6 +317,8 @@ _COUNTS = {
     "pairs": Text("Zuordnungen", "pairs"),
     "mapped_requirements": Text("Anforderungen der Edition 2023", "requirements of Edition 2023"),
     "mapped_controls": Text("Controls", "controls"),
+    "checklists": Text("Checklisten", "checklists"),
+    "questions": Text("Prüffragen", "questions"),
     "groups": Text("Gruppen", "groups"),
     "controls": Text("Anforderungen", "controls"),
     "parameters": Text("Parameter", "parameters"),

@@ -87,6 +87,7 @@ from compliance.web import (
     successors,
     thresholds,
     transfers,
+    wiba,
 )
 from compliance.web.site import language, site
 from registers.authority import Authority
@@ -154,6 +155,7 @@ def attach(app: Flask) -> None:
         catalogues.bp,
         control_check.bp,
         successors.bp,
+        wiba.bp,
         protection_needs.bp,
         structure.bp,
         dpia.bp,

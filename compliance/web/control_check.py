@@ -251,7 +251,7 @@ def _controls(catalogue: OscalCatalogue, chapter: int) -> list[Control]:
 
 
 def _asked(rows: Sequence[ControlRow], attempt: Attempt | None) -> list[Asked]:
-    following = [*(row.control.key for row in rows[1:]), ""]
+    following = [*(row.control.key for row in rows[1:]), ""][: len(rows)]
     return [_question(row, attempt, key) for row, key in zip(rows, following, strict=True)]
 
 

@@ -344,7 +344,7 @@ def _changes_count_from(session: Session, assignment: Assignment) -> date | None
 
 
 def _questions(rows: Sequence[SheetRow], attempt: Attempt | None) -> list[Question]:
-    following = [*(row.requirement.id for row in rows[1:]), ""]
+    following = [*(row.requirement.id for row in rows[1:]), ""][: len(rows)]
     return [_question(row, attempt, next_id) for row, next_id in zip(rows, following, strict=True)]
 
 
