@@ -176,12 +176,15 @@ class Database:
 
 
 _SCOPED: Final = "scoped_to_organisation"
+_ALONE: Final = "-c max_parallel_workers_per_gather=0"
+"""No query of a page is so long that starting further processes for it would not take longer."""
 _READ_ONLY: Final[dict[str, Any]] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def _engine(address: str) -> Engine:
     url = make_url(address)
-    if url.get_backend_name() != "sqlite":
+    if url.get_backend_name() == "postgresql":
+        url = url.update_query_dict({"options": " ".join([*url.normalized_query.get("options", ()), _ALONE])})
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)

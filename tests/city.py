@@ -72,8 +72,12 @@ def found_city(site: Site, name: str = "Stadt Musterförde") -> City:
     with site.database.writing(actor=FOUNDER) as session:
         session.add(organisation)
     units = _units(site, organisation)
-    city = City(site, organisation, units)
-    return City(site, organisation, units, {role: add_person(city, role) for role in Role})
+    people = {role: _person(f"{role.text.de} {name}") for role in Role}
+    with site.database.writing(actor=FOUNDER) as session:
+        session.add_all(people.values())
+        session.flush()
+        session.add_all(_membership(organisation, person, role) for role, person in people.items())
+    return City(site, organisation, units, people)
 
 
 def demo_city(site: Site) -> City:
@@ -111,22 +115,32 @@ def add_person(
     language: str = "de",
 ) -> Person:
     """Somebody with *roles*, perhaps in one unit only, perhaps until a day."""
-    called = name or f"{roles[0].text.de} {city.organisation.name}"
-    person = Person(name=called, email=f"{uuid.uuid4().hex}@stadt.example", language=language, active=True)
+    person = _person(name or f"{roles[0].text.de} {city.organisation.name}", language)
     with city.site.database.writing(actor=FOUNDER) as session:
         session.add(person)
         session.flush()
-        for role in roles:
-            session.add(
-                Membership(
-                    person_id=person.id,
-                    organisation_id=city.id,
-                    role=role,
-                    unit_id=unit.id if unit else None,
-                    until=until,
-                )
-            )
+        session.add_all(_membership(city.organisation, person, role, unit, until) for role in roles)
     return person
+
+
+def _person(name: str, language: str = "de") -> Person:
+    return Person(name=name, email=f"{uuid.uuid4().hex}@stadt.example", language=language, active=True)
+
+
+def _membership(
+    organisation: Organisation,
+    person: Person,
+    role: Role,
+    unit: Unit | None = None,
+    until: date | None = None,
+) -> Membership:
+    return Membership(
+        person_id=person.id,
+        organisation_id=organisation.id,
+        role=role,
+        unit_id=unit.id if unit else None,
+        until=until,
+    )
 
 
 def sign_in(city: City, person: Person) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -90,6 +91,12 @@ class Visitor:
     def click(self, name: str, *, role: Any = "button") -> Page:
         """Presses what is called *name* in the page itself."""
         self.page.get_by_role("main").get_by_role(role, name=name).first.click()
+        return self.page
+
+    def leave_by(self, name: str | re.Pattern[str], *, role: Any = "button") -> Page:
+        """Presses what is called *name* in the page itself, and waits for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("main").get_by_role(role, name=name).first.click()
         return self.page
 
     def check(self, *, colours: bool = True) -> Page:

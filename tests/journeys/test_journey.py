@@ -80,7 +80,7 @@ def _give_opinion(officer: Visitor, path: str) -> None:
 
 def _find_out_whether_an_assessment_is_needed(lead: Visitor, activity: int) -> int:
     page = lead.go(f"/registers/processing-activities/{activity}")
-    lead.click("Schwellwertanalyse beginnen", role="link")
+    lead.leave_by("Schwellwertanalyse beginnen", role="link")
     lead.check()
     page.fill("#name", f"Schwellwertanalyse {ACTIVITY}")
     _answer_flags(page, "no")
@@ -111,7 +111,7 @@ def _describe_and_assess(lead: Visitor, number: int) -> None:
     for field in page.locator("form.edit textarea").all():
         if field.is_visible() and not field.input_value():
             field.fill("Der Baumbestand wird erfasst; Meldende werden nur für Rückfragen gespeichert.")
-    lead.click("Speichern")
+    lead.leave_by("Speichern")
     lead.check()
 
     page.goto(f"{lead.address}/dpias/{number}/risks/new")
@@ -119,7 +119,7 @@ def _describe_and_assess(lead: Visitor, number: int) -> None:
     page.fill("[name=event]", "Name und Anschrift erscheinen in der Karte")
     page.check("input[name=severity_before] >> nth=1")
     page.check("input[name=likelihood_before] >> nth=1")
-    lead.click("Speichern")
+    lead.leave_by("Speichern")
     lead.check()
 
 
@@ -147,7 +147,7 @@ def _release(management: Visitor, path: str) -> None:
 
 def _answer_a_module(security: Visitor) -> None:
     page = security.go("/registers/information-domains/1")
-    page.get_by_role("link", name=re.compile("Weiter prüfen")).click()
+    security.leave_by(re.compile("Weiter prüfen"), role="link")
     security.check()
     done = page.get_by_text(re.compile(r"\d+ von \d+ beantwortet")).first.inner_text()
 

@@ -95,6 +95,8 @@ PAGES: Final = [
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/1/modelling"),
     (Role.ISB, "/grundschutz/catalogue"),
+    (Role.ISB, "/grundschutz/1/structure/"),
+    (Role.ISB, "/protection-needs/1"),
     (Role.ISB, "/grundschutz/1/risks"),
     (Role.ISB, "/registers/risk-analyses/2"),
     (Role.ISB, "/risk-analyses/3/threats"),
@@ -132,14 +134,21 @@ PAGES: Final = [
     (Role.DSB, "/activity-report/"),
 ]
 
+MODULE: Final = "table.modules a[href^='/grundschutz/1/']"
+CATALOGUE: Final = "main a[href^='/catalogues/']"
+CONTROLS: Final = "main a[href^='/grundschutz/1/controls/']"
 LINKED: Final = [
-    (Role.ISB, "/registers/information-domains/1", "a[href^='/grundschutz/1/']:not([href$=modelling])"),
-    (Role.ISB, "/catalogues/", "main a[href^='/catalogues/']"),
-    (Role.ISB, "/grundschutz/1/controls", "main a[href^='/grundschutz/1/controls/']"),
-    (Role.ISB, "/grundschutz/1/controls", "main a[href$='/successors']"),
-    (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
+    (Role.ISB, "/registers/information-domains/1", (MODULE,)),
+    (Role.ISB, "/catalogues/", (CATALOGUE,)),
+    (Role.ISB, "/catalogues/", (CATALOGUE, "main a[href*='/differences']")),
+    (Role.ISB, "/catalogues/", (CATALOGUE, ".module-group a", ".controls__title a")),
+    (Role.ISB, "/grundschutz/1/controls", (CONTROLS,)),
+    (Role.ISB, "/grundschutz/1/controls", (CONTROLS, f"{CONTROLS}:not([href*='/move/'])")),
+    (Role.ISB, "/grundschutz/1/controls", ("main a[href*='/move/']",)),
+    (Role.ISB, "/grundschutz/1/controls", ("main a[href$='/successors']",)),
+    (Role.PROJECT_LEAD, "/registers/dpias/6", ("a[href*='/participation/']:not([href$=summary])",)),
 ]
-"""Pages whose address holds a name that only another page knows: who, that page, and the link to follow."""
+"""Pages whose address holds a name that only another page knows: who, that page, and the links to follow."""
 
 WRITERS: Final = {
     Area.PROJECTS: Role.PROJECT_LEAD,
@@ -151,6 +160,7 @@ WRITERS: Final = {
 ELSEWHERE: Final = {
     "attachments.fetch": "a file",
     "calendars.feed": "a file",
+    "catalogues.document": "a file",
     "continuity.export": "a file",
     "dpia_consultations.dossier": "a file",
     "dpia_decisions.as_paper": "a file",
@@ -158,6 +168,7 @@ ELSEWHERE: Final = {
     "entries.as_json": "a file",
     "health.alive": "a word",
     "letters.download": "a file",
+    "needs.export": "a file",
     "notices.download": "a file",
     "officer.report": "a file",
     "portfolio.export": "a file",
@@ -166,14 +177,21 @@ ELSEWHERE: Final = {
     "printing.report": "a file",
     "public.download": "a file",
     "retention.concept": "a file",
-    "security_risks.paper": "a file",
     "roundtrip.workbook": "a file",
+    "security_risks.paper": "a file",
     "static": "files",
     "successors.export": "a file",
     "successors.show": "LINKED",
+    "structure.paper": "a file",
+    "catalogues.control": "LINKED",
+    "catalogues.differences": "LINKED",
+    "catalogues.show": "LINKED",
+    "control_check.chapters": "LINKED",
+    "control_check.check": "LINKED",
+    "control_check.preview": "LINKED",
     "dpia_exchange.preview": "test_an_upload_is_shown_before_anything_is_saved",
-    "grundschutz.check": "LINKED",
     "grundschutz.bulk": "test_all_open_requirements_are_answered_on_a_page",
+    "grundschutz.check": "LINKED",
     "importing.preview": "test_an_upload_is_shown_before_anything_is_saved",
     "invited.answer": "tests/journeys/test_assessment.py",
     "participation.step": "LINKED",
@@ -256,12 +274,15 @@ def test_every_register_is_accessible_and_fits(at_desk: Desk, model: type[Entry]
         visitor.check(colours=False)
 
 
-@pytest.mark.parametrize(("role", "path", "link"), LINKED)
-def test_a_page_behind_a_page_is_accessible_and_fits(at_desk: Desk, role: Role, path: str, link: str) -> None:
+@pytest.mark.parametrize(("role", "path", "links"), LINKED)
+def test_a_page_behind_a_page_is_accessible_and_fits(
+    at_desk: Desk, role: Role, path: str, links: tuple[str, ...]
+) -> None:
     visitor = at_desk(role)
-    address = visitor.go(path).locator(link).first.get_attribute("href")
+    for link in links:
+        path = str(visitor.go(path).locator(link).first.get_attribute("href"))
 
-    visitor.go(str(address))
+    visitor.go(path)
 
     look_at(visitor)
 
@@ -290,7 +311,7 @@ def test_an_upload_is_shown_before_anything_is_saved(
 
 def test_all_open_requirements_are_answered_on_a_page(at_desk: Desk) -> None:
     visitor = at_desk(Role.ISB)
-    check = visitor.go("/registers/information-domains/1").locator(LINKED[0][2]).first.get_attribute("href")
+    check = visitor.go("/registers/information-domains/1").locator(MODULE).first.get_attribute("href")
 
     visitor.go(f"{check}/bulk")
 

@@ -95,7 +95,7 @@ def test_a_plan_goes_from_a_phone_to_a_project_by_keyboard_alone(
         desk = officer.go("/")
         waiting = desk.get_by_role("region", name=re.compile("Wartet auf mich"))
         waiting.get_by_text(re.compile("^alle ")).click()
-        waiting.get_by_role("link", name=PLAN).first.click()
+        officer.leave_by(PLAN, role="link")
         officer.check()
         officer.click("Als Projekt übernehmen")
         expect(desk.get_by_role("heading", level=1)).to_contain_text(PLAN)

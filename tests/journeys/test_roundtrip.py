@@ -43,11 +43,11 @@ def test_a_workbook_is_edited_previewed_and_taken_over(
         dsb.go(LIST)
         dsb.click("Bearbeitete Datei einlesen", role="link")
         dsb.page.set_input_files("#file", file)
-        dsb.click("Vorschau zeigen")
+        dsb.leave_by("Vorschau zeigen")
         dsb.check()
         if file is mine:
             dsb.page.get_by_role("radio", name=f"meine {width}").check()
-        dsb.click("Ausgewählte Änderungen übernehmen")
+        dsb.leave_by("Ausgewählte Änderungen übernehmen")
         assert "0 angelegt, 1 geändert" in dsb.check().get_by_role("main").inner_text()
 
     page = dsb.go("/registers/processing-activities/3")
