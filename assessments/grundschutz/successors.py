@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -194,31 +195,52 @@ class Said:
 _COLUMNS: Final = ("status", "reason", "measure", "responsible", "due", "remark", "evidence")
 
 
-def said(session: Session, domain: InformationDomain) -> dict[str, Said]:
-    """What was answered in *domain*, by requirement, in reading order; two queries."""
-    applied = session.execute(
-        select(Assignment.id, Assignment.module_id).where(
+def answered(session: Session, domain: InformationDomain) -> dict[str, set[uuid.UUID]]:
+    """At which assignments each requirement asked of *domain* is answered, in reading order; one query."""
+    query = (
+        select(RequirementAnswer.requirement_id, RequirementAnswer.assignment_id, RequirementAnswer.adopted)
+        .join(RequirementAnswer.assignment)
+        .where(
+            RequirementAnswer.domain_id == domain.id,
+            RequirementAnswer.status != Status.OPEN,
+            Assignment.relevant.is_not(False),
+        )
+    )
+    found: dict[tuple[str, bool], set[uuid.UUID]] = {}
+    for requirement_id, assignment_id, adopted in session.execute(query):
+        found.setdefault((requirement_id, adopted is True), set()).add(assignment_id)
+    catalogue = edition_2023()
+    asked: dict[str, set[uuid.UUID]] = {}
+    for (requirement_id, adopted), places in found.items():
+        if is_asked(domain.approach, catalogue.requirement(requirement_id), adopted=adopted):
+            asked.setdefault(requirement_id, set()).update(places)
+    return {requirement_id: asked[requirement_id] for requirement_id in sorted(asked, key=_in_order)}
+
+
+def said(
+    session: Session, domain: InformationDomain, wanted: Mapping[str, Collection[uuid.UUID]]
+) -> dict[str, Said]:
+    """What was answered to the requirements in *wanted*, each at those assignments; two queries."""
+    applied = session.scalars(
+        select(Assignment.module_id).where(
             Assignment.domain_id == domain.id, Assignment.relevant.is_not(False)
         )
-    ).all()
-    modules = {row.id: row.module_id for row in applied}
-    columns = [getattr(RequirementAnswer, name) for name in _COLUMNS]
+    )
+    places = Counter(applied)
     query = select(
         RequirementAnswer.assignment_id,
         RequirementAnswer.requirement_id,
-        RequirementAnswer.adopted,
         RequirementAnswer.answered_on,
-        *columns,
-    ).where(RequirementAnswer.domain_id == domain.id, RequirementAnswer.status != Status.OPEN)
-    found: dict[str, list[Any]] = {}
+        *(getattr(RequirementAnswer, name) for name in _COLUMNS),
+    ).where(RequirementAnswer.domain_id == domain.id, RequirementAnswer.requirement_id.in_(wanted))
+    rows: dict[str, list[Any]] = {identity: [] for identity in wanted}
     for row in session.execute(query):
-        requirement = edition_2023().requirement(row.requirement_id)
-        if row.assignment_id in modules and is_asked(domain.approach, requirement, adopted=bool(row.adopted)):
-            found.setdefault(row.requirement_id, []).append(row)
-    places = list(modules.values())
+        if row.assignment_id in wanted[row.requirement_id]:
+            rows[row.requirement_id].append(row)
+    catalogue = edition_2023()
     return {
-        identity: _said(identity, found[identity], places.count(edition_2023().requirement(identity).module))
-        for identity in sorted(found, key=_in_order)
+        identity: _said(identity, own, places[catalogue.requirement(identity).module])
+        for identity, own in rows.items()
     }
 
 
@@ -397,9 +419,11 @@ class WorkList:
 def work_list(
     session: Session, use: CatalogueUse, catalogue: OscalCatalogue, mapping: OscalMapping
 ) -> WorkList:
-    """The work list of one domain and catalogue, in reading order of Edition 2023; four queries."""
-    found = said(session, use.domain)
-    pairs = _pairs(catalogue, mapping, found)
+    """The work list of one domain and catalogue, in reading order of Edition 2023; five queries."""
+    every = answered(session, use.domain)
+    pairs = _pairs(catalogue, mapping, every)
+    mapped = {requirement_id: every[requirement_id] for requirement_id, _key in pairs}
+    found = said(session, use.domain, mapped)
     by_control: dict[str, list[Source]] = {}
     for (requirement_id, key), own in pairs.items():
         source = Source(edition_2023().requirement(requirement_id), found[requirement_id], tuple(own))
@@ -411,8 +435,7 @@ def work_list(
     }
     lines = [Line(source, target) for target in targets.values() for source in target.sources]
     lines.sort(key=lambda each: _in_order(each.source.requirement.id))
-    mapped = {requirement_id for requirement_id, _key in pairs}
-    return WorkList(targets, tuple(lines), answered=len(found), unmapped=len(found) - len(mapped))
+    return WorkList(targets, tuple(lines), answered=len(every), unmapped=len(every) - len(mapped))
 
 
 def _pairs(
