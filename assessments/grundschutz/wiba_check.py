@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -14,11 +14,11 @@ from sqlalchemy.orm import Mapped, Session
 
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.wiba import all_questions, question_counts, questions_of
-from assessments.grundschutz.wiba_tables import Checklist, Question, checklists, in_order
+from assessments.grundschutz.wiba_tables import Checklist, Filled, Question, checklists, in_order
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
-from compliance.errors import NotFound, Outdated
+from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import Term, choice, day, line, prose, reference, tidy
 from compliance.language import Text
 
@@ -193,6 +193,32 @@ def answer_question(
     return found
 
 
+def take_answers(
+    session: Session, domain: InformationDomain, filled: Mapping[str, Filled], *, by: Identity
+) -> tuple[int, int]:
+    """Takes what a filled in workbook answers; what is answered here already stays.
+
+    Returns how many were taken and how many stayed. Raises :class:`Refused` where the workbook holds
+    no answer to a question that was imported.
+    """
+    demand(by, Permission.EDIT, domain)
+    questions = all_questions(session)
+    wanted = {key: each for key, each in filled.items() if key in questions}
+    if not wanted:
+        raise Refused(_NO_ANSWERS)
+    stored = _stored(session, domain, list(wanted))
+    kept = [key for key, answer in stored.items() if answer.status is not None or answer.note]
+    for key, each in wanted.items():
+        if key not in kept:
+            found = stored.get(key) or WibaAnswer(domain=domain, question_key=key)
+            session.add(found)
+            found.status = WibaStatus[each.answer] if each.answer else None
+            found.note, found.wording = tidy(each.note), wording_of(questions[key])
+            found.answered_on = today() if each.answer else None
+    session.info["action"] = "import"
+    return len(wanted) - len(kept), len(kept)
+
+
 def wording_of(question: Question) -> str:
     """Tells whether a question still reads the same."""
     return hashlib.sha256(question.text.encode()).hexdigest()[:32]
@@ -218,6 +244,10 @@ def _stored(session: Session, domain: InformationDomain, keys: Sequence[str]) ->
 
 _NO_CHECKLIST: Final = Text("Diese Checkliste gibt es nicht.", "There is no such checklist.")
 _NO_QUESTION: Final = Text("Die Frage {key} ist nicht eingelesen.", "The question {key} was not imported.")
+_NO_ANSWERS: Final = Text(
+    "In der Arbeitsmappe ist keine der eingelesenen Fragen beantwortet.",
+    "The workbook answers none of the imported questions.",
+)
 _OUTDATED: Final = Text(
     "Die Frage {key} wurde inzwischen von jemand anderem beantwortet. Laden Sie die Seite neu.",
     "Somebody else has answered the question {key} meanwhile. Reload the page.",

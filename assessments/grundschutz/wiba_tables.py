@@ -26,6 +26,10 @@ MAX_QUESTIONS: Final = 2_000
 
 _LIST, _NUMBER, _QUESTION, _AIDS, _EFFORT = "Checkliste", "Nr.", "Prüffrage", "Hilfsmittel", "Aufwand"
 _HEADS: Final = (_LIST, _NUMBER, _QUESTION, _AIDS, _EFFORT)
+_ANSWER_AT: Final = 5
+"""The column „Umsetzung“ follows those that every workbook has, and „Notizen“ follows it."""
+_NOTE_AT: Final = 6
+_ANSWERS: Final = {"": "", "ja": "YES", "nein": "NO", "nicht relevant": "NOT_RELEVANT"}
 _HEAD_ROWS: Final = 20
 """So many rows may stand above the header."""
 _REQUIREMENT: Final = re.compile(r"\b(?:[A-Z]{3,4})(?:\.\d{1,2})+\.A\d{1,3}\b")
@@ -55,6 +59,15 @@ class Question:
     def key(self) -> str:
         """How the question is called, such as ``3.7``."""
         return question_key(self.checklist, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What somebody has written beside a question in the workbook."""
+
+    answer: str
+    """``YES``, ``NO``, ``NOT_RELEVANT``, or nothing where only a note was written."""
+    note: str
 
 
 def question_key(checklist: int, number: int) -> str:
@@ -132,6 +145,36 @@ def read_questions(sheets: Sequence[Sheet]) -> tuple[Question, ...]:
             names="; ".join([*missing[:_NAMED], "…"] if len(missing) > _NAMED else missing),
         )
     return tuple(sorted(found.values(), key=lambda each: (each.checklist, each.number)))
+
+
+def read_answers(sheets: Sequence[Sheet]) -> Mapping[str, Filled]:
+    """What a filled in workbook answers, by the key of the question.
+
+    Raises UnreadableCatalogue as :func:`read_questions` does, and for answers other than ja, nein and
+    nicht relevant.
+    """
+    found: dict[str, Filled] = {}
+    for sheet, head in _tables(sheets, _QUESTION):
+        _check_heads(sheet, head)
+        named: Checklist | None = None
+        for row in _below(sheet, head):
+            named = _checklist(sheet, row, 0, named)
+            filled = Filled(_answer(sheet, row), words_of(row[_NOTE_AT]))
+            if filled.answer or filled.note:
+                found[_question(sheet, row, named).key] = filled
+    return found
+
+
+def _answer(sheet: Sheet, row: Row) -> str:
+    said = words(row, _ANSWER_AT)
+    if folded(said) not in _ANSWERS:
+        raise _refusal(
+            "{place}: „{found}“ statt „ja“, „nein“ oder „nicht relevant“.",
+            "{place}: “{found}” instead of “ja”, “nein” or “nicht relevant”.",
+            place=place(sheet, row.number, _ANSWER_AT),
+            found=_short(said),
+        )
+    return _ANSWERS[folded(said)]
 
 
 def read_links(sheets: Sequence[Sheet]) -> Mapping[str, tuple[str, ...]]:

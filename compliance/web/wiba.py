@@ -34,12 +34,13 @@ from assessments.grundschutz.wiba_check import (
     WibaRow,
     WibaStatus,
     answer_question,
+    take_answers,
     wiba_checklist,
     wiba_rows,
     wiba_tallies,
 )
 from assessments.grundschutz.wiba_proposals import WibaLine, take_over_wiba, wiba_lines
-from assessments.grundschutz.wiba_tables import Checklist, checklists, is_links, is_questions
+from assessments.grundschutz.wiba_tables import Checklist, checklists, is_links, is_questions, read_answers
 from compliance.access import Permission, demand, may, may_do
 from compliance.entry import everything
 from compliance.errors import NotFound, Outdated, Refused
@@ -125,6 +126,10 @@ def _catalogue_page(problem: str = "") -> str:
 @bp.get("/grundschutz/<int:number>/wiba")
 def overview(number: int) -> str:
     """The checklists of a domain, the most urgent first, with how far each has come."""
+    return _overview_page(number)
+
+
+def _overview_page(number: int, problem: str = "") -> str:
     with reading() as session:
         domain = _domain(session, number)
         tallies = wiba_tallies(session, domain)
@@ -139,7 +144,34 @@ def overview(number: int) -> str:
             takeable=sum(each.is_takeable for each in wiba_lines(session, domain)),
             may_edit=may_do(me(), Permission.EDIT, domain),
             may_import=may(me(), Permission.IMPORT, InformationDomain.area),
+            problem=problem,
         )
+
+
+@bp.post("/grundschutz/<int:number>/wiba")
+def take_filled(number: int) -> Response | tuple[str, int]:
+    """Takes the answers from a workbook that somebody has filled in."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _overview_page(number, _NO_FILE[language()]), 422
+    name = upload.filename.replace("\\", "/").rpartition("/")[2]
+    try:
+        filled = read_answers(read_sheets(upload.read(LARGEST_FILE + 1), name))
+        with writing() as session:
+            domain = _domain(session, number, Permission.EDIT)
+            taken, kept = take_answers(session, domain, filled, by=me())
+    except Refused as refusal:
+        return _overview_page(number, refusal.text[language()]), 422
+    said = ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", taken)
+    if kept:
+        stayed = ngettext(
+            "%(num)s eigene Antwort blieb, wie sie ist.",
+            "%(num)s eigene Antworten blieben, wie sie sind.",
+            kept,
+        )
+        said = f"{said} {stayed}"
+    flash(said, "success" if taken else "info")
+    return redirect(url_for(".overview", number=number))
 
 
 def _domain(session: Session, number: int, permission: Permission = Permission.VIEW) -> InformationDomain:

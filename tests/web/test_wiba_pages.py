@@ -128,6 +128,22 @@ def test_what_there_is_not_is_not_found_and_readers_only_read(isb: Browser, brow
     assert auditor.status("POST", PROPOSALS) == 403
 
 
+@pytest.mark.usefixtures("ready")
+def test_a_filled_in_workbook_is_taken_on_the_page_of_the_domain(isb: Browser, browsers: Browsers) -> None:
+    cells = wiba_workbooks.questions()
+    cells[DOCUMENTATION][1][5:] = ["Ja", "Geregelt"]
+    isb.upload(WIBA, [("tool.xlsx", workbook(cells))])
+    assert "1 Antwort ist übernommen." in isb.page(WIBA).main
+    isb.upload(WIBA, [("tool.xlsx", workbook(cells))])
+    assert "1 eigene Antwort blieb, wie sie ist." in isb.page(WIBA).main
+    cells[DOCUMENTATION][1][5] = "vielleicht"
+    wrong = isb.upload(WIBA, [("tool.xlsx", workbook(cells))], status=422)
+    assert "Zeile 2, Spalte F" in Page(wrong.text).main
+    assert isb.status("POST", WIBA) == 422
+    auditor = browsers.of(Role.AUDITOR)
+    auditor.upload(WIBA, [("tool.xlsx", QUESTIONS)], status=403)
+
+
 # --- Into the check ------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ from assessments.grundschutz.wiba_check import (
     WibaGiven,
     WibaStatus,
     answer_question,
+    take_answers,
     wiba_checklist,
     wiba_rows,
     wiba_tallies,
@@ -42,11 +43,13 @@ from assessments.grundschutz.wiba_proposals import (
     wiba_lines,
 )
 from assessments.grundschutz.wiba_tables import (
+    Filled,
     Question,
     checklists,
     in_order,
     is_links,
     is_questions,
+    read_answers,
     read_links,
     read_questions,
 )
@@ -302,6 +305,44 @@ def test_outdated_unknown_and_forbidden_answers_are_refused(ready: House) -> Non
         wiba_checklist(20)
     with ready.database.writing(ORGANISATION, actor=ACTOR) as session, pytest.raises(Forbidden):
         answer_question(session, load_domain(session, ready.domain_id), "3.1", WibaGiven(NO), by=AUDITOR)
+
+
+def test_a_filled_in_workbook_answers_what_is_still_open(ready: House) -> None:
+    give(ready, "1.1", NO, "Vor Ort geprüft")
+    cells = wiba_workbooks.questions()
+    for row, (said, note) in enumerate(
+        [("Ja", ""), ("nein", "Fehlt noch"), (" Nicht  relevant ", "Kein Homeoffice"), ("", "Nachfragen")],
+        start=1,
+    ):
+        cells[DOCUMENTATION][row][5:] = [said, note]
+    filled = read_answers(sheets(cells))
+    assert filled == {
+        "1.1": Filled("YES", ""),
+        "1.2": Filled("NO", "Fehlt noch"),
+        "2.1": Filled("NOT_RELEVANT", "Kein Homeoffice"),
+        "2.2": Filled("", "Nachfragen"),
+    }
+    with ready.database.writing(ORGANISATION, actor=ACTOR) as session:
+        assert take_answers(session, load_domain(session, ready.domain_id), filled, by=ISB) == (3, 1)
+    with ready.database.reading(ORGANISATION) as session:
+        domain = load_domain(session, ready.domain_id)
+        given = [row.given for number in (1, 2) for row in wiba_rows(session, domain, wiba_checklist(number))]
+    assert given == [
+        WibaGiven(NO, "Vor Ort geprüft"),
+        WibaGiven(NO, "Fehlt noch"),
+        WibaGiven(NOT_RELEVANT, "Kein Homeoffice"),
+        WibaGiven(None, "Nachfragen"),
+    ]
+
+
+def test_an_answer_that_is_none_is_refused_with_its_place_and_an_empty_workbook_too(ready: House) -> None:
+    cells = wiba_workbooks.questions()
+    cells[DOCUMENTATION][3][5] = "vielleicht"
+    with pytest.raises(UnreadableCatalogue, match="vielleicht") as refused:
+        read_answers(sheets(cells))
+    assert "Zeile 4, Spalte F" in refused.value.text.de
+    with ready.database.writing(ORGANISATION, actor=ACTOR) as session, pytest.raises(Refused):
+        take_answers(session, load_domain(session, ready.domain_id), {}, by=ISB)
 
 
 # --- Into the check ------------------------------------------------------------------------------
