@@ -6,7 +6,9 @@ import assessments.described.description
 import assessments.dpia.answers
 import assessments.dpia.public_summary
 import assessments.grundschutz.controls
-import assessments.grundschutz.risk_acceptance  # noqa: F401 -- what a release vouches for and its table must be known
+import assessments.grundschutz.risk_acceptance
+import assessments.grundschutz.successors
+import assessments.grundschutz.wiba_proposals  # noqa: F401 -- what a release vouches for and its table must be known
 from assessments.described import rules as described_rules
 from assessments.dpia import (
     copied_rules,

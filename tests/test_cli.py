@@ -14,7 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from compliance import cli
+from tests.assessments.grundschutz.cross_tables import tables, workbook
+from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
+from tests.assessments.grundschutz.wiba_workbooks import questions
 from tests.exports.conformance import problems
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data"
@@ -201,6 +204,29 @@ def test_the_official_catalogue_adds_its_texts_once(city: Nachweis) -> None:
     assert city("catalogue", "list", "--json").json[0]["imported_at"]
 
 
+def test_cross_reference_tables_are_imported_once_and_counted(city: Nachweis, tmp_path: Path) -> None:
+    official, other = tmp_path / "krt.xlsx", tmp_path / "other.xlsx"
+    official.write_bytes(workbook(tables()))
+    other.write_bytes(workbook({"Tabelle1": [["Bezeichnung"], ["Server"]]}))
+    first = city("catalogue", "import", official, "--json")
+    again = city("catalogue", "import", official)
+    refused = city("catalogue", "import", other)
+    counts = {
+        "modules": 111,
+        "requirements": 2125,
+        "active": 1835,
+        "withdrawn": 290,
+        "cross_references": 5888,
+        "threats": 47,
+    }
+    assert {name: first.json[name] for name in counts} == counts
+    assert (first.json["changed"], first.json["departing"]) == (True, [])
+    assert "5888 Kreuzreferenzen" in again.out
+    assert "nichts wurde geändert" in again.out
+    assert (refused.status, "weder Kreuzreferenztabellen" in refused.err) == (2, True)
+    assert city("catalogue", "list", "--json").json[0]["references_at"]
+
+
 def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged(
     city: Nachweis, tmp_path: Path
 ) -> None:
@@ -234,6 +260,34 @@ def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged
     }
     assert out.read_bytes() == first.read_bytes()
     assert "~ a Sichern!: Titel" in city("catalogue", "diff", short, newer.json["id"]).out
+
+
+def test_the_workbooks_of_wiba_are_imported_once(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "wiba.xlsx"
+    file.write_bytes(workbook(questions()))
+    first = city("catalogue", "import", file, "--json").json
+    again = city("catalogue", "import", file)
+    assert first == {
+        "name": "WiBA",
+        "contents": "questions",
+        "checklists": 19,
+        "questions": 38,
+        "changed": True,
+    }
+    assert "38 Prüffragen" in again.out
+    assert "nichts wurde geändert" in again.out
+
+
+def test_a_mapping_is_imported_once_and_listed(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "zuordnung.json"
+    file.write_bytes(source(collection(mapped("SYS.1.1.A1", "K.1"), mapped("5.1", "K.1"))).data)
+    first = city("catalogue", "import", file, "--json").json
+    again = city("catalogue", "import", file)
+    [listed] = [each for each in city("catalogue", "list", "--json").json if each.get("id") == first["id"]]
+    assert (first["pairs"], first["mapped_requirements"], first["changed"]) == (1, 1, True)
+    assert first["remarks"][0]["text"] == "„5.1“ ist keine Anforderung der Edition 2023."
+    assert "nichts wurde geändert" in again.out
+    assert (listed["status"], listed["counts"]) == ("draft", {"pairs": 1, "problems": 1})
 
 
 def test_a_profile_is_imported_with_the_catalogues_it_draws_on(city: Nachweis, tmp_path: Path) -> None:

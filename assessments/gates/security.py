@@ -9,7 +9,7 @@ from typing import Any
 
 from assessments.gates.look import Facts, Linked, Look, Standing
 from assessments.grundschutz.check import Status, applicable
-from assessments.grundschutz.domain import Approach
+from assessments.grundschutz.domain import Approach, knows_risk_analysis
 from compliance.language import Text
 from compliance.people import Role
 from registers.objects import ObjectStatus, TargetObject
@@ -36,7 +36,9 @@ def protection(facts: Facts) -> Look:
     for row in facts.near.get("Assignment", ()):
         by_target[row.target_id].add(row.approach)
     # BSI standard 200-2: the basic approach has no protection needs.
-    asked = [row for row in objects if by_target[row.id] != {Approach.BASIC}]
+    asked = [
+        row for row in objects if not by_target[row.id] or any(map(knows_risk_analysis, by_target[row.id]))
+    ]
     if not asked:
         return Look(Standing.NOT_APPLICABLE, _BASIC_ONLY)
     gaps = [row for row in asked if None in (row.needed_c, row.needed_i, row.needed_a)]

@@ -13,6 +13,7 @@ from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.grundschutz import kompendium_xml
+from assessments.grundschutz.cross_references import imported_file
 from assessments.grundschutz.kompendium import Catalogue, Module, Requirement, edition_2023, merge
 from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import Journalled
@@ -77,6 +78,11 @@ class Available:
     counts: Mapping[str, int]
     imported_at: datetime | None = None
     sha256: str = ""
+    references_at: datetime | None = None
+    """When the cross-references were imported from the official workbook."""
+    references_sha256: str = ""
+    departing: int = 0
+    """Requirements of which the workbook says something else than the shipped index."""
 
 
 def import_catalogue(database: Database, path: Path, *, actor: Actor) -> ImportResult:
@@ -93,16 +99,22 @@ def import_catalogue(database: Database, path: Path, *, actor: Actor) -> ImportR
 
 
 def available_catalogues(session: Session) -> list[Available]:
-    """The shipped catalogue, with the time of its import."""
+    """The shipped catalogue, with the times at which wordings and cross-references were imported."""
     index = edition_2023()
-    file = _file(session, index.edition)
+    file, tables = _file(session, index.edition), imported_file(session)
+    counts = index.counts()
+    if tables:
+        counts["cross_references"] = tables.pairs or 0
     return [
         Available(
             index.name,
             index.edition,
-            index.counts(),
+            counts,
             imported_at=file.imported_at if file else None,
             sha256=file.sha256 if file else "",
+            references_at=tables.imported_at if tables else None,
+            references_sha256=tables.sha256 if tables else "",
+            departing=(tables.departing or 0) if tables else 0,
         )
     ]
 

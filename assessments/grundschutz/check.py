@@ -14,6 +14,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session
 
 from assessments.grundschutz.catalogue import with_text, with_texts
+from assessments.grundschutz.cross_references import with_protection
 from assessments.grundschutz.domain import Approach, InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Level, Module, Requirement, edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -286,18 +287,21 @@ def row_id(domain: str, place: str, requirement_id: str) -> str:
 
 
 def check_sheet(session: Session, assignment: Assignment) -> Sheet:
-    """Everything on the page of one assigned module, in three queries; *assignment* is loaded whole."""
+    """Everything on the page of one assigned module, in four queries; *assignment* is loaded whole."""
     stored = _stored(session, assignment)
     adopted = {requirement_id for requirement_id, answer in stored.items() if answer.adopted}
     approach = assignment.domain.approach
-    asked = with_texts(session, applicable(approach, assignment.module_id, adopted))
+    of_module = with_protection(session, edition_2023().requirements_of(assignment.module_id))
+    asked = with_texts(
+        session, [each for each in of_module if is_asked(approach, each, adopted=each.id in adopted)]
+    )
     return Sheet(
         assignment=assignment,
         module=with_text(session, edition_2023().module(assignment.module_id)),
         rows=tuple(_row(assignment, requirement, stored.get(requirement.id)) for requirement in asked),
         adoptable=tuple(
             requirement
-            for requirement in edition_2023().requirements_of(assignment.module_id)
+            for requirement in of_module
             if requirement.id not in adopted
             and requirement.level is Level.HIGH
             and is_asked(approach, requirement, adopted=True)

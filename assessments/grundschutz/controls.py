@@ -341,6 +341,32 @@ def answer_control(
     return found
 
 
+def answer_controls(
+    session: Session,
+    use: CatalogueUse,
+    catalogue: OscalCatalogue,
+    given: Mapping[str, Given],
+    *,
+    by: Identity,
+) -> None:
+    """Stores what was found about many controls, by their keys; one query however many there are.
+
+    Raises :class:`Refused` where the catalogue lacks one of them; then nothing is stored.
+    """
+    demand(by, Permission.EDIT, use.domain)
+    for key in given:
+        if key not in catalogue.by_key or catalogue.by_key[key].withdrawn:
+            raise Refused(_UNKNOWN.format(control=key))
+    stored = _stored(session, use, list(given))
+    for key, answer in given.items():
+        found = stored.get(key)
+        if found is None:
+            found = ControlAnswer(domain=use.domain, use=use, control_key=key, status=Status.OPEN)
+            session.add(found)
+        control = catalogue.by_key[key]
+        _give(found, answer, control, fingerprint(catalogue, control))
+
+
 def confirm_control(
     session: Session, use: CatalogueUse, catalogue: OscalCatalogue, key: str, *, by: Identity
 ) -> ControlAnswer:

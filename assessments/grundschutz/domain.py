@@ -17,12 +17,15 @@ from registers.processors import Processor
 class Approach(Term):
     """How far an institution goes, BSI standard 200-2 (Vorgehensweise)."""
 
+    WIBA = Text("Weg in die Basis-Absicherung (WiBA)", "Way into basic protection (WiBA)")
     BASIC = Text("Basis-Absicherung", "Basic protection")
     STANDARD = Text("Standard-Absicherung", "Standard protection")
     CORE = Text("Kern-Absicherung", "Core protection")
 
 
 _LEVELS: Final = {
+    # Whoever is on the way may model already and take over what WiBA says about the basic requirements.
+    Approach.WIBA: frozenset({Level.BASIC}),
     Approach.BASIC: frozenset({Level.BASIC}),
     Approach.STANDARD: frozenset({Level.BASIC, Level.STANDARD}),
     Approach.CORE: frozenset({Level.BASIC, Level.STANDARD}),
@@ -49,9 +52,11 @@ class InformationDomain(Entry):
             "Approach",
             help=Text(
                 "Entscheidet, welche Anforderungen zu prüfen sind: bei der Basis-Absicherung nur die "
-                "Basis-Anforderungen, sonst auch die Standard-Anforderungen.",
+                "Basis-Anforderungen, sonst auch die Standard-Anforderungen. WiBA ist der Einstieg davor: "
+                "19 Checklisten mit einfachen Fragen.",
                 "Decides which requirements are checked: for basic protection the basic ones only, "
-                "otherwise the standard ones as well.",
+                "otherwise the standard ones as well. WiBA is the entry before that: 19 checklists with "
+                "simple questions.",
             ),
             basis="BSI-Standard 200-2, Wahl der Vorgehensweise",
             expected=True,
@@ -144,6 +149,7 @@ def levels(approach: Approach | None) -> frozenset[Level]:
 def knows_risk_analysis(approach: Approach | None) -> bool:
     """Whether a risk analysis may adopt requirements for increased protection needs.
 
-    BSI standard 200-2: the basic approach has no protection needs and no risk analysis.
+    BSI standard 200-2: the basic approach has no protection needs and no risk analysis; nor has the way
+    to it.
     """
-    return approach is not Approach.BASIC
+    return approach not in (Approach.WIBA, Approach.BASIC)

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.cross_reference_tables import Reference
+from assessments.grundschutz.cross_references import in_force
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Requirement, Threat, edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -498,7 +500,7 @@ class ThreatLine:
 
 
 def sheet(session: Session, analysis: RiskAnalysis) -> list[ThreatLine]:
-    """Every threat to consider: the 47 elementary ones by number, then the analysis's own; three queries."""
+    """Every threat to consider: the 47 elementary ones by number, then the analysis's own; four queries."""
     judged = {threat.key: threat for threat in judged_threats(session, analysis)}
     against = countermeasures(session, analysis)
     known = elementary()
@@ -551,11 +553,13 @@ def countermeasures(session: Session, analysis: RiskAnalysis) -> dict[str, list[
         RequirementAnswer.adopted,
     ).where(RequirementAnswer.assignment_id.in_(modules))
     said = {(row.assignment_id, row.requirement_id): row for row in session.execute(query)}
-    return _by_threat(modules, said)
+    return _by_threat(modules, said, in_force(session))
 
 
 def _by_threat(
-    modules: Mapping[uuid.UUID, str], said: Mapping[tuple[uuid.UUID, str], Any]
+    modules: Mapping[uuid.UUID, str],
+    said: Mapping[tuple[uuid.UUID, str], Any],
+    referred: Mapping[str, Reference],
 ) -> dict[str, list[Countermeasure]]:
     catalogue = edition_2023()
     found: dict[str, list[Countermeasure]] = {}
@@ -566,7 +570,7 @@ def _by_threat(
             row = said.get((assignment_id, requirement.id))
             status = (row.status if row else None) or Status.OPEN
             counter = Countermeasure(requirement, assignment_id, status, bool(row and row.adopted))
-            for threat_id in catalogue.threats_of(requirement.id):
+            for threat_id in referred[requirement.id].threats:
                 found.setdefault(threat_id, []).append(counter)
     return found
 

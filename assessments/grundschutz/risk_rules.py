@@ -12,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, inspect, or_, select
 
 from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.cross_references import CrossReference, unpacked
 from assessments.grundschutz.domain import Approach, knows_risk_analysis
-from assessments.grundschutz.kompendium import Level, edition_2023
+from assessments.grundschutz.kompendium import EDITION, Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.risk_analysis import (
     AnalysedThreat,
@@ -84,10 +85,15 @@ def _unmet() -> Query:
         RequirementAnswer.organisation_id == Assignment.organisation_id,
         RequirementAnswer.assignment_id == Assignment.id,
     )
+    imported = and_(
+        CrossReference.edition == EDITION,
+        CrossReference.requirement_id == RequirementAnswer.requirement_id,
+    )
     query = (
-        select(RiskAnalysis.id, RequirementAnswer.requirement_id)
+        select(RiskAnalysis.id, RequirementAnswer.requirement_id, CrossReference.threats)
         .join(Assignment, at)
         .join(RequirementAnswer, given)
+        .outerjoin(CrossReference, imported)
         .where(RequirementAnswer.status.in_((Status.NO, Status.PARTIAL)))
         .distinct()
     )
@@ -136,7 +142,7 @@ def _analysed(
         _THREATS.model: threats,
         _ACCEPTANCES.model: acceptances,
         _MEASURED.name: [SimpleNamespace(key=measures)] if measures else [],
-        _NOT_MET.name: [SimpleNamespace(requirement_id=unmet)] if unmet else [],
+        _NOT_MET.name: [SimpleNamespace(requirement_id=unmet, threats=None)] if unmet else [],
     }
     return Case(RiskAnalysis(name="Fachverfahrensserver"), Situation(date(2026, 3, 2), near=near))
 
@@ -350,10 +356,14 @@ def treatment_does_not_raise_a_risk(_analysis: RiskAnalysis, situation: Situatio
 def unmet_basis_is_not_accepted(_analysis: RiskAnalysis, situation: Situation) -> Iterator[Hit]:
     """Basis requirements have to be met; accepting a risk is no way around them."""
     catalogue = edition_2023()
-    unmet = sorted(row.requirement_id for row in situation.near.get(_NOT_MET.name, ()))
-    basis = [each for each in unmet if catalogue.requirement(each).level is Level.BASIC]
+    unmet = {row.requirement_id: row.threats for row in situation.near.get(_NOT_MET.name, ())}
+    basis = {
+        each: catalogue.threats_of(each) if unmet[each] is None else unpacked(unmet[each])
+        for each in sorted(unmet)
+        if catalogue.requirement(each).level is Level.BASIC
+    }
     for row in _risks(situation):
-        against = [each for each in basis if row.key in catalogue.threats_of(each)]
+        against = [each for each, threats in basis.items() if row.key in threats]
         if against and row.treatment is Treatment.ACCEPT:
             ids = ", ".join([*against[:_MOST_NAMED], "…"] if len(against) > _MOST_NAMED else against)
             yield Hit(words={"what": row.key, "ids": ids})

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.domain import Approach, InformationDomain
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
@@ -124,6 +124,9 @@ def _assigned(*, relevant: bool = True, reason: str = "") -> Any:
 )
 def objects_need_modules(domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
     """What is in scope is modelled, except processes, to which no module applies, and what is out of use."""
+    if domain.approach is Approach.WIBA:
+        # Its checklists ask about the authority as a whole; modelling begins with the basic approach.
+        return
     modelled = {row.target_id for row in situation.near.get("Assignment", ()) if row.relevant is not False}
     for target in sorted(domain.objects, key=lambda target: target.number or 0):
         spared = target.kind is ObjectKind.PROCESS or target.status is ObjectStatus.RETIRED

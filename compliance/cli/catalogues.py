@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
+from assessments.grundschutz.cross_reference_tables import is_cross_references
+from assessments.grundschutz.cross_references import NAME, import_cross_references
 from assessments.grundschutz.kompendium_xml import content
 from assessments.grundschutz.library import (
     ControlCatalogue,
-    Imported,
     contents,
     control_catalogue,
     control_catalogues,
@@ -20,12 +21,23 @@ from assessments.grundschutz.library import (
     import_oscal,
     is_oscal,
 )
-from assessments.grundschutz.oscal import Control, OscalCatalogue, read
+from assessments.grundschutz.mapping_library import (
+    ControlMapping,
+    control_mappings,
+    import_mapping,
+    is_mapping,
+)
+from assessments.grundschutz.oscal import Control, OscalCatalogue, Problem, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.wiba import import_wiba
+from assessments.grundschutz.wiba_tables import is_links, is_questions
 from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
+from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.site import Site
+from registers.importing.archive import is_packed
+from registers.importing.sheets import Sheet, read_sheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PROBLEMS_SHOWN = 10
@@ -41,8 +53,11 @@ def catalogue() -> None:
 @click.option("--with", "others", multiple=True, type=_FILE, help="A catalogue that a profile imports.")
 @as_json
 def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: bool) -> None:
-    """Take in the official XML of the Kompendium, or a catalogue or profile in OSCAL (JSON)."""
+    """Take in the official XML or cross-reference tables of the Kompendium, or OSCAL (JSON)."""
     data = content(file)
+    if is_packed(data):
+        _import_workbook(open_site(), file, data, as_json=as_json)
+        return
     if is_oscal(data):
         _import_oscal(open_site(), file, others, as_json=as_json)
         return
@@ -57,10 +72,51 @@ def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: 
     say(_CATALOGUE_CHANGED if result.changed else _CATALOGUE_UNCHANGED)
 
 
+def _import_workbook(site: Site, file: Path, data: bytes, *, as_json: bool) -> None:
+    sheets = read_sheets(data, file.name)
+    if is_questions(sheets) or is_links(sheets):
+        _import_wiba(site, data, sheets, as_json=as_json)
+        return
+    if not is_cross_references(sheets):
+        raise Refused(_NO_KNOWN_WORKBOOK.format(file=file.name))
+    result = import_cross_references(site.database, data, sheets, actor=ACTOR)
+    if as_json:
+        print_json(
+            {
+                "name": NAME,
+                "edition": result.edition,
+                **result.counts,
+                "departing": list(result.departing),
+                "changed": result.changed,
+            }
+        )
+        return
+    click.echo(f"{NAME}, {result.edition}")
+    _say_counts(result.counts)
+    if result.departing:
+        say(_DEPARTING.format(ids=", ".join(result.departing)))
+    say(_REFERENCES_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _import_wiba(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: bool) -> None:
+    result = import_wiba(site.database, data, sheets, actor=ACTOR)
+    if as_json:
+        contents = result.table.name.lower()
+        print_json({"name": "WiBA", "contents": contents, **result.counts, "changed": result.changed})
+        return
+    click.echo(f"WiBA, {result.table.text[language()]}")
+    _say_counts(result.counts)
+    say(_WIBA_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
+
+
 def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
+    main = Source.at(file)
+    if is_mapping(main):
+        _import_mapping(site, main, as_json=as_json)
+        return
     result = import_oscal(
         site.database,
-        Source.at(file),
+        main,
         [Source.at(other) for other in others],
         actor=ACTOR,
     )
@@ -78,8 +134,28 @@ def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bo
         return
     click.echo(f"{result.title}, {result.edition} ({result.short})")
     _say_counts(result.counts)
-    _say_problems(result)
+    _say_problems(result.problems)
     say(_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
+
+
+def _import_mapping(site: Site, main: Source, *, as_json: bool) -> None:
+    result = import_mapping(site.database, main, actor=ACTOR)
+    if as_json:
+        print_json(
+            {
+                "name": result.title,
+                "edition": result.edition,
+                "id": result.short,
+                **result.counts,
+                "changed": result.changed,
+                "remarks": [{"place": each.place, "text": each.text[language()]} for each in result.problems],
+            }
+        )
+        return
+    click.echo(f"{result.title}, {result.edition} ({result.short})")
+    _say_counts(result.counts)
+    _say_problems(result.problems)
+    say(_MAPPING_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
 
 
 def _say_counts(counts: Mapping[str, int]) -> None:
@@ -88,10 +164,10 @@ def _say_counts(counts: Mapping[str, int]) -> None:
         click.echo(f"  {count:>6} {label}")
 
 
-def _say_problems(result: Imported) -> None:
-    for problem in result.problems[:_PROBLEMS_SHOWN]:
+def _say_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems[:_PROBLEMS_SHOWN]:
         click.echo(f"  {problem.place}: {problem.text[language()]}")
-    if rest := len(result.problems[_PROBLEMS_SHOWN:]):
+    if rest := len(problems[_PROBLEMS_SHOWN:]):
         say(_MORE.format(count=rest))
 
 
@@ -102,8 +178,9 @@ def list_catalogues(*, as_json: bool) -> None:
     with open_site().database.reading() as session:
         found = available_catalogues(session)
         imported = control_catalogues(session)
+        mappings = control_mappings(session)
     if as_json:
-        print_json([*(asdict(item) for item in found), *map(_listed, imported)])
+        print_json([*(asdict(item) for item in found), *map(_listed, imported), *map(_as_mapping, mappings)])
         return
     for item in found:
         texts = item.imported_at.isoformat(timespec="seconds") if item.imported_at else "–"
@@ -111,6 +188,9 @@ def list_catalogues(*, as_json: bool) -> None:
     for each in imported:
         when = each.imported_at.isoformat(timespec="seconds") if each.imported_at else "–"
         click.echo(f"{each.short}  {each}: {each.controls} ({when})")
+    for mapping in mappings:
+        when = mapping.imported_at.isoformat(timespec="seconds") if mapping.imported_at else "–"
+        click.echo(f"{mapping.short}  {mapping}: {mapping.pairs} ({when})")
 
 
 def _listed(header: ControlCatalogue) -> dict[str, object]:
@@ -119,6 +199,18 @@ def _listed(header: ControlCatalogue) -> dict[str, object]:
         "name": header.title,
         "edition": header.edition,
         "counts": {"groups": header.groups, "controls": header.controls, "problems": header.problems},
+        "imported_at": header.imported_at,
+        "sha256": header.sha256,
+    }
+
+
+def _as_mapping(header: ControlMapping) -> dict[str, object]:
+    return {
+        "id": header.short,
+        "name": header.title,
+        "edition": header.edition,
+        "status": header.status,
+        "counts": {"pairs": header.pairs, "problems": header.problems},
         "imported_at": header.imported_at,
         "sha256": header.sha256,
     }
@@ -199,7 +291,18 @@ _CATALOGUE_UNCHANGED = Text(
     "Dieselbe Datei war bereits eingelesen; nichts wurde geändert.",
     "The same file had been imported before; nothing was changed.",
 )
+_REFERENCES_TAKEN = Text("Die Kreuzreferenzen sind eingelesen.", "The cross-references were imported.")
+_DEPARTING = Text(
+    "Anders als das mitgelieferte Verzeichnis, künftig gilt die Datei: {ids}",
+    "Other than the shipped index, from now on the file counts: {ids}",
+)
+_NO_KNOWN_WORKBOOK = Text(
+    "Die Arbeitsmappe „{file}“ enthält weder Kreuzreferenztabellen des Kompendiums noch Tabellen von WiBA.",
+    "The workbook “{file}” contains neither cross-reference tables of the Kompendium nor tables of WiBA.",
+)
 _TAKEN = Text("Der Katalog ist eingelesen.", "The catalogue was imported.")
+_WIBA_TAKEN = Text("Die Datei ist eingelesen.", "The file was imported.")
+_MAPPING_TAKEN = Text("Die Zuordnung ist eingelesen.", "The mapping was imported.")
 _MORE = Text("  und {count} weitere Hinweise", "  and {count} more remarks")
 _WRITTEN = Text("Geschrieben: {path}", "Written: {path}")
 _COUNTS = {
@@ -210,6 +313,12 @@ _COUNTS = {
     "withdrawn": Text("davon entfallen", "of them withdrawn"),
     "threats": Text("elementare Gefährdungen", "elementary threats"),
     "cross_references": Text("Kreuzreferenzen", "cross-references"),
+    "with_values": Text("Anforderungen mit Grundwerten (C, I, A)", "requirements with values (C, I, A)"),
+    "pairs": Text("Zuordnungen", "pairs"),
+    "mapped_requirements": Text("Anforderungen der Edition 2023", "requirements of Edition 2023"),
+    "mapped_controls": Text("Controls", "controls"),
+    "checklists": Text("Checklisten", "checklists"),
+    "questions": Text("Prüffragen", "questions"),
     "groups": Text("Gruppen", "groups"),
     "controls": Text("Anforderungen", "controls"),
     "parameters": Text("Parameter", "parameters"),

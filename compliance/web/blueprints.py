@@ -89,8 +89,10 @@ from compliance.web import (
     signin,
     start,
     structure,
+    successors,
     thresholds,
     transfers,
+    wiba,
 )
 from compliance.web.site import language, site
 from registers.authority import Authority
@@ -157,6 +159,8 @@ def attach(app: Flask) -> None:
         continuity.bp,
         catalogues.bp,
         control_check.bp,
+        successors.bp,
+        wiba.bp,
         protection_needs.bp,
         structure.bp,
         reference_papers.bp,

@@ -27,12 +27,13 @@ from assessments.grundschutz.library import (
     is_oscal,
     versions_of,
 )
+from assessments.grundschutz.mapping_library import control_mappings, import_mapping, is_mapping
 from assessments.grundschutz.oscal import MAX_BYTES, Control, Group, OscalCatalogue, Property
 from assessments.grundschutz.oscal_differences import compare
 from assessments.grundschutz.oscal_profile import Source
 from compliance.access import Permission, demand, may
 from compliance.errors import NotFound, Refused
-from compliance.language import Text
+from compliance.language import Text, shown_number
 from compliance.web.site import actor, language, me, reading, site
 
 bp = Blueprint("catalogues", __name__, url_prefix="/catalogues")
@@ -57,6 +58,7 @@ def _index(problem: str = "") -> str:
             "catalogues/index.html",
             shipped=available_catalogues(session),
             imported=control_catalogues(session),
+            mappings=control_mappings(session),
             may_import=may(me(), Permission.IMPORT, InformationDomain.area),
             problem=problem,
         )
@@ -70,7 +72,10 @@ def take() -> Response | tuple[str, int]:
     if not sent:
         return _index(_NO_FILE[language()]), 422
     try:
-        result = _imported(sent, request.files.getlist("sources"))
+        main = _source(sent[0])
+        if is_oscal(main.data) and is_mapping(main):
+            return _take_mapping(main)
+        result = _imported(main, sent[1:], request.files.getlist("sources"))
     except Refused as refusal:
         return _index(refusal.text[language()]), 422
     if result.changed:
@@ -84,11 +89,28 @@ def take() -> Response | tuple[str, int]:
     return redirect(url_for(".show", short=result.short))
 
 
-def _imported(sent: Sequence[FileStorage], sources: Sequence[FileStorage]) -> Imported:
-    main = _source(sent[0])
+def _take_mapping(main: Source) -> Response:
+    result = import_mapping(site().database, main, actor=actor())
+    if result.changed:
+        flash(
+            _(
+                "Eingelesen: %(pairs)s Zuordnungen von %(requirements)s Anforderungen der Edition 2023 zu "
+                "%(controls)s Controls.",
+                pairs=shown_number(result.counts["pairs"], language()),
+                requirements=shown_number(result.counts["mapped_requirements"], language()),
+                controls=shown_number(result.counts["mapped_controls"], language()),
+            ),
+            "success",
+        )
+    else:
+        flash(_("Diese Zuordnung war bereits eingelesen; nichts wurde geändert."), "info")
+    return redirect(url_for(".index", _anchor="mappings"))
+
+
+def _imported(main: Source, more: Sequence[FileStorage], sources: Sequence[FileStorage]) -> Imported:
     if not is_oscal(main.data):
         raise Refused(_NO_JSON)
-    others = [_source(upload) for upload in (*sent[1:], *sources) if upload.filename]
+    others = [_source(upload) for upload in (*more, *sources) if upload.filename]
     return import_oscal(site().database, main, others, actor=actor())
 
 

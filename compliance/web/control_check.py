@@ -36,6 +36,7 @@ from assessments.grundschutz.controls import (
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import ControlCatalogue, contents, control_catalogue, control_catalogues
 from assessments.grundschutz.oscal import Control, OscalCatalogue
+from assessments.grundschutz.successors import sources_of
 from compliance.access import Permission, may, may_do
 from compliance.errors import NotFound, Outdated
 from compliance.fields import fields, is_empty
@@ -225,6 +226,7 @@ def _page(session: Session, use: CatalogueUse, chapter: int, attempt: Attempt | 
         statuses=STATUSES,
         keys=_keys(),
         specs=fields(ControlAnswer),
+        sources=sources_of(session, use),
         may_answer=may_do(me(), Permission.EDIT, use.domain),
     )
 
@@ -249,7 +251,7 @@ def _controls(catalogue: OscalCatalogue, chapter: int) -> list[Control]:
 
 
 def _asked(rows: Sequence[ControlRow], attempt: Attempt | None) -> list[Asked]:
-    following = [*(row.control.key for row in rows[1:]), ""]
+    following = [*(row.control.key for row in rows[1:]), ""][: len(rows)]
     return [_question(row, attempt, key) for row, key in zip(rows, following, strict=True)]
 
 
@@ -354,6 +356,7 @@ def _not_stored(
             return _page(session, use, chapter, attempt), status
         [row] = control_rows(session, use, catalogue, [control])
         tally = _tally(session, use, catalogue, chapter)
+        sources = sources_of(session, use)
     html = render_template(
         "assessments/grundschutz/controls/control.html",
         domain=use.domain,
@@ -365,6 +368,7 @@ def _not_stored(
         keys=_keys(),
         show=request.form.get("show", ""),
         specs=fields(ControlAnswer),
+        sources=sources,
         may_answer=True,
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status

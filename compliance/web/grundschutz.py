@@ -32,6 +32,8 @@ from assessments.grundschutz.check import (
     check_sheet,
     preview_bulk,
 )
+from assessments.grundschutz.cross_reference_tables import is_cross_references
+from assessments.grundschutz.cross_references import ReferenceImport, import_cross_references
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
@@ -51,13 +53,15 @@ from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import fields, is_empty
 from compliance.journal import history
-from compliance.language import LOCAL_TIME, Text
+from compliance.language import LOCAL_TIME, Text, shown_number
 from compliance.release import Step
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
 from compliance.web.site import actor, language, me, reading, site, writing
 from exports.charts import svg
 from exports.reports.grundschutz_check import progress_figure
+from registers.importing.archive import LARGEST_FILE
+from registers.importing.sheets import read_sheets
 
 bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
 
@@ -340,7 +344,7 @@ def _changes_count_from(session: Session, assignment: Assignment) -> date | None
 
 
 def _questions(rows: Sequence[SheetRow], attempt: Attempt | None) -> list[Question]:
-    following = [*(row.requirement.id for row in rows[1:]), ""]
+    following = [*(row.requirement.id for row in rows[1:]), ""][: len(rows)]
     return [_question(row, attempt, next_id) for row, next_id in zip(rows, following, strict=True)]
 
 
@@ -564,6 +568,43 @@ def import_texts() -> Response | tuple[str, int]:
     return redirect(url_for(".catalogue"))
 
 
+@bp.post("/catalogue/cross-references")
+def import_references() -> Response | tuple[str, int]:
+    """Takes the cross-references from the official workbook that was sent."""
+    demand(me(), Permission.IMPORT, InformationDomain)
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _catalogue_page(_NO_FILE[language()]), 422
+    try:
+        result = _references(upload)
+    except Refused as refusal:
+        return _catalogue_page(refusal.text[language()]), 422
+    if result.changed:
+        figures = {name: shown_number(count, language()) for name, count in result.counts.items()}
+        flash(
+            _(
+                "Geprüft und eingelesen: %(modules)s Bausteine, %(requirements)s Anforderungen "
+                "(%(active)s gültig, %(withdrawn)s entfallen), %(cross_references)s Kreuzreferenzen zu "
+                "%(threats)s elementaren Gefährdungen.",
+                **figures,
+            ),
+            "success",
+        )
+    else:
+        flash(_("Dieselben Kreuzreferenzen waren bereits eingelesen; nichts wurde geändert."), "info")
+    return redirect(url_for(".catalogue"))
+
+
+def _references(upload: FileStorage) -> ReferenceImport:
+    """What the import found. Raises :class:`Refused`, naming the place of what is wrong."""
+    name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
+    data = upload.read(LARGEST_FILE + 1)
+    sheets = read_sheets(data, name)
+    if not is_cross_references(sheets):
+        raise Refused(_NO_REFERENCES.format(file=name))
+    return import_cross_references(site().database, data, sheets, actor=actor())
+
+
 def _imported(upload: FileStorage) -> bool:
     """Whether the import changed anything; the file lies on disk only meanwhile."""
     with TemporaryDirectory() as folder:
@@ -586,6 +627,10 @@ _NO_ASSIGNMENT: Final = Text("Diese Zuordnung gibt es nicht.", "There is no such
 _NO_REQUIREMENT: Final = Text(
     "Die Anforderung {requirement} wird hier nicht geprüft.",
     "The requirement {requirement} is not checked here.",
+)
+_NO_REFERENCES: Final = Text(
+    "Die Arbeitsmappe „{file}“ enthält keine Kreuzreferenztabellen des Kompendiums.",
+    "The workbook “{file}” does not contain the cross-reference tables of the Kompendium.",
 )
 _NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
 _NO_STATUS: Final = Text(

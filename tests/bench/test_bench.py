@@ -12,18 +12,21 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from openpyxl import load_workbook
+from sqlalchemy import event, insert, select
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.grundschutz import kompendium_xml
-from assessments.grundschutz.catalogue import import_catalogue
+from assessments.grundschutz.catalogue import RequirementText, import_catalogue
+from assessments.grundschutz.cross_references import import_cross_references
 from assessments.grundschutz.library import import_oscal
 from assessments.grundschutz.oscal import read
 from assessments.grundschutz.oscal_differences import compare
@@ -39,6 +42,7 @@ from exports.document import Grid
 from exports.reports import register
 from exports.reports.records import Records, every_id
 from exports.reports.register import Issuer
+from registers.importing.sheets import read_sheets
 from registers.processing import ProcessingActivity
 from tests.bench import exports_bench, needs_bench
 from tests.bench.city import City
@@ -49,6 +53,7 @@ GRUNDSCHUTZ = Path(__file__).parents[2].parent / "shared" / "data" / "bsi" / "gr
 PROFILE = GRUNDSCHUTZ / "Grundschutz++-profile.json"
 JUNE = GRUNDSCHUTZ / "Grundschutz++-resolved_2026-06-30.json"
 OFFICIAL = Path(__file__).parents[2].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
+TABLES = OFFICIAL.with_name("krt2023_Excel.xlsx")
 SLUG = ProcessingActivity.slug
 
 
@@ -292,16 +297,63 @@ def test_judging(city: City) -> None:
 
 
 @pytest.mark.skipif(not OFFICIAL.exists(), reason="the official catalogue is not beside the checkout")
-def test_catalogue(city: City) -> None:
+def test_catalogue(tmp_path: Path) -> None:
+    """2,125 requirements with their texts; the floor is parsing the file and writing as many rows alone."""
     print()
-    content = kompendium_xml.with_wordings(OFFICIAL)
-    assert content.counts()["requirements"] == 2125
+    database = Database(f"sqlite:///{tmp_path / 'n.db'}")
+    watch(database, after=(write,))
+    Base.metadata.create_all(database.engine)
+    counts: list[int] = []
 
     def work() -> None:
-        import_catalogue(city.site.database, OFFICIAL, actor=Actor("Messung"))
+        result = import_catalogue(database, OFFICIAL, actor=Actor("Messung"))
+        assert result.changed
+        counts.append(result.counts["requirements"])
 
-    say("import of the official catalogue with texts", f"{seconds(work, 1):.2f} s", "3 s")
-    assert INSTALLATION is not None
+    def floor() -> None:
+        requirements = kompendium_xml.parse(OFFICIAL.read_bytes()).requirements
+        with database.writing(INSTALLATION, actor=Actor("Messung")) as session:
+            rows = [{"edition": "–", "requirement_id": each.id, "text": each.text} for each in requirements]
+            session.execute(insert(RequirementText), rows)
+
+    figure, least = seconds(work, 1), seconds(floor, 1)
+    assert counts == [2125]
+    say(
+        "import of 2,125 requirements with texts from the XML",
+        f"{figure:.2f} s = {figure / least:.1f} ×",
+        f"3 s; parsing and storing {least:.2f} s",
+    )
+
+
+@pytest.mark.skipif(not TABLES.exists(), reason="the official workbook is not beside the checkout")
+def test_cross_references(tmp_path: Path) -> None:
+    """The 111 sheets of the official workbook; the floor is opening and going through them alone."""
+    print()
+    database = Database(f"sqlite:///{tmp_path / 'n.db'}")
+    watch(database, after=(write,))
+    Base.metadata.create_all(database.engine)
+    data = TABLES.read_bytes()
+    counts: list[int] = []
+
+    def work() -> None:
+        sheets = read_sheets(data, TABLES.name)
+        result = import_cross_references(database, data, sheets, actor=Actor("Messung"))
+        counts.append(result.counts["cross_references"])
+
+    def floor() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                list(sheet.iter_rows(values_only=True))
+
+    figure, least = seconds(work, 1), seconds(floor, 1)
+    assert counts == [5888]
+    say(
+        "import of 5,888 cross-references from the workbook",
+        f"{figure:.2f} s = {figure / least:.1f} ×",
+        f"– ; going through the sheets {least:.2f} s",
+    )
 
 
 @pytest.mark.skipif(not PROFILE.exists(), reason="the catalogues of the BSI are not beside the checkout")

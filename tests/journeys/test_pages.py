@@ -119,6 +119,10 @@ PAGES: Final = [
     (Role.COORDINATOR, "/described/processing-activities/20"),
     (Role.ISB, "/described/dpias/8"),
     (Role.ISB, "/catalogues/"),
+    (Role.ISB, "/wiba/"),
+    (Role.ISB, "/grundschutz/1/wiba"),
+    (Role.ISB, "/grundschutz/1/wiba/3"),
+    (Role.ISB, "/grundschutz/1/wiba/proposals"),
     (Role.ISB, "/grundschutz/1/controls"),
     (Role.COORDINATOR, "/notices/45"),
     (Role.COORDINATOR, "/notices/45?form=short&language=en"),
@@ -153,6 +157,7 @@ LINKED: Final = [
     (Role.ISB, "/grundschutz/1/controls", (CONTROLS,)),
     (Role.ISB, "/grundschutz/1/controls", (CONTROLS, f"{CONTROLS}:not([href*='/move/'])")),
     (Role.ISB, "/grundschutz/1/controls", ("main a[href*='/move/']",)),
+    (Role.ISB, "/grundschutz/1/controls", ("main a[href$='/successors']",)),
     (Role.PROJECT_LEAD, "/registers/dpias/6", ("a[href*='/participation/']:not([href$=summary])",)),
 ]
 """Pages whose address holds a name that only another page knows: who, that page, and the links to follow."""
@@ -189,6 +194,8 @@ ELSEWHERE: Final = {
     "roundtrip.workbook": "a file",
     "security_risks.paper": "a file",
     "static": "files",
+    "successors.export": "a file",
+    "successors.show": "LINKED",
     "structure.paper": "a file",
     "catalogues.control": "LINKED",
     "catalogues.differences": "LINKED",

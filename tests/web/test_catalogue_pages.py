@@ -75,6 +75,10 @@ def sent(key: str = SAVING, *, version: int = 0, **answers: str) -> dict[str, st
     return {"version": str(version), "following": ERASING, "show": ""} | named
 
 
+def test_a_selection_without_controls_says_so(office: Office, isb: Browser) -> None:
+    assert "keine Anforderungen" in isb.page(f"{office.chapter}?show=reworded").main
+
+
 def addresses(office: Office) -> list[str]:
     return [
         "/catalogues/",

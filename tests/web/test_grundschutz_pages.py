@@ -17,6 +17,7 @@ from assessments.grundschutz.modelling import Assignment, assign, load_assignmen
 from compliance.entry import by_number, everything
 from compliance.people import Role
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.browsers import Browser, Browsers
 from tests.city import City
 from tests.pages import Page
@@ -149,6 +150,7 @@ def test_the_officer_may_do_everything(office: Office, isb: Browser) -> None:
 )
 def test_only_some_may_import_the_wordings(browsers: Browsers, role: Role, status: int) -> None:
     assert browsers.of(role).status("POST", "/grundschutz/catalogue") == status
+    assert browsers.of(role).status("POST", "/grundschutz/catalogue/cross-references") == status
 
 
 def test_an_assignment_is_found_only_in_its_own_domain(office: Office, isb: Browser) -> None:
@@ -340,6 +342,27 @@ def test_a_file_that_is_not_the_kompendium_is_refused_in_words(isb: Browser) -> 
     page = Page(isb.post("/grundschutz/catalogue", upload, status=422).text)
     assert [one.text.strip() for one in page.all("div") if one["role"] == "alert"] != []
     assert "noch nicht eingelesen" in page.main
+
+
+def test_cross_reference_tables_are_imported_from_the_page_with_their_figures(isb: Browser) -> None:
+    address, cells = "/grundschutz/catalogue/cross-references", tables()
+    isb.upload(address, [("krt.xlsx", workbook(cells))])
+    page = isb.page("/grundschutz/catalogue")
+    assert "111 Bausteine, 2.125 Anforderungen (1.835 gültig, 290 entfallen)" in page.main
+    assert "5.888 Kreuzreferenzen zu 47 elementaren Gefährdungen" in page.main
+    assert "Stimmen mit dem mitgelieferten Verzeichnis überein." in page.main
+    isb.upload(address, [("krt.xlsx", workbook(cells))])
+    assert "nichts wurde geändert" in isb.page("/grundschutz/catalogue").main
+
+
+def test_a_shifted_table_is_refused_on_the_page_with_sheet_row_and_column(isb: Browser) -> None:
+    cells = tables()
+    cells["KRT_SYS.1.1.xlsx"][4].insert(1, None)
+    answer = isb.upload(
+        "/grundschutz/catalogue/cross-references", [("krt.xlsx", workbook(cells))], status=422
+    )
+    assert "Blatt „KRT_SYS.1.1.xlsx“, Zeile 5, Spalte" in Page(answer.text).main
+    assert "noch nicht mit der Datei des BSI abgeglichen" in isb.page("/grundschutz/catalogue").main
 
 
 @pytest.mark.parametrize(("extension", "opening"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
