@@ -9,6 +9,9 @@ from pathlib import Path
 import click
 
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import EDITION
+from assessments.grundschutz.kompendium_oscal import kompendium_document
 from assessments.grundschutz.kompendium_xml import content
 from assessments.grundschutz.library import (
     ControlCatalogue,
@@ -17,13 +20,26 @@ from assessments.grundschutz.library import (
     control_catalogue,
     control_catalogues,
     exported,
+    exported_profile,
     import_oscal,
     is_oscal,
 )
 from assessments.grundschutz.oscal import Control, OscalCatalogue, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
-from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
+from assessments.grundschutz.oscal_results import plan, read_results, store
+from compliance.cli.ground import (
+    ACTOR,
+    as_json,
+    find_organisation,
+    in_organisation,
+    language,
+    open_site,
+    print_json,
+    say,
+)
+from compliance.entry import by_number
+from compliance.errors import NotFound, Refused
 from compliance.language import Text
 from compliance.web.site import Site
 
@@ -182,11 +198,16 @@ def _identity(control: Control) -> dict[str, str]:
 
 @catalogue.command()
 @click.argument("name")
+@click.option("--profile", is_flag=True, help="The profile from which the catalogue was made.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def export(*, name: str, output: Path | None) -> None:
-    """Write an imported catalogue, as OSCAL, byte for byte as it came."""
+def export(*, name: str, profile: bool, output: Path | None) -> None:
+    """Write an imported catalogue, as OSCAL, byte for byte as it came; NAME 2023 is the Kompendium."""
     with open_site().database.reading() as session:
-        data = exported(session, control_catalogue(session, name))
+        if name == EDITION and not profile:
+            data = kompendium_document(session)
+        else:
+            found = exported_profile if profile else exported
+            data = found(session, control_catalogue(session, name))
     if output is None:
         click.echo(data, nl=False)
         return
@@ -194,6 +215,44 @@ def export(*, name: str, output: Path | None) -> None:
     say(_WRITTEN.format(path=str(output)))
 
 
+@catalogue.command()
+@click.argument("file", type=_FILE)
+@click.option("--domain", "number", required=True, help="Running number such as IV-0001 or 1.")
+@as_json
+@in_organisation
+def results(*, file: Path, number: str, as_json: bool, organisation: str) -> None:
+    """Take assessment results in OSCAL that were exported before back into an information domain."""
+    site = open_site()
+    found = read_results(Source.at(file).root)
+    place = find_organisation(site, organisation)
+    with site.database.writing(place.id, actor=ACTOR) as session:
+        digits = number.strip().upper().removeprefix(f"{InformationDomain.prefix}-")
+        domain = by_number(session, InformationDomain, int(digits)) if digits.isdigit() else None
+        if domain is None:
+            raise NotFound(_NO_DOMAIN.format(number=number))
+        planned = plan(session, domain, found)
+        if planned.obstacles:
+            raise Refused(planned.obstacles[0])
+        store(session, domain, planned)
+    figures = {
+        "changed": len(planned.changed),
+        "unchanged": planned.unchanged,
+        "modules": len(planned.modules),
+    }
+    if as_json:
+        print_json(figures)
+    else:
+        click.echo(_TAKEN_BACK.format(**{name: str(count) for name, count in figures.items()})[language()])
+
+
+_NO_DOMAIN = Text(
+    "Einen Informationsverbund mit der Nummer {number} gibt es nicht.",
+    "There is no information domain with the number {number}.",
+)
+_TAKEN_BACK = Text(
+    "{changed} Antworten übernommen, {unchanged} unverändert, {modules} Bausteine vermerkt.",
+    "{changed} answers taken over, {unchanged} unchanged, {modules} modules recorded.",
+)
 _CATALOGUE_CHANGED = Text("Die Anforderungstexte sind eingelesen.", "The requirement texts were imported.")
 _CATALOGUE_UNCHANGED = Text(
     "Dieselbe Datei war bereits eingelesen; nichts wurde geändert.",

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from assessments.grundschutz.catalogue import available_catalogues
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
 from assessments.grundschutz.library import (
     ControlCatalogue,
     Imported,
@@ -23,6 +24,7 @@ from assessments.grundschutz.library import (
     control_catalogue,
     control_catalogues,
     exported,
+    exported_profile,
     import_oscal,
     is_oscal,
     versions_of,
@@ -251,12 +253,30 @@ def document(short: str) -> Response:
     with reading() as session:
         header = control_catalogue(session, short)
         data = exported(session, header)
-    return send_file(
-        BytesIO(data),
-        mimetype="application/json",
-        as_attachment=True,
-        download_name=header.file_name or f"{short}.json",
-    )
+    return _sent(data, header.file_name or f"{short}.json")
+
+
+@bp.get("/<short>/profile")
+def profile(short: str) -> Response:
+    """The profile from which the catalogue was made, byte for byte as it was imported."""
+    demand(me(), Permission.EXPORT, InformationDomain)
+    with reading() as session:
+        header = control_catalogue(session, short)
+        data = exported_profile(session, header)
+    return _sent(data, header.file_name or f"{short}.json")
+
+
+@bp.get("/kompendium.json")
+def kompendium() -> Response:
+    """The Kompendium as a catalogue in OSCAL, with its wordings where they have been imported."""
+    demand(me(), Permission.EXPORT, InformationDomain)
+    with reading() as session:
+        data = kompendium_document(session)
+    return _sent(data, FILE)
+
+
+def _sent(data: bytes, name: str) -> Response:
+    return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
 
 
 # --- What a new version changes ------------------------------------------------------------------
