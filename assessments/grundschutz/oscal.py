@@ -122,9 +122,10 @@ class Control:
 
     @property
     def label(self) -> str:
-        """The designation a reader knows, such as ``AC-1`` for ``ac-1``."""
+        """The designation a reader knows, such as ``AC-1`` for ``ac-1``; ids in OSCAL begin with no digit."""
         labels = (each.value for each in self.properties if each.name == "label" and not each.kind)
-        return next((label for label in labels if folded(label) == folded(self.id)), self.id)
+        named = folded(self.id).removeprefix("_")
+        return next((label for label in labels if folded(label).removeprefix("_") == named), self.id)
 
     @property
     def withdrawn(self) -> bool:

@@ -109,6 +109,11 @@ def resolve(root: Node, given: Sequence[Source], shelf: Sequence[Source] = ()) -
     return Resolved({"catalog": catalogue}, tuple(problems))
 
 
+def resolved_uuid(identity: str) -> str:
+    """The UUID of the catalogue that the profile with that UUID describes."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"oscal-profile:{identity}"))
+
+
 def _resolved(
     root: Node, sources: _Sources, problems: list[Problem], trail: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def _resolved(
         for (place, wish), source in _with_sources(profile, sources)
     ]
     catalogue: dict[str, Any] = {
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"oscal-profile:{identity}")),
+        "uuid": resolved_uuid(identity),
         "metadata": copy.deepcopy(dict(metadata)),
         **_merged(profile, picked, problems),
     }

@@ -28,6 +28,7 @@ from assessments.grundschutz.oscal import Control, OscalCatalogue, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
 from assessments.grundschutz.oscal_results import plan, read_results, store
+from assessments.grundschutz.own_catalogues import draft
 from compliance.cli.ground import (
     ACTOR,
     as_json,
@@ -45,6 +46,7 @@ from compliance.web.site import Site
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PROBLEMS_SHOWN = 10
+_TABLES = frozenset({".csv", ".xlsx", ".xlsm"})
 
 
 @click.group()
@@ -55,12 +57,29 @@ def catalogue() -> None:
 @catalogue.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--with", "others", multiple=True, type=_FILE, help="A catalogue that a profile imports.")
+@click.option("--title", default="", help="With a table: what it is called.")
+@click.option("--edition", default="", help="With a table: its version.")
+@click.option(
+    "--from",
+    "choose_from",
+    default=EDITION,
+    show_default=True,
+    help="With a table: the catalogue from which it chooses; “own” where it holds requirements of its own.",
+)
 @as_json
-def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: bool) -> None:
-    """Take in the official XML of the Kompendium, or a catalogue or profile in OSCAL (JSON)."""
+def import_official_catalogue(
+    *, file: Path, others: tuple[Path, ...], title: str, edition: str, choose_from: str, as_json: bool
+) -> None:
+    """Take in the official XML of the Kompendium, a catalogue or profile in OSCAL (JSON), or a table.
+
+    A table (CSV or XLSX) chooses modules and requirements from a catalogue, or holds requirements of its own.
+    """
+    if file.suffix.lower() in _TABLES:
+        _import_table(open_site(), file, title, edition, choose_from, as_json=as_json)
+        return
     data = content(file)
     if is_oscal(data):
-        _import_oscal(open_site(), file, others, as_json=as_json)
+        _import_oscal(open_site(), Source.at(file), [Source.at(other) for other in others], as_json=as_json)
         return
     result = import_catalogue(open_site().database, file, actor=ACTOR)
     if as_json:
@@ -73,13 +92,22 @@ def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: 
     say(_CATALOGUE_CHANGED if result.changed else _CATALOGUE_UNCHANGED)
 
 
-def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
-    result = import_oscal(
-        site.database,
-        Source.at(file),
-        [Source.at(other) for other in others],
-        actor=ACTOR,
-    )
+def _import_table(
+    site: Site, file: Path, title: str, edition: str, choose_from: str, *, as_json: bool
+) -> None:
+    chosen = "" if choose_from == "own" else choose_from
+    with site.database.reading() as session:
+        found = draft(session, file.read_bytes(), file.name, title=title, edition=edition, choose_from=chosen)
+    if found.mistakes:
+        for each in found.mistakes:
+            where = each.place[language()]
+            click.echo(f"{where}: {each.text[language()]}" if where else each.text[language()], err=True)
+        raise Refused(_MISTAKES.format(count=len(found.mistakes)))
+    _import_oscal(site, Source(found.file_name, found.content), [], as_json=as_json)
+
+
+def _import_oscal(site: Site, main: Source, others: Sequence[Source], *, as_json: bool) -> None:
+    result = import_oscal(site.database, main, others, actor=ACTOR)
     if as_json:
         print_json(
             {
@@ -245,6 +273,10 @@ def results(*, file: Path, number: str, as_json: bool, organisation: str) -> Non
         click.echo(_TAKEN_BACK.format(**{name: str(count) for name, count in figures.items()})[language()])
 
 
+_MISTAKES = Text(
+    "{count} Stellen der Tabelle sind nicht zu verstehen. Es wurde nichts übernommen.",
+    "{count} places of the table cannot be understood. Nothing was imported.",
+)
 _NO_DOMAIN = Text(
     "Einen Informationsverbund mit der Nummer {number} gibt es nicht.",
     "There is no information domain with the number {number}.",

@@ -1,7 +1,8 @@
 """The demo city keeps its own service instruction as a catalogue, checks itself against it, and renews it.
 
 The domain is checked against the version of 2025; that of 2026 is imported beside it, so that the page
-shows what moving to it would change.
+shows what moving to it would change. It is also checked against the city's own choice from the
+Kompendium, a table in which modules stand with their level, as municipal profiles have them.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from assessments.grundschutz.controls import answer_control, use_catalogue
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import contents, control_catalogue, import_oscal
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.own_catalogues import draft
 from compliance.access import Identity
 from compliance.database import Actor, today
 from compliance.entry import everything
 from compliance.web.site import Site
 
 _VERSIONS: Final = ("house_rules_2025.json", "house_rules_2026.json")
+_PROFILE: Final = "city_profile.csv"
+_PROFILE_TITLE: Final = "Basis-Profil der Stadt Wardersund"
 
 
 def load_catalogues(site: Site, organisation: uuid.UUID, by: Identity) -> None:
@@ -56,3 +60,17 @@ def load_catalogues(site: Site, organisation: uuid.UUID, by: Identity) -> None:
             )
             key = catalogue.by_id[entry["control"]].key
             answer_control(session, use, catalogue, key, given, by=by)
+    _use_profile(site, organisation, by)
+
+
+def _use_profile(site: Site, organisation: uuid.UUID, by: Identity) -> None:
+    actor = Actor(by.name, by.person_id)
+    table = files(__package__).joinpath(_PROFILE).read_bytes()
+    with site.database.reading(organisation) as session:
+        made = draft(session, table, _PROFILE, title=_PROFILE_TITLE, edition="2026-01-15")
+    taken = import_oscal(site.database, Source(made.file_name, made.content), actor=actor)
+    with site.database.writing(organisation, actor=actor) as session:
+        session.info["action"] = "demo"
+        query = select(InformationDomain).order_by(InformationDomain.number).limit(1)
+        domain = session.scalars(query.options(*everything(InformationDomain))).one()
+        use_catalogue(session, domain, control_catalogue(session, taken.short), by=by)

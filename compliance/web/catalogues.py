@@ -310,6 +310,10 @@ def _before(session: Session, after: ControlCatalogue) -> ControlCatalogue:
 _HIDDEN: Final = frozenset({"alt-identifier", "label", "sort-id"})
 _PROPERTIES: Final = {
     "modal_verb": Text("Verbindlichkeit", "Obligation"),
+    "level": Text("Stufe", "Level"),
+    "order": Text("Reihenfolge", "Order"),
+    "roles": Text("Zuständig", "Responsible"),
+    "protects": Text("Schützt vor allem", "Protects above all"),
     "sec_level": Text("Sicherheitsniveau", "Security level"),
     "effort_level": Text("Aufwand (0 bis 5)", "Effort (0 to 5)"),
     "tags": Text("Schlagworte", "Tags"),

@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -34,8 +35,15 @@ from assessments.grundschutz.controls import (
     uses_of,
 )
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import TargetType
 from assessments.grundschutz.library import ControlCatalogue, contents, control_catalogue, control_catalogues
 from assessments.grundschutz.oscal import Control, OscalCatalogue
+from assessments.grundschutz.profile_check import (
+    missing_modules,
+    model_missing,
+    proposals,
+    take_proposals,
+)
 from compliance.access import Permission, may, may_do
 from compliance.errors import NotFound, Outdated
 from compliance.fields import fields, is_empty
@@ -179,9 +187,13 @@ def chapters(number: int, identity: str) -> str:
     with reading() as session:
         use = _use(session, number, identity)
         header = header_of(session, use)
-        tallies = progress(session, use, contents(session, header))
+        catalogue = contents(session, header)
+        tallies = progress(session, use, catalogue)
         return render_template(
             "assessments/grundschutz/controls/chapters.html",
+            proposed=proposals(session, use, catalogue),
+            unmodelled=missing_modules(session, use.domain, catalogue),
+            whole=TargetType.INFORMATION_DOMAIN,
             domain=use.domain,
             use=use,
             header=header,
@@ -368,6 +380,32 @@ def _not_stored(
         may_answer=True,
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
+
+
+# --- What the IT-Grundschutz check says already -------------------------------------------------
+
+
+@bp.post("/<int:number>/controls/<identity>/from-check")
+def from_check(number: int, identity: str) -> Response:
+    """Answers the requirements of a profile as the check has answered them, as far as it has."""
+    with writing() as session:
+        use = _use(session, number, identity, Permission.EDIT)
+        taken = take_proposals(session, use, contents(session, header_of(session, use)), by=me())
+    flash(
+        ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", len(taken)),
+        "success",
+    )
+    return redirect(url_for(".chapters", number=number, identity=identity))
+
+
+@bp.post("/<int:number>/controls/<identity>/model")
+def model(number: int, identity: str) -> Response:
+    """Applies to the whole domain those modules of a profile that are meant for it."""
+    with writing() as session:
+        use = _use(session, number, identity, Permission.EDIT)
+        added = model_missing(session, use.domain, contents(session, header_of(session, use)), by=me())
+    flash(ngettext("%(num)s Baustein zugeordnet.", "%(num)s Bausteine zugeordnet.", len(added)), "success")
+    return redirect(url_for("grundschutz.modelling", number=number))
 
 
 # --- Moving to another version -------------------------------------------------------------------
