@@ -24,6 +24,7 @@ from assessments.gates import rules as gate_rules
 from assessments.grundschutz import (
     claimed_rules,
     continuity_rules,
+    control_rules,
     measure_rules,
     modelling_rules,
     need_rules,
@@ -54,6 +55,7 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *review_rules.RULES,
     *copied_rules.RULES,
     *grundschutz_rules.RULES,
+    *control_rules.RULES,
     *measure_rules.RULES,
     *claimed_rules.RULES,
     *object_rules.RULES,

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in, is_asked
-from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, header_of, uses_of
+from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, fit, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023
 from assessments.grundschutz.library import ControlCatalogue, contents
@@ -392,6 +392,7 @@ def _answer_controls(house: _House, outcomes: Sequence[Outcome]) -> None:
         _give(answer, each, _OF_CONTROLS)
         answer.control_id = control.id
         answer.wording = each.wording or fingerprint(catalogue, control)
+        answer.fit = fit(catalogue, answer)
 
 
 def _give(answer: RequirementAnswer | ControlAnswer, each: Outcome, names: Sequence[str]) -> None:

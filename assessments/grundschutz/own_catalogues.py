@@ -472,8 +472,8 @@ def _control(own: _Own) -> dict[str, Any]:
 
 def template(language: str) -> list[tuple[str, str, str]]:
     """All modules of the Kompendium without a level: whoever enters one, chooses the module."""
-    head = tuple(column.label[language] for column in (Column.MODULE, Column.TITLE, Column.LEVEL))
-    return [head, *((module.id, module.title, "") for module in edition_2023().modules)]
+    module, title, level = (each.label[language] for each in (Column.MODULE, Column.TITLE, Column.LEVEL))
+    return [(module, title, level), *((module.id, module.title, "") for module in edition_2023().modules)]
 
 
 # --- The same table again ------------------------------------------------------------------------

@@ -50,7 +50,9 @@ from compliance.fields import fields, is_empty
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
-from compliance.web.site import language, me, reading, writing
+from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.site import language, me, reading, site, writing
+from exports.reports.control_check import report
 
 bp = Blueprint("control_check", __name__, url_prefix="/grundschutz")
 
@@ -204,6 +206,7 @@ def chapters(number: int, identity: str) -> str:
             others=[each for each in control_catalogues(session) if each.sha256 != header.sha256],
             newer=_newer(session, header),
             may_edit=may_do(me(), Permission.EDIT, use.domain),
+            may_export=may_do(me(), Permission.EXPORT, use.domain),
         )
 
 
@@ -380,6 +383,17 @@ def _not_stored(
         may_answer=True,
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
+
+
+@bp.get("/<int:number>/controls/<identity>/report.<extension>")
+def paper(number: int, identity: str, extension: str) -> Response:
+    """The check against this catalogue on paper or as a workbook, from one snapshot."""
+    chosen = chosen_format(extension)
+    with reading() as session:
+        use = _use(session, number, identity, Permission.EXPORT)
+        header = header_of(session, use)
+        document = report(session, use, header, contents(session, header), issuer(), site().judge)
+        return sent(document, chosen, f"{use.domain.designation}-{header.short}")
 
 
 # --- What the IT-Grundschutz check says already -------------------------------------------------

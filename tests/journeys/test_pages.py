@@ -163,6 +163,7 @@ ELSEWHERE: Final = {
     "catalogues.profile": "a file",
     "own_catalogues.modules": "a file",
     "own_catalogues.preview": "test_a_table_becomes_a_profile_after_a_preview",
+    "control_check.paper": "a file",
     "oscal.preview": "test_results_come_back_after_a_preview",
     "printing.listing": "a file",
     "printing.report": "a file",

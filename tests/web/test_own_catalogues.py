@@ -12,7 +12,7 @@ from tests.pages import Page
 
 PLACE = "/catalogues/own/"
 TABLE = b"Baustein;Stufe\nCON.2;B\nORP.1;B\n"
-SAID = {"title": "Unser Profil", "edition": "1", "from": "2023"}
+SAID = {"title": "Unser Profil", "edition": "1"}
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def isb(browsers: Browsers) -> Browser:
     return browsers.of(Role.ISB)
 
 
-def sent(browser: Browser, data: bytes, *, status: int = 302, **said: str) -> Page | str:
-    reply = browser.upload(PLACE, [("tabelle.csv", data)], SAID | said, status=status)
+def sent(browser: Browser, data: bytes, *, status: int = 302, chosen: str = "2023") -> Page | str:
+    reply = browser.upload(PLACE, [("tabelle.csv", data)], SAID | {"from": chosen}, status=status)
     return reply.headers["Location"] if status == 302 else Page(reply.text)
 
 
@@ -56,7 +56,7 @@ def test_what_is_no_table_is_refused_in_words(isb: Browser, data: bytes) -> None
 
 
 def test_a_table_can_be_discarded(isb: Browser) -> None:
-    address = str(sent(isb, b"Nr;Titel\n1;Sperren\n", **{"from": "own"}))
+    address = str(sent(isb, b"Nr;Titel\n1;Sperren\n", chosen="own"))
     assert "1 Anforderung" in isb.page(address).main
     isb.post(f"{address}/discard")
     assert isb.status("GET", address) == 404

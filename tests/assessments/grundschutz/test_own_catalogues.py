@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +221,7 @@ _HEADS = st.lists(st.sampled_from(["Baustein", "Anforderung", "Stufe", "Titel", 
 def test_any_table_is_understood_or_refused_in_words(
     heads: list[str], rows: list[list[str]], own: bool
 ) -> None:
-    house = _EMPTY[0] if _EMPTY else _EMPTY.append(House("sqlite://")) or _EMPTY[0]
+    house = _empty()
     content = "\n".join(";".join(row) for row in [heads, *rows]).encode("utf-8", "replace")
     try:
         found = drafted(house, content, choose_from="" if own else "2023")
@@ -232,7 +233,9 @@ def test_any_table_is_understood_or_refused_in_words(
         assert "profile" in root if found.is_profile else read(root).controls
 
 
-_EMPTY: list[House] = []
+@cache
+def _empty() -> House:
+    return House("sqlite://")
 
 
 # --- Used in the check ---------------------------------------------------------------------------

@@ -88,7 +88,8 @@ def house(tmp_path: Path) -> Iterator[House]:
             Given(Status.UNNECESSARY, reason="Entfällt."),
             by=ISB,
         )
-    return found
+    yield found
+    found.database.engine.dispose()
 
 
 def paper(house: House, kind: str, domain_id: uuid.UUID | None = None) -> bytes:
