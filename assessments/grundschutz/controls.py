@@ -322,21 +322,21 @@ def control_rows(
 def progress(session: Session, use: CatalogueUse, catalogue: OscalCatalogue) -> list[ControlTally]:
     """How far each chapter is checked, in one query; chapters are the outermost groups."""
     given = _wordings(session, use)
-    found = []
+    top: list[int] = []
     for index, group in enumerate(catalogue.groups):
-        if group.parent is None:
-            controls = [each for each in below(catalogue, index) if not each.withdrawn]
-            answered = [each for each in controls if each.key in given]
-            found.append(
-                ControlTally(
-                    group,
-                    index,
-                    total=len(controls),
-                    answered=len(answered),
-                    reworded=sum(given[each.key] != fingerprint(catalogue, each) for each in answered),
-                )
-            )
-    return found
+        top.append(index if group.parent is None else top[group.parent])
+    counts = {index: [0, 0, 0] for index in top}
+    for control in catalogue.controls:
+        if not control.withdrawn:
+            answered = control.key in given
+            count = counts[top[control.group]]
+            count[0] += 1
+            count[1] += answered
+            count[2] += answered and given[control.key] != fingerprint(catalogue, control)
+    return [
+        ControlTally(catalogue.groups[index], index, total, answered, reworded)
+        for index, (total, answered, reworded) in counts.items()
+    ]
 
 
 def below(catalogue: OscalCatalogue, index: int) -> list[Control]:
