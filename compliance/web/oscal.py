@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.oscal import MAX_BYTES, document
 from assessments.grundschutz.oscal_results import Plan, plan, read_results, take_over
 from compliance.access import Permission, may_do
@@ -141,6 +142,7 @@ def preview(number: int, identity: str) -> str:
             plan=planned,
             shown=planned.changed[:_SHOWN],
             rest=len(planned.changed[_SHOWN:]),
+            titles={each.id: each.title for each in edition_2023().requirements},
             fingerprint=_fingerprint(planned),
         )
 

@@ -138,7 +138,8 @@ def test_an_object_with_the_same_key_twice_is_refused() -> None:
 
 def test_a_resource_that_a_profile_lists_twice_is_refused() -> None:
     twin = {"uuid": "5f4a8c3e-0000-4000-8000-00000000000a", "rlinks": [{"href": "haus.json"}]}
-    root = profile({"href": f"#{twin['uuid']}"}, **{"back-matter": {"resources": [twin, twin]}})
+    root = profile({"href": f"#{twin['uuid']}"})
+    root["profile"]["back-matter"] = {"resources": [twin, twin]}
     said = r"zweimal vor: back-matter.resources\[0\] und back-matter.resources\[1\]"
     with pytest.raises(UnreadableCatalogue, match=said):
         resolve(root, [Source("haus.json", written(catalogue(control("a"))))])
@@ -206,7 +207,9 @@ def damaged(root: Any, trail: tuple[Any, ...], value: Any) -> Any:
     return found
 
 
-_JUNK = st.sampled_from([..., None, 0, 1.5, True, "", "x", [], {}, [[]], [{}], {"id": 1}, "\x00"])
+_JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [..., None, 0, 1.5, True, "", "x", [], {}, [[]], [{}], {"id": 1}, "\x00"]
+)
 WHOLE_PROFILE = profile(
     {
         "href": "#5f4a8c3e-0000-4000-8000-00000000000a",
@@ -223,17 +226,15 @@ WHOLE_PROFILE = profile(
             }
         ],
     },
-    **{
-        "back-matter": {
-            "resources": [
-                {
-                    "uuid": "5f4a8c3e-0000-4000-8000-00000000000a",
-                    "rlinks": [{"href": "haus.json", "hashes": [{"algorithm": "SHA-256", "value": "ab"}]}],
-                }
-            ]
-        }
-    },
 )
+WHOLE_PROFILE["profile"]["back-matter"] = {
+    "resources": [
+        {
+            "uuid": "5f4a8c3e-0000-4000-8000-00000000000a",
+            "rlinks": [{"href": "haus.json", "hashes": [{"algorithm": "SHA-256", "value": "ab"}]}],
+        }
+    ]
+}
 HOUSE = catalogue(
     control(
         "a",
