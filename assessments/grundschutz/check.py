@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, case, or_, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, and_, case, inspect, or_, select
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.grundschutz.catalogue import with_text, with_texts
 from assessments.grundschutz.domain import Approach, InformationDomain, knows_risk_analysis, levels
@@ -155,9 +155,16 @@ class RequirementAnswer(Record):
         fixed=True,
     )
 
+    level: Mapped[str] = mapped_column(String(1), default="", server_default="")
+    """The level of the requirement, so that the database can count; empty where it is withdrawn."""
+
     if TYPE_CHECKING:
         domain_id: Mapped[uuid.UUID]
         assignment_id: Mapped[uuid.UUID]
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("level", level_of(values.get("requirement_id", "")))
+        super().__init__(**values)
 
     def __str__(self) -> str:
         return self.requirement_id
@@ -182,6 +189,9 @@ class RequirementAnswer(Record):
         yield Index(
             "ix_requirement_answer_once", "organisation_id", "assignment_id", "requirement_id", unique=True
         )
+        # All that an overview counts, so that it is found without looking at the answers themselves.
+        counted = ("domain_id", "assignment_id", "status", "adopted", "level")
+        yield Index("ix_requirement_answer_counted", "organisation_id", *counted)
 
 
 @dataclass(frozen=True)
@@ -263,6 +273,24 @@ def is_asked(approach: Approach | None, requirement: Requirement, *, adopted: bo
     return requirement.level in levels(approach)
 
 
+def level_of(requirement_id: str) -> str:
+    """The letter of the level of a requirement; empty where it is unknown or withdrawn."""
+    try:
+        found = edition_2023().requirement(requirement_id)
+    except KeyError:
+        return ""
+    return "" if found.withdrawn else found.level.value
+
+
+def counts_under(approach: Approach | None) -> ColumnElement[bool]:
+    """Which stored answers count, as :func:`is_asked` says of their requirements; for queries."""
+    asked = RequirementAnswer.level.in_(sorted(level.value for level in levels(approach)))
+    if not knows_risk_analysis(approach):
+        return asked
+    high = RequirementAnswer.level == Level.HIGH.value
+    return or_(asked, and_(high, RequirementAnswer.adopted.is_(True)))
+
+
 def applicable(
     approach: Approach | None, module_id: str, adopted: Collection[str] = ()
 ) -> tuple[Requirement, ...]:
@@ -305,6 +333,26 @@ def check_sheet(session: Session, assignment: Assignment) -> Sheet:
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """One requirement and how far the check of its module has come."""
+
+    row: SheetRow
+    answered: int
+    asked: int
+
+
+def standing(session: Session, assignment: Assignment, answer: RequirementAnswer) -> Standing:
+    """Where the check of *assignment* stands once *answer* is stored."""
+    columns = (RequirementAnswer.requirement_id, RequirementAnswer.status, RequirementAnswer.adopted)
+    rows = session.execute(select(*columns).where(RequirementAnswer.assignment_id == assignment.id)).all()
+    adopted = {row.requirement_id for row in rows if row.adopted}
+    asked = {each.id for each in applicable(assignment.domain.approach, assignment.module_id, adopted)}
+    answered = [row for row in rows if row.requirement_id in asked and row.status not in (None, Status.OPEN)]
+    row = _row(assignment, _requirement(assignment, answer.requirement_id), answer)
+    return Standing(row, len(answered), len(asked))
+
+
 def _stored(
     session: Session, assignment: Assignment, requirement_ids: Sequence[str] | None = None
 ) -> dict[str, RequirementAnswer]:
@@ -332,6 +380,18 @@ def _row(assignment: Assignment, requirement: Requirement, answer: RequirementAn
 def given_in(answer: RequirementAnswer) -> Given:
     """What is stored in *answer*, as a person would give it."""
     return Given(answer.status or Status.OPEN, *(getattr(answer, name) for name in _ACCOMPANYING))
+
+
+def gap_moved(answer: RequirementAnswer) -> bool:
+    """Whether what is being saved of *answer* opens or closes a gap."""
+    state = inspect(answer)
+    if not state.persistent:
+        return given_in(answer).gap is not Gap.NONE
+    before = {
+        name: next(iter(state.attrs[name].history.deleted or ()), getattr(answer, name))
+        for name in ("status", "reason", "responsible", "due")
+    }
+    return Given(before.pop("status") or Status.OPEN, **before).gap is not given_in(answer).gap
 
 
 # --- Answering -----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ from assessments.grundschutz.modelling import (
     set_relevance,
 )
 from assessments.grundschutz.progress import Assigned, by_layer, neighbours, overview, summed
-from compliance.access import Permission, demand, may, may_do
+from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import fields, is_empty
@@ -88,6 +88,8 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "chart": Markup(svg(figure.chart, language(), figure.caption)) if layers else "",  # noqa: S704
         "chart_title": figure.caption,
         "groups": list(_groups(layers, assigned)),
+        "checks_at": url_for("grundschutz.check", number=domain.number, identity="-").removesuffix("-"),
+        "so_far": _("%(done)s von %(all)s"),
         "excluded": [each for each in assigned if not each.relevant],
         "next_open": next((each for each in assigned if each.tally.answered < each.tally.total), None),
         "statuses": tuple(Status),
@@ -113,10 +115,10 @@ def _assignment(
     session: Session, number: int, identity: str, permission: Permission = Permission.VIEW
 ) -> Assignment:
     """The assignment with that id in the domain with that number, if the person may do this to it."""
-    domain = _domain(session, number, permission)
     assignment = load_assignment(session, _as_id(identity))
-    if assignment.domain_id != domain.id:
+    if assignment.domain.number != number or not may_see(me(), assignment.domain):
         raise NotFound(_NO_ASSIGNMENT)
+    demand(me(), permission, assignment.domain)
     return assignment
 
 
@@ -285,7 +287,7 @@ def check(number: int, identity: str) -> str:
 def _page(session: Session, assignment: Assignment, attempt: Attempt | None = None) -> str:
     sheet = check_sheet(session, assignment)
     scope, rows = _filtered(session, sheet, request.values.get("show", ""), attempt)
-    before, after = neighbours(overview(session, assignment.domain), assignment.id)
+    before, after = neighbours(session, assignment)
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
     return render_template(
         "assessments/grundschutz/check.html",
@@ -367,11 +369,13 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
         with writing() as session:
             assignment = _assignment(session, number, identity, Permission.EDIT)
             version = _version(request.form.get("version", ""))
-            checking.answer(session, assignment, requirement_id, given, by=me(), version=version)
+            found = checking.answer(session, assignment, requirement_id, given, by=me(), version=version)
+            session.flush()
+            stored = _stored(session, assignment, found) if _wants_json() else None
     except (Outdated, StaleDataError, IntegrityError):
         return _not_stored(number, identity, Attempt(requirement_id, form, outdated=True), 409)
-    if _wants_json():
-        return _stored(number, identity, requirement_id)
+    if stored is not None:
+        return jsonify(stored)
     flash(_("%(requirement)s ist gespeichert.", requirement=requirement_id), "success")
     anchor = request.form.get("following") or "after-check"
     return _at(".check", number, identity, show=request.form.get("show") or None, _anchor=anchor)
@@ -393,21 +397,16 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _stored(number: int, identity: str, requirement_id: str) -> Response:
-    with reading() as session:
-        sheet = check_sheet(session, _assignment(session, number, identity))
-    row = _row_of(sheet, requirement_id)
-    return jsonify(
-        version=row.version,
-        standing=render_template("assessments/grundschutz/standing.html", row=row),
-        progress=_progress(sheet),
-        answered=sheet.answered,
-        said=_("%(requirement)s gespeichert.", requirement=requirement_id),
-    )
-
-
-def _progress(sheet: Sheet) -> Any:
-    return _("%(done)s von %(all)s beantwortet", done=sheet.answered, all=len(sheet.rows))
+def _stored(session: Session, assignment: Assignment, found: RequirementAnswer) -> dict[str, Any]:
+    """What the page of *assignment* needs to know of an answer that was just stored."""
+    standing = checking.standing(session, assignment, found)
+    return {
+        "version": standing.row.version,
+        "standing": render_template("assessments/grundschutz/standing.html", row=standing.row),
+        "progress": _("%(done)s von %(all)s beantwortet", done=standing.answered, all=standing.asked),
+        "answered": standing.answered,
+        "said": _("%(requirement)s gespeichert.", requirement=found.requirement_id),
+    }
 
 
 def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
@@ -426,7 +425,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
             return _page(session, assignment, attempt), status
     question = _question(row, attempt, request.form.get("following", ""))
     html = render_template(
-        "assessments/grundschutz/requirement.html",
+        "assessments/grundschutz/requirement_again.html",
         domain=assignment.domain,
         assignment=assignment,
         question=question,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
@@ -33,8 +34,6 @@ from exports.document import (
 )
 from exports.reports.register import Issuer
 
-_AT_A_TIME: Final = 25
-"""Assignments whose answers are read in one query."""
 _TONES: Final = {
     Status.YES: "good",
     Status.UNNECESSARY: "neutral",
@@ -211,12 +210,13 @@ def _check(session: Session, domain: InformationDomain, assigned: Sequence[Assig
     return Grid(_columns(_CHECK_COLUMNS, language), rows, caption=_CHECK[language])
 
 
-_Answers: TypeAlias = dict[tuple[uuid.UUID, str], Any]
+_Answers: TypeAlias = dict[str, Any]
+"""What is stored about one assignment, by requirement."""
 
 
 @dataclass(frozen=True)
 class _CheckRows:
-    """One row for each requirement; the answers are read again, a few modules at a time, on each walk."""
+    """One row for each requirement; the answers are read again, in one query, on each walk."""
 
     session: Session
     domain: InformationDomain
@@ -224,13 +224,12 @@ class _CheckRows:
     language: str
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
-        for start in range(0, len(self.assigned), _AT_A_TIME):
-            some = self.assigned[start : start + _AT_A_TIME]
-            answers = self._answers(some)
-            for each in some:
-                yield from self._of(each, answers)
+        answers = self._answers()
+        for each in self.assigned:
+            # What is printed is let go.
+            yield from self._of(each, answers.pop(each.id, {}))
 
-    def _answers(self, some: Sequence[Assigned]) -> _Answers:
+    def _answers(self) -> defaultdict[uuid.UUID, _Answers]:
         query = select(
             RequirementAnswer.assignment_id,
             RequirementAnswer.requirement_id,
@@ -243,17 +242,16 @@ class _CheckRows:
             RequirementAnswer.remark,
             RequirementAnswer.evidence,
             RequirementAnswer.answered_on,
-        ).where(RequirementAnswer.assignment_id.in_([each.id for each in some]))
-        return {(row.assignment_id, row.requirement_id): row for row in self.session.execute(query)}
+        ).where(RequirementAnswer.domain_id == self.domain.id)
+        found: defaultdict[uuid.UUID, _Answers] = defaultdict(dict)
+        for row in self.session.execute(query):
+            found[row.assignment_id][row.requirement_id] = row
+        return found
 
     def _of(self, each: Assigned, answers: _Answers) -> Iterator[tuple[Cell, ...]]:
-        adopted = {
-            requirement_id
-            for (assignment_id, requirement_id), row in answers.items()
-            if assignment_id == each.id and row.adopted
-        }
+        adopted = {requirement_id for requirement_id, row in answers.items() if row.adopted}
         for requirement in applicable(self.domain.approach, each.module.id, adopted):
-            yield self._row(each, requirement, answers.get((each.id, requirement.id)))
+            yield self._row(each, requirement, answers.get(requirement.id))
 
     def _row(self, each: Assigned, requirement: Requirement, found: Any | None) -> tuple[Cell, ...]:
         status: Status = (found and found.status) or Status.OPEN
