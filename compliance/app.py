@@ -12,6 +12,7 @@ import compliance.reminders  # noqa: F401 -- what is stored must be known, also 
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
 from assessments.dpia.review_triggers import note_reasons
+from assessments.grundschutz.borrowing import follow_sources
 from assessments.grundschutz.claimed import tell_measures
 from assessments.grundschutz.continuity import pass_demands_down
 from assessments.grundschutz.protection import settle_needs
@@ -48,6 +49,7 @@ def assemble(settings: Settings) -> Site:
         before=(
             run_clocks,
             pass_demands_down,
+            follow_sources,
             tell_measures,
             note_reasons,
             mark_changes,

@@ -99,6 +99,19 @@ class TargetObject(Entry):
             ),
             basis="BSI-Standard 200-2, Gruppenbildung",
         )
+        group: Mapped[TargetObject | None] = reference(
+            "TargetObject",
+            "Gehört zur Gruppe",
+            "Member of the group",
+            help=Text(
+                "Wird das Objekt einzeln geführt und gehört zu einer Gruppe, lassen sich deren Antworten im "
+                "IT-Grundschutz-Check übernehmen.",
+                "Where the object is kept on its own and belongs to a group, answers of the group can be "
+                "taken over in the IT-Grundschutz check.",
+            ),
+            basis="BSI-Standard 200-2, Gruppenbildung",
+            more=True,
+        )
         description: Mapped[str] = prose(
             "Beschreibung",
             "Description",

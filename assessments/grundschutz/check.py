@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, and_, case, inspect, or_, select
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from assessments.grundschutz.catalogue import with_text, with_texts
 from assessments.grundschutz.domain import Approach, InformationDomain, knows_risk_analysis, levels
+from assessments.grundschutz.interviews import CheckInterview, interviews_about
 from assessments.grundschutz.kompendium import Level, Module, Requirement, edition_2023
 from assessments.grundschutz.modelling import Assignment
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
 from compliance.errors import Outdated, Refused
-from compliance.fields import Term, choice, day, flag, line, prose, reference, tidy
+from compliance.fields import Term, choice, day, flag, line, number, prose, reference, tidy
 from compliance.language import Text
 
 
@@ -43,6 +44,15 @@ class MetBy(Term):
     BOTH = Text("Beide gemeinsam", "Both together")
 
 
+class Origin(Term):
+    """Where an answer that was not found here comes from."""
+
+    GROUP = Text("Gruppe", "Group")
+    PROCESS = Text("Prozess-Baustein", "Process module")
+    PROVIDER = Text("Dienstleister", "Provider")
+    DOMAIN = Text("Anderer Informationsverbund", "Another information domain")
+
+
 class Gap(StrEnum):
     """What an audit would miss in an answer."""
 
@@ -53,6 +63,8 @@ class Gap(StrEnum):
     """Something remains to be done, and nobody or no day stands for it."""
 
 
+FOLLOWING: Final = (Origin.GROUP, Origin.PROCESS)
+"""Origins within the same domain, whose changes hold here at once."""
 _TO_DO: Final = (Status.PARTIAL, Status.NO)
 _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 _PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
@@ -147,6 +159,59 @@ class RequirementAnswer(Record):
         basis="OPS.2.3 Nutzung von Outsourcing",
         more=True,
     )
+    evidence_on: Mapped[date | None] = day(
+        "Stand des Nachweises",
+        "Date of the evidence",
+        help=Text(
+            "Von wann der Nachweis ist, etwa Tag des Protokolls oder der Freigabe.",
+            "From when the evidence is, such as the day of the minutes or of the release.",
+        ),
+        basis=_CHECK,
+    )
+    interview: Mapped[CheckInterview | None] = reference(
+        "CheckInterview",
+        "Gespräch",
+        "Interview",
+        help=Text("In welchem Gespräch die Antwort gefunden wurde.", "In which interview it was found."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    origin: Mapped[Origin | None] = choice(
+        Origin,
+        "Übernommen aus",
+        "Taken over from",
+        help=Text(
+            "Übernommene Antworten folgen ihrer Quelle und werden dort geändert.",
+            "Answers taken over follow their source and are changed there.",
+        ),
+        basis=_CHECK,
+        fixed=True,
+    )
+    source: Mapped[RequirementAnswer | None] = reference(
+        "RequirementAnswer",
+        "Quelle der Antwort",
+        "Source of the answer",
+        help=Text("Die Antwort, die übernommen ist.", "The answer that was taken over."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    source_place: Mapped[str] = line(
+        "Fundstelle der Quelle",
+        "Place of the source",
+        help=Text("Wo die Quelle im Check steht.", "Where the source stands in the check."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    source_version: Mapped[int | None] = number(
+        "Fassung der Quelle",
+        "Version of the source",
+        help=Text(
+            "Ändert sich die Quelle danach, gilt die Übernahme als überholt.",
+            "If the source changes later, what was taken over is out of date.",
+        ),
+        basis=_CHECK,
+        fixed=True,
+    )
     answered_on: Mapped[date | None] = day(
         "Geprüft am",
         "Checked on",
@@ -161,6 +226,8 @@ class RequirementAnswer(Record):
     if TYPE_CHECKING:
         domain_id: Mapped[uuid.UUID]
         assignment_id: Mapped[uuid.UUID]
+        interview_id: Mapped[uuid.UUID | None]
+        source_id: Mapped[uuid.UUID | None]
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("level", level_of(values.get("requirement_id", "")))
@@ -206,6 +273,7 @@ class Given:
     remark: str = ""
     evidence: str = ""
     met_by: MetBy | None = None
+    evidence_on: date | None = None
 
     @property
     def gap(self) -> Gap:
@@ -217,7 +285,33 @@ class Given:
         return Gap.NONE
 
 
-_ACCOMPANYING: Final = ("reason", "measure", "responsible", "due", "remark", "evidence", "met_by")
+_ACCOMPANYING: Final = (
+    "reason",
+    "measure",
+    "responsible",
+    "due",
+    "remark",
+    "evidence",
+    "met_by",
+    "evidence_on",
+)
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """Where an answer was taken over from."""
+
+    origin: Origin
+    place: str
+    """The row of the check that is the source."""
+    says: Status
+    """What the source says now."""
+    on: date | None
+    """The day from which that is."""
+    stale: bool
+    """The source has changed since it was taken over."""
+    read_only: bool
+    """Changed at its source only; not where both meet the requirement together."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +326,9 @@ class SheetRow:
     answered_on: date | None = None
     version: int = 0
     """0 where nothing has been stored yet."""
+    interview: CheckInterview | None = None
+    """In which conversation the answer was found."""
+    borrowed: Borrowed | None = None
 
 
 @dataclass(frozen=True)
@@ -315,7 +412,7 @@ def row_id(domain: str, place: str, requirement_id: str) -> str:
 
 def check_sheet(session: Session, assignment: Assignment) -> Sheet:
     """Everything on the page of one assigned module, in three queries; *assignment* is loaded whole."""
-    stored = _stored(session, assignment)
+    stored = _for_reading(session, assignment)
     adopted = {requirement_id for requirement_id, answer in stored.items() if answer.adopted}
     approach = assignment.domain.approach
     asked = with_texts(session, applicable(approach, assignment.module_id, adopted))
@@ -353,9 +450,17 @@ def standing(session: Session, assignment: Assignment, answer: RequirementAnswer
     return Standing(row, len(answered), len(asked))
 
 
-def _stored(
+def _for_reading(session: Session, assignment: Assignment) -> dict[str, RequirementAnswer]:
+    """The stored answers with what a sheet shows of them, in one query."""
+    query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
+    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.source))
+    return {answer.requirement_id: answer for answer in session.scalars(query.options(*shown))}
+
+
+def stored_answers(
     session: Session, assignment: Assignment, requirement_ids: Sequence[str] | None = None
 ) -> dict[str, RequirementAnswer]:
+    """The stored answers to *assignment*, or to some of its requirements, whole."""
     query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
     if requirement_ids is not None:
         query = query.where(RequirementAnswer.requirement_id.in_(requirement_ids))
@@ -374,7 +479,33 @@ def _row(assignment: Assignment, requirement: Requirement, answer: RequirementAn
         adopted=answer.adopted is True,
         answered_on=answer.answered_on,
         version=answer.version,
+        interview=answer.interview,
+        borrowed=_borrowed(answer),
     )
+
+
+def _borrowed(answer: RequirementAnswer) -> Borrowed | None:
+    source = answer.source
+    if answer.origin is None or source is None:
+        return None
+    return Borrowed(
+        answer.origin,
+        answer.source_place,
+        source.status or Status.OPEN,
+        source.answered_on,
+        stale=source.version != answer.source_version,
+        read_only=is_borrowed(answer),
+    )
+
+
+def is_borrowed(answer: RequirementAnswer) -> bool:
+    """Whether *answer* is changed at its source only.
+
+    Where provider and authority meet a requirement together, the authority answers for
+    its own part.
+    """
+    shared = answer.origin is Origin.PROVIDER and answer.met_by is MetBy.BOTH
+    return answer.source_id is not None and not shared
 
 
 def given_in(answer: RequirementAnswer) -> Given:
@@ -405,19 +536,23 @@ def answer(
     *,
     by: Identity,
     version: int | None = None,
+    found_in: CheckInterview | None = None,
 ) -> RequirementAnswer:
     """Stores what was found about one requirement, also as a draft without its reason.
 
-    *version* is the one the person has read, 0 for none. *assignment* is loaded whole.
-    Raises :class:`Refused` where the requirement is not asked for, :class:`Outdated`
-    where somebody else has answered meanwhile.
+    *version* is the one the person has read, 0 for none; *found_in* is the interview in
+    which it was said. *assignment* is loaded whole. Raises :class:`Refused` where the
+    requirement is not asked for or its answer is taken over from elsewhere,
+    :class:`Outdated` where somebody else has answered meanwhile.
     """
     demand(by, Permission.EDIT, assignment.domain)
     stored = _asked(session, assignment, [requirement_id])
     found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
     if version is not None and version != (found.version or 0):
         raise Outdated(_OUTDATED.format(requirement=requirement_id))
-    _give(found, given)
+    _demand_own([found])
+    if put(found, given) and found_in is not None:
+        found.interview = found_in
     return found
 
 
@@ -434,7 +569,7 @@ def adopt(
         assignment.domain.approach, requirement, adopted=True
     ):
         raise Refused(_NOT_ADOPTABLE.format(requirement=requirement_id))
-    stored = _stored(session, assignment, [requirement_id])
+    stored = stored_answers(session, assignment, [requirement_id])
     found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
     found.adopted = adopted
     return found
@@ -467,10 +602,11 @@ def answer_in_bulk(
     demand(by, Permission.EDIT, assignment.domain)
     _demand_reason(given)
     stored = _asked(session, assignment, requirement_ids)
+    _demand_own(stored.values())
     changed = []
     for requirement_id in dict.fromkeys(requirement_ids):
         found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
-        if _give(found, _combined(given_in(found), given)):
+        if put(found, _combined(given_in(found), given)):
             changed.append(found)
     session.info["action"] = "bulk"
     return changed
@@ -483,6 +619,8 @@ def remove(session: Session, assignment: Assignment, *, by: Identity) -> None:
         select(RequirementAnswer.id).where(RequirementAnswer.assignment_id == assignment.id).limit(1)
     ):
         raise Refused(_ANSWERED)
+    if interviews_about(session, assignment):
+        raise Refused(_TALKED_ABOUT)
     session.delete(assignment)
 
 
@@ -492,7 +630,7 @@ def _asked(
     """The stored answers to *requirement_ids*. Raises :class:`Refused` where one is not asked for."""
     if assignment.relevant is False:
         raise Refused(_NOT_APPLIED.format(module=assignment.module_id))
-    stored = _stored(session, assignment, requirement_ids)
+    stored = stored_answers(session, assignment, requirement_ids)
     for requirement_id in requirement_ids:
         requirement = _requirement(assignment, requirement_id)
         adopted = requirement_id in stored and stored[requirement_id].adopted is True
@@ -516,7 +654,13 @@ def _unanswered(session: Session, assignment: Assignment, requirement_id: str) -
     return fresh
 
 
-def _give(found: RequirementAnswer, given: Given) -> bool:
+def _demand_own(answers: Iterable[RequirementAnswer]) -> None:
+    for each in answers:
+        if is_borrowed(each):
+            raise Refused(_BORROWED.format(requirement=each.requirement_id, place=each.source_place))
+
+
+def put(found: RequirementAnswer, given: Given) -> bool:
     """Puts *given* into *found*; returns whether that is a change."""
     tidied = _tidied(given)
     if given_in(found) == tidied:
@@ -549,6 +693,11 @@ def _demand_reason(given: Given) -> None:
         raise Refused(_NO_REASON)
 
 
+_BORROWED: Final = Text(
+    "Die Antwort zu {requirement} ist aus {place} übernommen und wird dort geändert. Lösen Sie zuerst die "
+    "Übernahme.",
+    "The answer to {requirement} is taken over from {place} and is changed there. Detach it first.",
+)
 _NO_REASON: Final = Text(
     "„Entbehrlich“ braucht eine Begründung, die für alle ausgewählten Anforderungen gilt.",
     "“Unnecessary” needs a reason that holds for all selected requirements.",
@@ -571,6 +720,11 @@ _NOT_APPLIED: Final = Text(
 _OUTDATED: Final = Text(
     "Die Anforderung {requirement} wurde inzwischen von jemand anderem bearbeitet. Laden Sie die Seite neu.",
     "Somebody else has answered the requirement {requirement} meanwhile. Reload the page.",
+)
+_TALKED_ABOUT: Final = Text(
+    "Über diesen Baustein wurde schon gesprochen. Schließen Sie ihn mit Begründung aus, statt ihn zu "
+    "entfernen.",
+    "This module has been talked about. Exclude it with a reason instead of removing it.",
 )
 _ANSWERED: Final = Text(
     "Zu diesem Baustein liegen Antworten vor. Schließen Sie ihn mit Begründung aus, statt ihn zu entfernen.",

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable, counts_under
 from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.interviews import Interview, latest_interviews
 from assessments.grundschutz.kompendium import Layer, Module, edition_2023, reading_order
-from assessments.grundschutz.modelling import Assignment, Interview
+from assessments.grundschutz.modelling import Assignment
 from registers.objects import TargetObject
 
 
@@ -59,20 +60,18 @@ class Assigned:
 
 
 def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
-    """All assignments of *domain* with their progress, in two queries.
+    """All assignments of *domain* with their progress, in three queries.
 
     The domain itself comes first, then its objects by number; modules stand in reading order.
     """
     answered = _answered(session, domain)
+    interviews = latest_interviews(session, domain)
     query = (
         select(
             Assignment.id,
             Assignment.module_id,
             Assignment.relevant,
             Assignment.reason,
-            Assignment.interview_on,
-            Assignment.interviewees,
-            Assignment.recorded_by,
             Assignment.target_id,
             TargetObject.number,
             TargetObject.name,
@@ -90,7 +89,7 @@ def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
             name=row.name if row.target_id else domain.name,
             relevant=row.relevant is not False,
             reason=row.reason,
-            interview=Interview(row.interview_on, row.interviewees, row.recorded_by),
+            interview=interviews.get(row.id, _NOT_YET),
             tally=_tally(domain, row.module_id, answered.get(row.id, _Found()))
             if row.relevant is not False
             else Tally(),
@@ -115,6 +114,7 @@ def _answered(session: Session, domain: InformationDomain) -> Mapping[uuid.UUID,
     return {identity: _Found(*counts) for identity, *counts in session.execute(query)}
 
 
+_NOT_YET: Final = Interview()
 _STATUSES: Final = tuple(status for status in Status if status is not Status.OPEN)
 
 
@@ -197,3 +197,17 @@ def _neighbour(domain: InformationDomain, row: Any) -> Neighbour | None:
         return None
     place = TargetObject.designate(row.number) if row.number else domain.designation
     return Neighbour(row.id, edition_2023().module(row.module_id), place)
+
+
+def beside_each_other(session: Session, assignment: Assignment) -> list[Neighbour]:
+    """The other applied modules of the same place, in reading order; *assignment* is loaded whole."""
+    query = select(Assignment.id, Assignment.module_id).where(
+        Assignment.domain_id == assignment.domain_id,
+        Assignment.target_id.is_(None)
+        if assignment.target_id is None
+        else Assignment.target_id == assignment.target_id,
+        Assignment.relevant.is_not(False),
+        Assignment.id != assignment.id,
+    )
+    rows = sorted(session.execute(query), key=lambda row: reading_order(row.module_id))
+    return [Neighbour(row.id, edition_2023().module(row.module_id), assignment.place) for row in rows]

@@ -33,19 +33,25 @@ from assessments.grundschutz.check import (
     preview_bulk,
 )
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
+from assessments.grundschutz.interviews import CheckInterview, interview_called, interviews_about
 from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
     Assignment,
-    Interview,
     Place,
     Suggestion,
     assign,
     load_assignment,
     propose_assignments,
-    record_interview,
     set_relevance,
 )
-from assessments.grundschutz.progress import Assigned, by_layer, neighbours, overview, summed
+from assessments.grundschutz.progress import (
+    Assigned,
+    beside_each_other,
+    by_layer,
+    neighbours,
+    overview,
+    summed,
+)
 from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
@@ -63,6 +69,7 @@ bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
 
 STATUSES: Final = (Status.UNNECESSARY, Status.YES, Status.PARTIAL, Status.NO, Status.OPEN)
 """The answers in the order in which they are offered."""
+_FOLDED: Final = ("remark", "evidence", "evidence_on", "met_by")
 _FILTERS: Final = ("open", "changed", "mine")
 
 
@@ -111,7 +118,7 @@ def _domain(session: Session, number: int, permission: Permission = Permission.V
     return found
 
 
-def _assignment(
+def assignment_at(
     session: Session, number: int, identity: str, permission: Permission = Permission.VIEW
 ) -> Assignment:
     """The assignment with that id in the domain with that number, if the person may do this to it."""
@@ -217,7 +224,7 @@ def relevance(number: int, identity: str) -> Response:
     """Rules a module out for a reason, or applies it again."""
     relevant = request.form.get("relevant") == "yes"
     with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         set_relevance(assignment, relevant=relevant, reason=request.form.get("reason", ""), by=me())
     flash(_("Die Modellierung ist gespeichert."), "success")
     return _at(".check", number, identity)
@@ -227,7 +234,7 @@ def relevance(number: int, identity: str) -> Response:
 def remove(number: int, identity: str) -> Response:
     """Undoes an assignment that nobody has worked on."""
     with writing() as session:
-        checking.remove(session, _assignment(session, number, identity, Permission.EDIT), by=me())
+        checking.remove(session, assignment_at(session, number, identity, Permission.EDIT), by=me())
     flash(_("Die Zuordnung ist entfernt."), "success")
     return redirect(_domain_page(number))
 
@@ -259,7 +266,7 @@ class Question:
     @property
     def remarked(self) -> bool:
         """Whether there is something under the fold."""
-        folded_away = (entry for entry in self.form if entry.short_name in ("remark", "evidence", "met_by"))
+        folded_away = (entry for entry in self.form if entry.short_name in _FOLDED)
         return any(entry.errors or not is_empty(entry.data) for entry in folded_away)
 
     @property
@@ -281,12 +288,14 @@ class Scope:
 def check(number: int, identity: str) -> str:
     """Everything asked of one module."""
     with reading() as session:
-        return _page(session, _assignment(session, number, identity))
+        return _page(session, assignment_at(session, number, identity))
 
 
 def _page(session: Session, assignment: Assignment, attempt: Attempt | None = None) -> str:
     sheet = check_sheet(session, assignment)
-    scope, rows = _filtered(session, sheet, request.values.get("show", ""), attempt)
+    held_about = interviews_about(session, assignment)
+    since = _changes_count_from(session, assignment.domain, held_about)
+    scope, rows = _filtered(sheet, request.values.get("show", ""), attempt, since)
     before, after = neighbours(session, assignment)
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
     return render_template(
@@ -301,7 +310,13 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         keys=_keys(),
         before=before,
         after=after,
-        interview=form_class(Assignment)(None, obj=assignment),
+        interviews=[
+            (held, form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-"))
+            for held in held_about
+        ],
+        fresh=form_class(CheckInterview)(),
+        interview=_chosen_interview(held_about),
+        beside=beside_each_other(session, assignment) if may_edit else [],
         specs=fields(RequirementAnswer),
         may_edit=may_edit,
         may_answer=may_edit and assignment.relevant is not False,
@@ -312,9 +327,8 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
 
 
 def _filtered(
-    session: Session, sheet: Sheet, wanted: str, attempt: Attempt | None
+    sheet: Sheet, wanted: str, attempt: Attempt | None, since: date | None
 ) -> tuple[Scope, list[SheetRow]]:
-    since = _changes_count_from(session, sheet.assignment)
     name = folded(me().name)
     chosen_by: dict[str, Callable[[SheetRow], bool]] = {
         "": lambda _row: True,
@@ -332,13 +346,25 @@ def _filtered(
     return Scope(chosen, counts, since), rows
 
 
-def _changes_count_from(session: Session, assignment: Assignment) -> date | None:
+def _changes_count_from(
+    session: Session, domain: InformationDomain, held_about: Sequence[CheckInterview]
+) -> date | None:
     """The day from which a change counts: that of the last release, or else the one after the interview."""
-    if assignment.domain.released_version is not None:
-        for change in history(session, assignment.domain):
+    if domain.released_version is not None:
+        for change in history(session, domain):
             if change.action == Step.RELEASE:
                 return change.at.astimezone(LOCAL_TIME).date()
-    return assignment.interview_on + timedelta(days=1) if assignment.interview_on else None
+    held_on = held_about[0].held_on if held_about else None
+    return held_on + timedelta(days=1) if held_on else None
+
+
+def _chosen_interview(held_about: Sequence[CheckInterview]) -> str:
+    """Id of the interview to which answers given now belong: the one asked for, or else the latest."""
+    wanted = request.values.get("interview")
+    known = [held.id.hex for held in held_about]
+    if wanted is not None:
+        return wanted if wanted in known else ""
+    return known[0] if known else ""
 
 
 def _questions(rows: Sequence[SheetRow], attempt: Attempt | None) -> list[Question]:
@@ -367,9 +393,12 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
     given = _given(form)
     try:
         with writing() as session:
-            assignment = _assignment(session, number, identity, Permission.EDIT)
+            assignment = assignment_at(session, number, identity, Permission.EDIT)
             version = _version(request.form.get("version", ""))
-            found = checking.answer(session, assignment, requirement_id, given, by=me(), version=version)
+            said_in = _interview_sent(session, assignment)
+            found = checking.answer(
+                session, assignment, requirement_id, given, by=me(), version=version, found_in=said_in
+            )
             session.flush()
             stored = _stored(session, assignment, found) if _wants_json() else None
     except (Outdated, StaleDataError, IntegrityError):
@@ -378,14 +407,27 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
         return jsonify(stored)
     flash(_("%(requirement)s ist gespeichert.", requirement=requirement_id), "success")
     anchor = request.form.get("following") or "after-check"
-    return _at(".check", number, identity, show=request.form.get("show") or None, _anchor=anchor)
+    kept = {"show": request.form.get("show") or None, "interview": request.form.get("interview")}
+    return _at(".check", number, identity, _anchor=anchor, **kept)
+
+
+def _interview_sent(session: Session, assignment: Assignment) -> CheckInterview | None:
+    """The interview to which the answer that was sent belongs."""
+    wanted = request.form.get("interview", "")
+    return interview_called(session, assignment, _as_id(wanted)) if wanted else None
 
 
 def _given(form: EntryForm) -> Given:
     """What *form* says; it was sent whole."""
     answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
     texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
-    return Given(answers["status"] or Status.OPEN, due=answers["due"], met_by=answers["met_by"], **texts)
+    return Given(
+        answers["status"] or Status.OPEN,
+        due=answers["due"],
+        met_by=answers["met_by"],
+        evidence_on=answers["evidence_on"],
+        **texts,
+    )
 
 
 def _version(text: str) -> int:
@@ -419,7 +461,7 @@ def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
 def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tuple[Response | str, int]:
     """The requirement again as it was filled in, beside what is stored by now."""
     with reading() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
         if not _wants_json():
             return _page(session, assignment, attempt), status
@@ -432,6 +474,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         statuses=STATUSES,
         keys=_keys(),
         scope=Scope(request.form.get("show", ""), {}, None),
+        interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
         may_answer=True,
         has_texts=bool(row.requirement.text),
@@ -439,29 +482,12 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
 
 
-@bp.post("/<int:number>/<identity>/interview")
-def interview(number: int, identity: str) -> Response:
-    """Records once for the whole module who was asked and when."""
-    form = form_class(Assignment)(request.form)
-    names = ("interview_on", "interviewees", "recorded_by")
-    form.validate()
-    problems = [message for name in names for message in form[name].errors]
-    if problems:
-        raise Refused(Text(" ".join(problems), " ".join(problems)))
-    on, interviewees, recorded_by = (form[name].data for name in names)
-    with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
-        record_interview(assignment, Interview(on, interviewees or "", recorded_by or ""), by=me())
-    flash(_("Das Gespräch ist festgehalten."), "success")
-    return _at(".check", number, identity)
-
-
 @bp.post("/<int:number>/<identity>/adopted/<requirement_id>")
 def adopt(number: int, identity: str, requirement_id: str) -> Response:
     """Takes a requirement for increased protection needs into the check, or out of it."""
     adopted = request.form.get("adopted") == "yes"
     with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         checking.adopt(session, assignment, requirement_id, adopted=adopted, by=me())
     if adopted:
         flash(_("%(requirement)s wird jetzt geprüft.", requirement=requirement_id), "success")
@@ -496,7 +522,7 @@ def _bulk_page(
     number: int, identity: str, form: EntryForm, *, problem: str = "", preview: bool = False
 ) -> str:
     with reading() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         rows = _still_open(check_sheet(session, assignment))
         ids = [row.requirement.id for row in rows]
         foreseen = preview_bulk(session, assignment, ids, _given(form)) if preview else BulkPreview(())
@@ -518,7 +544,7 @@ def _answer_in_bulk(number: int, identity: str, given: Given) -> Response:
     """Answers what was previewed, except what somebody has answered meanwhile."""
     wanted = set(request.form.getlist("requirement"))
     with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         rows = _still_open(check_sheet(session, assignment))
         ids = [row.requirement.id for row in rows if row.requirement.id in wanted]
         changed = checking.answer_in_bulk(session, assignment, ids, given, by=me())

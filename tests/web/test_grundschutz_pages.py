@@ -89,14 +89,16 @@ def sent(requirement_id: str = FIRST, *, version: int = 0, **answers: str) -> di
 
 
 def addresses(office: Office) -> list[str]:
-    return [DOMAIN_PAGE, office.check, "/grundschutz/catalogue"]
+    return [DOMAIN_PAGE, office.check, "/grundschutz/catalogue", "/grundschutz/1/stale"]
 
 
 def changes(office: Office) -> dict[str, Mapping[str, str]]:
     return {
         office.answer_page(): sent(status="YES"),
         f"{office.check}/bulk": {"do": "apply", "status": "YES", "requirement": FIRST},
-        f"{office.check}/interview": {"interviewees": "Ida Beispiel"},
+        f"{office.check}/interview": {"held_on": "2026-03-02", "participants": "Ida Beispiel"},
+        f"{office.check}/sources": {"requirement": FIRST, "process": "0" * 32},
+        "/grundschutz/1/stale": {},
         f"{office.check}/adopted/SYS.1.1.A27": {"adopted": "yes"},
         f"{office.check}/relevance": {"relevant": "no", "reason": "Virtuell"},
         f"{office.check}/remove": {},
@@ -130,7 +132,7 @@ def test_who_may_only_look_sees_everything_and_changes_nothing(
 def test_the_officer_may_do_everything(office: Office, isb: Browser) -> None:
     assert {isb.status("GET", address) for address in addresses(office)} == {200}
     for address, data in changes(office).items():
-        if not address.endswith("/remove"):
+        if not address.endswith(("/remove", "/sources")):
             assert isb.status("POST", address, data) == 302
 
 
@@ -221,7 +223,7 @@ def test_filters_show_what_is_open_and_what_is_mine(office: Office, isb: Browser
 
 def test_what_was_changed_after_the_interview_can_be_filtered(office: Office, isb: Browser) -> None:
     office.give(FIRST, Given(Status.YES))
-    isb.post(f"{office.check}/interview", {"interview_on": "2020-03-02", "interviewees": "Amt 11"})
+    isb.post(f"{office.check}/interview", {"held_on": "2020-03-02", "participants": "Amt 11"})
     page = isb.page(f"{office.check}?show=changed")
     assert [one["id"] for one in page.all("li") if one["id"].startswith("SYS.1.1.A")] == [FIRST]
     assert "Gespräch am 02.03.2020: Amt 11" in page.main

@@ -29,13 +29,12 @@ from assessments.grundschutz.check import (
     row_id,
 )
 from assessments.grundschutz.domain import Approach
+from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import (
-    Interview,
     assign,
     load_assignment,
     propose_assignments,
-    record_interview,
     set_relevance,
 )
 from assessments.grundschutz.progress import Neighbour, Tally, neighbours, overview, progress, summed
@@ -172,7 +171,7 @@ def test_the_interview_is_recorded_once_for_the_module(house: House) -> None:
     [identity] = house.assign((house.server_id, "SYS.1.1"))
     interview = Interview(date(2026, 3, 2), "Kim Admin", "Ida Beispiel")
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
-        record_interview(load_assignment(session, identity), interview, by=ISB)
+        record_interview(session, [load_assignment(session, identity)], interview, by=ISB)
     with house.database.reading(ORGANISATION) as session:
         [found] = overview(session, load_domain(session, house.domain_id))
     assert found.interview == interview
@@ -344,7 +343,7 @@ def test_only_who_may_edit_the_domain_may_model_and_answer(
             lambda: assign(session, domain, [(None, "ISMS.1")], by=who),
             lambda: remove(session, assignment, by=who),
             lambda: set_relevance(assignment, relevant=True, reason="", by=who),
-            lambda: record_interview(assignment, Interview(), by=who),
+            lambda: record_interview(session, [assignment], Interview(), by=who),
             lambda: adopt(session, assignment, "SYS.1.1.A27", adopted=True, by=who),
             lambda: answer(session, assignment, "SYS.1.1.A1", Given(Status.YES), by=who),
             lambda: answer_in_bulk(session, assignment, ["SYS.1.1.A1"], Given(Status.YES), by=who),
@@ -482,7 +481,7 @@ def test_progress_and_sheet_ask_the_database_the_same_few_times_however_much_is_
             check_sheet(session, assignment)
             event.remove(house.database.engine, "before_cursor_execute", note)
         counts.append(len(asked))
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 # --- Findings ------------------------------------------------------------------------------------
