@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -610,6 +610,24 @@ def answer_in_bulk(
             changed.append(found)
     session.info["action"] = "bulk"
     return changed
+
+
+def answer_each(
+    session: Session, assignment: Assignment, given: Mapping[str, Given], *, by: Identity
+) -> list[RequirementAnswer]:
+    """Gives several requirements of one module an answer of their own each, as from a workbook.
+
+    Returns the answers that changed. Raises :class:`Refused` where one is not asked for or
+    taken over from elsewhere; then nothing changes.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    stored = _asked(session, assignment, list(given))
+    _demand_own(stored.values())
+    answers = {
+        requirement_id: stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
+        for requirement_id in given
+    }
+    return [each for requirement_id, each in answers.items() if put(each, given[requirement_id])]
 
 
 def remove(session: Session, assignment: Assignment, *, by: Identity) -> None:

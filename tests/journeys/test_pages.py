@@ -94,6 +94,8 @@ PAGES: Final = [
     (Role.ISB, "/registers/information-domains/"),
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/1/modelling"),
+    (Role.ISB, "/grundschutz/1/stale"),
+    (Role.ISB, "/grundschutz/1/workbook"),
     (Role.ISB, "/grundschutz/catalogue"),
     (Role.ISB, "/grundschutz/1/risks"),
     (Role.ISB, "/registers/risk-analyses/2"),
@@ -163,6 +165,9 @@ ELSEWHERE: Final = {
     "retention.concept": "a file",
     "security_risks.paper": "a file",
     "roundtrip.workbook": "a file",
+    "check_workbook.workbook": "a file",
+    "check_workbook.preview": "tests/web/test_check_workbook.py",
+    "check_sources.choose": "test_answers_to_be_taken_over_are_offered_on_a_page",
     "static": "files",
     "dpia_exchange.preview": "test_an_upload_is_shown_before_anything_is_saved",
     "grundschutz.check": "LINKED",
@@ -286,6 +291,15 @@ def test_all_open_requirements_are_answered_on_a_page(at_desk: Desk) -> None:
     check = visitor.go("/registers/information-domains/1").locator(LINKED[0][2]).first.get_attribute("href")
 
     visitor.go(f"{check}/bulk")
+
+    look_at(visitor)
+
+
+def test_answers_to_be_taken_over_are_offered_on_a_page(at_desk: Desk) -> None:
+    visitor = at_desk(Role.ISB)
+    check = visitor.go("/registers/information-domains/1").locator(LINKED[0][2]).first.get_attribute("href")
+
+    visitor.go(f"{check}/sources")
 
     look_at(visitor)
 
