@@ -450,6 +450,52 @@ def standing(session: Session, assignment: Assignment, answer: RequirementAnswer
     return Standing(row, len(answered), len(asked))
 
 
+@dataclass(frozen=True)
+class PlaceRow:
+    """The same requirement at one of the places to which its module is applied."""
+
+    assignment: Assignment
+    row: SheetRow
+
+
+def rows_across(session: Session, domain: InformationDomain, requirement_id: str) -> list[PlaceRow]:
+    """One requirement at every place of *domain* where it is asked for, in two queries.
+
+    Raises :class:`Refused` where no module has the requirement.
+    """
+    requirement = _known(requirement_id)
+    places = _places(session, domain, requirement)
+    query = select(RequirementAnswer).where(
+        RequirementAnswer.assignment_id.in_([each.id for each in places]),
+        RequirementAnswer.requirement_id == requirement_id,
+    )
+    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.source))
+    stored = {answer.assignment_id: answer for answer in session.scalars(query.options(*shown))}
+    return [
+        PlaceRow(each, _row(each, requirement, answer))
+        for each in places
+        for answer in (stored.get(each.id),)
+        if is_asked(domain.approach, requirement, adopted=answer is not None and answer.adopted is True)
+    ]
+
+
+def _places(session: Session, domain: InformationDomain, requirement: Requirement) -> list[Assignment]:
+    query = select(Assignment).where(
+        Assignment.domain_id == domain.id,
+        Assignment.module_id == requirement.module,
+        Assignment.relevant.is_not(False),
+    )
+    found = session.scalars(query.options(*everything(Assignment)))
+    return sorted(found, key=lambda each: each.target.number if each.target else 0)
+
+
+def _known(requirement_id: str) -> Requirement:
+    try:
+        return edition_2023().requirement(requirement_id)
+    except KeyError as error:
+        raise Refused(_NO_SUCH.format(requirement=requirement_id)) from error
+
+
 def _for_reading(session: Session, assignment: Assignment) -> dict[str, RequirementAnswer]:
     """The stored answers with what a sheet shows of them, in one query."""
     query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
@@ -575,19 +621,26 @@ def adopt(
     return found
 
 
+def preview_rows(rows: Iterable[SheetRow], given: Given) -> BulkPreview:
+    """What the same answer for all *rows* would change. Raises :class:`Refused` without a needed reason."""
+    _demand_reason(given)
+    known = tuple(rows)
+    changed = tuple(row for row in known if _combined(row.given, given) != row.given)
+    return BulkPreview(changed, tuple(row for row in known if row not in changed))
+
+
 def preview_bulk(
     session: Session, assignment: Assignment, requirement_ids: Sequence[str], given: Given
 ) -> BulkPreview:
     """What :func:`answer_in_bulk` would change. Raises :class:`Refused` as that would."""
     _demand_reason(given)
     stored = _asked(session, assignment, requirement_ids)
-    rows = [
-        _row(assignment, _requirement(assignment, requirement_id), stored.get(requirement_id))
-        for requirement_id in dict.fromkeys(requirement_ids)
-    ]
-    return BulkPreview(
-        changed=tuple(row for row in rows if _combined(row.given, given) != row.given),
-        unchanged=tuple(row for row in rows if _combined(row.given, given) == row.given),
+    return preview_rows(
+        [
+            _row(assignment, _requirement(assignment, requirement_id), stored.get(requirement_id))
+            for requirement_id in dict.fromkeys(requirement_ids)
+        ],
+        given,
     )
 
 
@@ -609,6 +662,44 @@ def answer_in_bulk(
         if put(found, _combined(given_in(found), given)):
             changed.append(found)
     session.info["action"] = "bulk"
+    return changed
+
+
+def answer_across(
+    session: Session,
+    domain: InformationDomain,
+    requirement_id: str,
+    assignment_ids: Collection[uuid.UUID],
+    given: Given,
+    *,
+    by: Identity,
+) -> list[RequirementAnswer]:
+    """Gives the same requirement the same status at several places; what *given* leaves empty stays.
+
+    Returns the answers that changed. Raises :class:`Refused` as :func:`answer_in_bulk` does.
+    """
+    demand(by, Permission.EDIT, domain)
+    _demand_reason(given)
+    requirement = _known(requirement_id)
+    query = select(RequirementAnswer).where(
+        RequirementAnswer.assignment_id.in_(assignment_ids),
+        RequirementAnswer.requirement_id == requirement_id,
+    )
+    found = session.scalars(query.options(*everything(RequirementAnswer)))
+    stored = {answer.assignment_id: answer for answer in found}
+    _demand_own(stored.values())
+    session.info["action"] = "bulk"
+    changed = []
+    for place in _places(session, domain, requirement):
+        if place.id not in assignment_ids:
+            continue
+        answer = stored.get(place.id)
+        adopted = answer is not None and answer.adopted is True
+        if not is_asked(domain.approach, requirement, adopted=adopted):
+            raise Refused(_NOT_ASKED.format(requirement=requirement_id))
+        answer = answer or _unanswered(session, place, requirement_id)
+        if put(answer, _combined(given_in(answer), given)):
+            changed.append(answer)
     return changed
 
 
@@ -719,6 +810,10 @@ _BORROWED: Final = Text(
 _NO_REASON: Final = Text(
     "„Entbehrlich“ braucht eine Begründung, die für alle ausgewählten Anforderungen gilt.",
     "“Unnecessary” needs a reason that holds for all selected requirements.",
+)
+_NO_SUCH: Final = Text(
+    "Die Anforderung „{requirement}“ gibt es im IT-Grundschutz-Kompendium nicht.",
+    "There is no requirement “{requirement}” in the IT-Grundschutz-Kompendium.",
 )
 _UNKNOWN: Final = Text(
     "Die Anforderung „{requirement}“ gibt es im Baustein {module} nicht.",

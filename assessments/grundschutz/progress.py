@@ -211,3 +211,14 @@ def beside_each_other(session: Session, assignment: Assignment) -> list[Neighbou
     )
     rows = sorted(session.execute(query), key=lambda row: reading_order(row.module_id))
     return [Neighbour(row.id, edition_2023().module(row.module_id), assignment.place) for row in rows]
+
+
+def count_alike(session: Session, assignment: Assignment) -> int:
+    """To how many other places of the domain the same module is applied."""
+    query = select(func.count()).where(
+        Assignment.domain_id == assignment.domain_id,
+        Assignment.module_id == assignment.module_id,
+        Assignment.relevant.is_not(False),
+        Assignment.id != assignment.id,
+    )
+    return session.scalar(query) or 0

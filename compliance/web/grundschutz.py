@@ -23,14 +23,12 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz import check as checking
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
 from assessments.grundschutz.check import (
-    BulkPreview,
     Given,
     RequirementAnswer,
     Sheet,
     SheetRow,
     Status,
     check_sheet,
-    preview_bulk,
 )
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.interviews import CheckInterview, interview_called, interviews_about
@@ -48,6 +46,7 @@ from assessments.grundschutz.progress import (
     Assigned,
     beside_each_other,
     by_layer,
+    count_alike,
     neighbours,
     overview,
     summed,
@@ -317,6 +316,7 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         fresh=form_class(CheckInterview)(),
         interview=_chosen_interview(held_about),
         beside=beside_each_other(session, assignment) if may_edit else [],
+        elsewhere=count_alike(session, assignment) if may_edit else 0,
         specs=fields(RequirementAnswer),
         may_edit=may_edit,
         may_answer=may_edit and assignment.relevant is not False,
@@ -390,7 +390,7 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
     form = form_class(RequirementAnswer)(request.form, prefix=f"{requirement_id}-")
     if not form.validate():
         return _not_stored(number, identity, Attempt(requirement_id, form, outdated=False), 422)
-    given = _given(form)
+    given = given_in_form(form)
     try:
         with writing() as session:
             assignment = assignment_at(session, number, identity, Permission.EDIT)
@@ -417,7 +417,7 @@ def _interview_sent(session: Session, assignment: Assignment) -> CheckInterview 
     return interview_called(session, assignment, _as_id(wanted)) if wanted else None
 
 
-def _given(form: EntryForm) -> Given:
+def given_in_form(form: EntryForm) -> Given:
     """What *form* says; it was sent whole."""
     answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
     texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
@@ -477,6 +477,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
         may_answer=True,
+        elsewhere=0,
         has_texts=bool(row.requirement.text),
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
@@ -494,71 +495,6 @@ def adopt(number: int, identity: str, requirement_id: str) -> Response:
         return _at(".check", number, identity, _anchor=requirement_id)
     flash(_("%(requirement)s wird nicht mehr geprüft.", requirement=requirement_id), "success")
     return _at(".check", number, identity)
-
-
-# --- All open ones at once -----------------------------------------------------------------------
-
-
-@bp.route("/<int:number>/<identity>/bulk", methods=["GET", "POST"])
-def bulk(number: int, identity: str) -> str | Response | tuple[str, int]:
-    """One answer for everything still open: filled in, looked at, and only then stored."""
-    sent = request.form if request.method == "POST" else None
-    form = form_class(RequirementAnswer)(sent)
-    if sent is None:
-        return _bulk_page(number, identity, form)
-    if not form.validate():
-        return _bulk_page(number, identity, form), 422
-    if form["status"].data in (None, Status.OPEN):
-        return _bulk_page(number, identity, form, problem=_NO_STATUS[language()]), 422
-    try:
-        if request.form.get("do") == "apply":
-            return _answer_in_bulk(number, identity, _given(form))
-        return _bulk_page(number, identity, form, preview=True)
-    except Refused as refusal:
-        return _bulk_page(number, identity, form, problem=refusal.text[language()]), 422
-
-
-def _bulk_page(
-    number: int, identity: str, form: EntryForm, *, problem: str = "", preview: bool = False
-) -> str:
-    with reading() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
-        rows = _still_open(check_sheet(session, assignment))
-        ids = [row.requirement.id for row in rows]
-        foreseen = preview_bulk(session, assignment, ids, _given(form)) if preview else BulkPreview(())
-        return render_template(
-            "assessments/grundschutz/bulk.html",
-            domain=assignment.domain,
-            assignment=assignment,
-            module=edition_2023().module(assignment.module_id),
-            rows=rows,
-            form=form,
-            preview=foreseen if preview else None,
-            statuses=tuple(status for status in STATUSES if status is not Status.OPEN),
-            specs=fields(RequirementAnswer),
-            problem=problem,
-        )
-
-
-def _answer_in_bulk(number: int, identity: str, given: Given) -> Response:
-    """Answers what was previewed, except what somebody has answered meanwhile."""
-    wanted = set(request.form.getlist("requirement"))
-    with writing() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
-        rows = _still_open(check_sheet(session, assignment))
-        ids = [row.requirement.id for row in rows if row.requirement.id in wanted]
-        changed = checking.answer_in_bulk(session, assignment, ids, given, by=me())
-    flash(
-        ngettext(
-            "%(num)s Anforderung ist beantwortet.", "%(num)s Anforderungen sind beantwortet.", len(changed)
-        ),
-        "success",
-    )
-    return _at(".check", number, identity)
-
-
-def _still_open(sheet: Sheet) -> list[SheetRow]:
-    return [row for row in sheet.rows if row.given.status is Status.OPEN]
 
 
 # --- Catalogue -----------------------------------------------------------------------------------
@@ -613,10 +549,6 @@ _NO_REQUIREMENT: Final = Text(
     "The requirement {requirement} is not checked here.",
 )
 _NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
-_NO_STATUS: Final = Text(
-    "Bitte wählen Sie, was für die offenen Anforderungen gilt.",
-    "Please choose what holds for the open requirements.",
-)
 _OUTDATED: Final = Text(
     "Nicht gespeichert: Jemand anderes hat diese Anforderung inzwischen beantwortet.",
     "Not saved: somebody else has answered this requirement meanwhile.",

@@ -16,6 +16,7 @@ from compliance.people import Role
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
 from tests.browsers import Browser, Browsers
 from tests.city import City
+from tests.pages import Page
 
 FIRST = "SYS.1.1.A1"
 
@@ -164,3 +165,28 @@ def test_what_is_out_of_date_is_listed_and_renewed(office: Office, isb: Browser)
     assert "ZO-0001/SYS.1.1.A1" in isb.page("/grundschutz/1/stale").main
     isb.post("/grundschutz/1/stale", {"answer": stale.id.hex})
     assert office.stored()[office.group].status is Status.NO
+
+
+# --- The same requirement at several places ------------------------------------------------------
+
+
+def test_one_requirement_is_answered_at_several_places_after_a_preview(office: Office, isb: Browser) -> None:
+    address = f"/grundschutz/1/requirements/{FIRST}"
+    office.give(office.group, FIRST, Given(Status.YES))
+    offered = [one for one in isb.page(address).all("input") if one["name"] == "requirement"]
+    assert {one["value"] for one in offered} == {office.group.hex, office.member.hex}
+    assert [one["value"] for one in offered if "checked" in one.attributes] == [office.member.hex]
+    form = [("status", "PARTIAL"), ("measure", "Riegel"), *(("requirement", one["value"]) for one in offered)]
+    page = Page(isb.post(address, [*form, ("do", "preview")], status=200).text)
+    assert "Geändert werden 2 Antworten" in page.main
+    seen = [(f"seen-{place.hex}", page.value(f"seen-{place.hex}")) for place in (office.group, office.member)]
+    office.give(office.member, FIRST, Given(Status.NO))
+    isb.post(address, [*form, *seen, ("do", "apply")])
+    stored = office.stored()
+    assert (stored[office.group].status, stored[office.member].status) == (Status.PARTIAL, Status.NO)
+
+
+def test_unknown_and_unasked_requirements_have_no_such_page(office: Office, isb: Browser) -> None:
+    assert office.city
+    assert isb.status("GET", "/grundschutz/1/requirements/SYS.9.9.A1") == 422
+    assert isb.status("GET", "/grundschutz/1/requirements/ISMS.1.A1") == 404

@@ -246,7 +246,10 @@ def test_a_requirement_of_the_risk_analysis_is_taken_in_and_out(office: Office, 
 def test_all_open_ones_are_answered_only_after_a_preview(office: Office, isb: Browser) -> None:
     office.give(FIRST, Given(Status.YES))
     form = {"status": "NO", "measure": "Ablösen", "responsible": "Amt 11", "due": "2026-09-30"}
-    page = Page(isb.post(f"{office.check}/bulk", {**form, "do": "preview"}, status=200).text)
+    offered = isb.page(f"{office.check}/bulk").all("input")
+    ticked = [("requirement", one["value"]) for one in offered if "checked" in one.attributes]
+    sent_first = [*form.items(), ("do", "preview"), *ticked]
+    page = Page(isb.post(f"{office.check}/bulk", sent_first, status=200).text)
     previewed = [one["value"] for one in page.all("input") if one["name"] == "requirement"]
     assert len(previewed) == 19
     assert FIRST not in previewed
@@ -257,6 +260,19 @@ def test_all_open_ones_are_answered_only_after_a_preview(office: Office, isb: Br
     found = office.answers()
     assert {each for each, given in found.items() if given.status is Status.YES} == {FIRST, "SYS.1.1.A2"}
     assert [given.measure for given in found.values()].count("Ablösen") == 18
+    assert "1 Anforderung hat inzwischen jemand anderes beantwortet" in str(isb.get(office.check).text)
+
+
+def test_answered_ones_can_be_ticked_too_and_nothing_ticked_is_asked_about(
+    office: Office, isb: Browser
+) -> None:
+    office.give(FIRST, Given(Status.YES))
+    isb.post(f"{office.check}/bulk", {"status": "NO", "do": "preview"}, status=422)
+    form = {"status": "NO", "do": "preview", "requirement": FIRST}
+    page = Page(isb.post(f"{office.check}/bulk", form, status=200).text)
+    assert page.value(f"seen-{FIRST}") == "1"
+    isb.post(f"{office.check}/bulk", {**form, "do": "apply", f"seen-{FIRST}": "1"})
+    assert office.answers() == {FIRST: Given(Status.NO)}
 
 
 @pytest.mark.parametrize("do", ["preview", "apply"])
