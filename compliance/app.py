@@ -15,6 +15,7 @@ from assessments.dpia.review_triggers import note_reasons
 from assessments.grundschutz.borrowing import follow_sources
 from assessments.grundschutz.claimed import tell_measures
 from assessments.grundschutz.continuity import pass_demands_down
+from assessments.grundschutz.course import note_course
 from assessments.grundschutz.protection import settle_needs
 from compliance.agenda import note
 from compliance.config import Settings
@@ -55,7 +56,7 @@ def assemble(settings: Settings) -> Site:
             mark_changes,
             judge.find_dependents,
         ),
-        after=(settle_needs, write, judge.judge_saved, note),
+        after=(settle_needs, write, note_course, judge.judge_saved, note),
     )
     return Site(
         settings=settings,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import TYPE_CHECKING
+
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
@@ -408,3 +411,7 @@ class TargetObject(Entry):
             "Strengster RPO, der das Objekt erreicht", "Strictest RPO reaching it", unit=HOURS, fixed=True
         )
         needed_rpo_from: Mapped[str] = line("Herkunft des RPO", "Origin of the RPO", length=220, fixed=True)
+
+    if TYPE_CHECKING:
+        group_id: Mapped[uuid.UUID | None]
+        provider_id: Mapped[uuid.UUID | None]

@@ -66,7 +66,7 @@ def test_modules_asked_about_on_one_day_with_the_same_people_become_one_intervie
         held = connection.execute(sa.select(interviews)).all()
         ties = connection.execute(sa.select(about.c.source_id, about.c.target_id)).all()
         found: dict[Any, Any] = dict(
-            connection.execute(sa.select(answers.c.requirement_id, answers.c.interview_id)).all()  # type: ignore[arg-type]
+            connection.execute(sa.select(answers.c.requirement_id, answers.c.interview_id)).all()
         )
     engine.dispose()
     by_people = {row.participants: row for row in held}

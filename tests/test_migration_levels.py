@@ -23,6 +23,6 @@ def test_every_stored_answer_gets_the_level_of_its_requirement() -> None:
         rows = [{"id": identity, "requirement_id": name} for identity, name in named.items()]
         connection.execute(sa.insert(answers), rows)
         carry_levels(connection)
-        found = dict(connection.execute(sa.select(answers.c.id, answers.c.level)).all())  # type: ignore[arg-type]
+        found = dict(connection.execute(sa.select(answers.c.id, answers.c.level)).all())
     assert found == {1: "B", 2: "S", 3: "H", 4: "", 5: "B", 6: ""}
     engine.dispose()

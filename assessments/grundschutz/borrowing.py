@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from assessments.grundschutz.check import (
@@ -91,7 +91,11 @@ def offers(session: Session, assignment: Assignment, asked: Collection[str], *, 
     for answer in session.scalars(query):
         if _is_news(mine.get(answer.requirement_id), answer):
             answers[answer.assignment_id][answer.requirement_id] = answer
-    made = [Offer(origin, each, answers[each.id]) for origin, each in found.values() if answers[each.id]]
+    made = [
+        Offer(origin, each, {one: answers[each.id][one] for one in asked if one in answers[each.id]})
+        for origin, each in found.values()
+        if answers[each.id]
+    ]
     order = list(Origin)
     return sorted(made, key=lambda offer: (order.index(offer.origin), offer.title))
 
@@ -271,24 +275,27 @@ def is_stale(answer: RequirementAnswer) -> bool:
 
 def stale_answers(session: Session, domain: InformationDomain) -> list[RequirementAnswer]:
     """The answers of *domain* that are out of date, whole."""
-    source = aliased(RequirementAnswer)
-    query = (
-        select(RequirementAnswer)
-        .join(
-            source,
-            (source.organisation_id == RequirementAnswer.organisation_id)
-            & (source.id == RequirementAnswer.source_id),
-        )
-        .where(
-            RequirementAnswer.domain_id == domain.id,
-            or_(
-                RequirementAnswer.source_version.is_(None),
-                source.version != RequirementAnswer.source_version,
-            ),
-        )
-        .order_by(RequirementAnswer.requirement_id, RequirementAnswer.id)
-    )
+    query = _out_of_date(select(RequirementAnswer), domain)
+    query = query.order_by(RequirementAnswer.requirement_id, RequirementAnswer.id)
     return list(session.scalars(query.options(*everything(RequirementAnswer))))
+
+
+def count_stale(session: Session, domain: InformationDomain) -> int:
+    """How many answers of *domain* are out of date."""
+    return session.scalar(_out_of_date(select(func.count(RequirementAnswer.id)), domain)) or 0
+
+
+def _out_of_date(query: Any, domain: InformationDomain) -> Any:
+    """*query* over answers, narrowed to those of *domain* whose source has changed."""
+    source = aliased(RequirementAnswer)
+    same = (
+        (source.organisation_id == RequirementAnswer.organisation_id)
+        & (source.id == RequirementAnswer.source_id)
+        & (source.version != RequirementAnswer.source_version)
+    )
+    return query.join(source, same).where(
+        RequirementAnswer.domain_id == domain.id, RequirementAnswer.source_id.is_not(None)
+    )
 
 
 # --- Following -----------------------------------------------------------------------------------

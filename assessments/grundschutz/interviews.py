@@ -97,7 +97,7 @@ def record_interview(
     """
     domain = assignments[0].domain
     demand(by, Permission.EDIT, domain)
-    if any(assignment.domain_id != domain.id for assignment in assignments):
+    if any(assignment.domain.id != domain.id for assignment in assignments):
         raise Refused(_FOREIGN)
     held = CheckInterview(domain=domain, assignments=list(assignments))
     _fill(held, interview)

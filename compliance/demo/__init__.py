@@ -15,6 +15,7 @@ from compliance.access import Grant, Identity
 from compliance.database import Actor
 from compliance.demo.beside import load_beside
 from compliance.demo.catalogues import load_catalogues
+from compliance.demo.checks import load_checks
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
@@ -94,6 +95,7 @@ def load(site: Site) -> Loaded:
     load_reviews(site, organisation, people)
     load_scenarios(site, organisation, people)
     load_risks(site, organisation, people)
+    load_checks(site, organisation, people[Role.ISB])
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

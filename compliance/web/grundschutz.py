@@ -21,6 +21,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from assessments.grundschutz import check as checking
+from assessments.grundschutz.borrowing import count_stale
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
 from assessments.grundschutz.check import (
     Given,
@@ -30,6 +31,7 @@ from assessments.grundschutz.check import (
     Status,
     check_sheet,
 )
+from assessments.grundschutz.course import course
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.interviews import CheckInterview, interview_called, interviews_about
 from assessments.grundschutz.kompendium import Layer, edition_2023
@@ -62,7 +64,7 @@ from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
 from compliance.web.site import actor, language, me, reading, site, writing
 from exports.charts import svg
-from exports.reports.grundschutz_check import progress_figure
+from exports.reports.grundschutz_check import course_figure, progress_figure
 
 bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
 
@@ -88,11 +90,15 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
     assigned = overview(session, domain)
     layers = by_layer(assigned)
     figure = progress_figure(layers, language())
+    over_time = course_figure(course(session, domain), language())
     return {
         "layers": layers,
         "total": summed(layers.values()),
         "chart": Markup(svg(figure.chart, language(), figure.caption)) if layers else "",  # noqa: S704
         "chart_title": figure.caption,
+        "course": over_time,
+        "course_chart": Markup(svg(over_time.chart, language(), over_time.caption)) if over_time else "",  # noqa: S704
+        "stale": count_stale(session, domain),
         "groups": list(_groups(layers, assigned)),
         "checks_at": url_for("grundschutz.check", number=domain.number, identity="-").removesuffix("-"),
         "so_far": _("%(done)s von %(all)s"),

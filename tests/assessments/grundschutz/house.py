@@ -35,13 +35,19 @@ READER = Identity(uuid.UUID(int=10), "Lea Leser", ORGANISATION, "Stadt", "de", (
 class House:
     """An installation with one information domain that has a server, a room and a retired printer."""
 
-    def __init__(self, address: str, rules: Iterable[Rule[Any]] = RULES, first: Sequence[Step] = ()) -> None:
+    def __init__(
+        self,
+        address: str,
+        rules: Iterable[Rule[Any]] = RULES,
+        first: Sequence[Step] = (),
+        last: Sequence[Step] = (),
+    ) -> None:
         self.database = Database(address)
         self.judge = Judge(rules)
         watch(
             self.database,
             before=(*first, mark_changes, self.judge.find_dependents),
-            after=(write, self.judge.judge_saved),
+            after=(write, *last, self.judge.judge_saved),
         )
         Base.metadata.create_all(self.database.engine)
         with self.database.writing(actor=ACTOR) as session:
