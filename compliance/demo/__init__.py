@@ -16,6 +16,7 @@ from compliance.database import Actor
 from compliance.demo.audits import load_audits
 from compliance.demo.beside import load_beside
 from compliance.demo.catalogues import load_catalogues
+from compliance.demo.checks import load_checks
 from compliance.demo.described import load_described
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
@@ -100,6 +101,7 @@ def load(site: Site) -> Loaded:
     load_audits(site, organisation, people[Role.ISB])
     load_plans(site, organisation, people)
     load_described(site, organisation, people)
+    load_checks(site, organisation, people[Role.ISB])
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

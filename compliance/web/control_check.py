@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -322,7 +322,9 @@ def confirm(number: int, identity: str, chapter: int, key: str) -> Response:
 def _given(form: EntryForm) -> Given:
     """What *form* says; it was sent whole."""
     answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
-    texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
+    texts: dict[str, Any] = {
+        name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")
+    }
     return Given(answers["status"] or Status.OPEN, due=answers["due"], met_by=None, **texts)
 
 
