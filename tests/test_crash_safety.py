@@ -77,7 +77,9 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(wardersund_template: Pat
                 set(session.scalars(select(Finding.entry_id).where(Finding.entry_id.in_(imported[:500]))))
             ),
             "records": session.scalar(
-                select(func.count()).select_from(JournalRecord).where(JournalRecord.action == "import")
+                select(func.count())
+                .select_from(JournalRecord)
+                .where(JournalRecord.organisation_id == organisation, JournalRecord.action == "import")
             ),
         }
     verified = verify(site.database)
