@@ -288,8 +288,8 @@ def refresh(session: Session, models: Iterable[type[Entry]], *, batch: int = 200
 
 def refresh_recalled(session: Session, models: Iterable[type[Entry]], *, batch: int = 200) -> None:
     """Brings the agenda in line with findings that came or went by the day alone."""
-    asked = select(Finding.entry_id).where(Finding.task != "")
-    asked = asked.union(select(AgendaItem.entry_id).where(AgendaItem.matter == Matter.REVIEW.value))
+    found = select(Finding.entry_id).where(Finding.task != "")
+    asked = found.union(select(AgendaItem.entry_id).where(AgendaItem.matter == Matter.REVIEW.value))
     for model in models:
         if model.recalled:
             ids = session.scalars(select(model.id).where(model.id.in_(asked)).order_by(model.id)).all()

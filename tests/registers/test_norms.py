@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from registers.library import (
     compare,
     covers,
     library,
+    shelves,
     shipped_for,
     take_over,
 )
@@ -52,6 +54,31 @@ def test_the_library_holds_union_federation_and_schleswig_holstein() -> None:
     assert covers("SH")
     assert not covers("BY")
     assert {one.key.split("/")[0] for one in shipped_for("BY")} == {"union", "bund"}
+
+
+def test_the_law_of_another_land_is_one_more_file(tmp_path: Path) -> None:
+    (tmp_path / "by.toml").write_text(
+        """
+        gathered = 2026-11-01
+        [shared]
+        level = "LAND"
+        land = "BY"
+        [[norms]]
+        key = "by/bekannt"
+        name = "Ein Gesetz des Freistaats"
+        kind = "ACT"
+        bases = ["PUBLIC_TASK"]
+        """,
+        encoding="utf-8",
+    )
+
+    mark = shelves(tmp_path)["by"]
+
+    [norm] = [shipped.entry() for shipped in mark.norms]
+    assert mark.gathered == date(2026, 11, 1)
+    assert (norm.name, norm.level, norm.state) == ("Ein Gesetz des Freistaats", Level.LAND, State.IMPORTED)
+    assert norm.land is not None
+    assert norm.land.name == "BY"
 
 
 def test_every_shipped_norm_names_its_source_and_is_unchecked() -> None:
