@@ -550,7 +550,7 @@ def test_a_threshold_analysis_is_explained_by_its_number(city: Nachweis) -> None
         f"{data['activity']} Sitzungsdienst und Ratsinformationssystem",
         "Ergebnis: Nicht erforderlich",
     ]
-    assert "Kriterium 4. Vertrauliche oder höchst persönliche Daten. (WP 248 rev.01, Kriterium 4)" in told.out
+    assert "Kriterium 4. Vertrauliche oder höchst persönliche Daten. (WP 248 rev.01, Nr. 4)" in told.out
     assert (data["id"], data["outcome"], data["open_questions"]) == ("SWA-0001", "NOT_REQUIRED", [])
     assert [reason["id"] for reason in data["reasons"]] == ["ONE-CRITERION", "CRITERION-4"]
 

@@ -216,7 +216,6 @@ ELSEWHERE: Final = {
     "control_check.check": "LINKED",
     "control_check.preview": "LINKED",
     "dpia_exchange.preview": "test_an_upload_is_shown_before_anything_is_saved",
-    "grundschutz.bulk": "test_all_open_requirements_are_answered_on_a_page",
     "grundschutz.check": "LINKED",
     "importing.preview": "test_an_upload_is_shown_before_anything_is_saved",
     "invited.answer": "tests/journeys/test_assessment.py",
