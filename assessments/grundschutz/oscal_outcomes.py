@@ -66,6 +66,7 @@ def facts(outcome: Outcome) -> list[dict[str, str]]:
         "answered-on": outcome.answered_on,
         "met-by": given.met_by.name if given.met_by else "",
         "due": given.due,
+        "evidence-on": given.evidence_on,
     }
     texts = {name: getattr(given, name) for name in (*_TEXTS, "responsible", "evidence")}
     return [*props(values), *(prop(name, text, text) for name, text in texts.items() if text)]
@@ -106,7 +107,12 @@ def outcome(found: Node, place: str) -> Outcome | None:
             _term(Status, values["status"], place),
             due=_day(values, "due", place),
             met_by=_term(MetBy, values["met-by"], place) if "met-by" in values else None,
-            **{name: texts.get(name, "") for name in (*_TEXTS, "responsible", "evidence")},
+            evidence_on=_day(values, "evidence-on", place),
+            reason=texts.get("reason", ""),
+            measure=texts.get("measure", ""),
+            remark=texts.get("remark", ""),
+            responsible=texts.get("responsible", ""),
+            evidence=texts.get("evidence", ""),
         ),
         module=values.get("module", ""),
         place=values.get("place", ""),

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in, is_asked
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, fit, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.interviews import CheckInterview, Interview, latest_interviews
 from assessments.grundschutz.kompendium import Requirement, edition_2023
 from assessments.grundschutz.library import ControlCatalogue, contents
-from assessments.grundschutz.modelling import Assignment, Interview
+from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import (
     Node,
     checked_metadata,
@@ -51,6 +52,7 @@ class Conversation:
     relevant: bool
     reason: str
     interview: Interview
+    """The last one about it."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,8 @@ class _House:
     answers: dict[tuple[_Spot, str], RequirementAnswer] = field(default_factory=dict)
     uses: dict[str, CatalogueUse] = field(default_factory=dict)
     controls: dict[tuple[str, str], ControlAnswer] = field(default_factory=dict)
+    interviews: Mapping[uuid.UUID, Interview] = field(default_factory=dict)
+    """The last interview about each assignment, by its id."""
 
     @classmethod
     def of(cls, session: Session, domain: InformationDomain) -> _House:
@@ -189,7 +193,11 @@ class _House:
         found = select(ControlAnswer).where(ControlAnswer.domain_id == domain.id)
         for one in session.scalars(found.options(*everything(ControlAnswer))):
             house.controls[by_use[one.use_id], one.control_key] = one
+        house.interviews = latest_interviews(session, domain)
         return house
+
+    def interview_about(self, assignment: Assignment) -> Interview:
+        return self.interviews.get(assignment.id, Interview())
 
     @property
     def objects(self) -> list[TargetObject]:
@@ -297,7 +305,7 @@ def _stored(house: _House, each: Outcome) -> Given | None:
 
 
 _PARTS: Final = tuple(part.name for part in parts_of(Given) if part.name != "status")
-_OF_CONTROLS: Final = tuple(name for name in _PARTS if name != "met_by")
+_OF_CONTROLS: Final = tuple(name for name in _PARTS if name not in ("met_by", "evidence_on"))
 
 
 def _as_stored(house: _House, each: Outcome) -> Outcome | None:
@@ -316,8 +324,7 @@ def _differs(house: _House, each: Conversation) -> bool:
     found = house.assignments.get(house.spot(each.place, each.module))
     if found is None:
         return True
-    interview = Interview(found.interview_on, found.interviewees, found.recorded_by)
-    stored = (found.relevant is not False, found.reason, interview)
+    stored = (found.relevant is not False, found.reason, house.interview_about(found))
     return stored != (each.relevant, each.reason, each.interview)
 
 
@@ -352,8 +359,18 @@ def _record(house: _House, conversations: Iterable[Conversation]) -> None:
     for each in conversations:
         found = _assigned(house, each.place, each.module)
         found.relevant, found.reason = each.relevant, each.reason
-        found.interview_on = each.interview.on
-        found.interviewees, found.recorded_by = each.interview.interviewees, each.interview.recorded_by
+        if each.interview not in (Interview(), house.interview_about(found)):
+            house.session.add(_held(house.domain, found, each.interview))
+
+
+def _held(domain: InformationDomain, assignment: Assignment, interview: Interview) -> CheckInterview:
+    return CheckInterview(
+        domain=domain,
+        assignments=[assignment],
+        held_on=interview.on,
+        participants=interview.interviewees,
+        recorded_by=interview.recorded_by,
+    )
 
 
 def _assigned(house: _House, place: str, module: str) -> Assignment:

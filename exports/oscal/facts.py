@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.check import Given, RequirementAnswer, Status, applicable
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.interviews import Interview
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.kompendium_oscal import FILE, TITLE, statement_id
 from assessments.grundschutz.library import contents
-from assessments.grundschutz.modelling import Assignment, Interview
+from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import Control, OscalCatalogue
 from assessments.grundschutz.oscal_outcomes import Outcome
 from assessments.grundschutz.oscal_writing import one_line, stable
@@ -180,7 +181,7 @@ def _changed(session: Session, domain: InformationDomain) -> datetime:
 
 # --- The Kompendium ------------------------------------------------------------------------------
 
-_GIVEN: Final = ("reason", "measure", "responsible", "due", "remark", "evidence", "met_by")
+_GIVEN: Final = ("reason", "measure", "responsible", "due", "remark", "evidence", "met_by", "evidence_on")
 
 
 def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> Iterator[Asked]:
@@ -247,7 +248,7 @@ def _conversation(facts: Facts, each: Assigned) -> Conversation:
 def _controls(
     session: Session, facts: Facts, use: CatalogueUse, catalogue: OscalCatalogue
 ) -> Iterator[Asked]:
-    names = _GIVEN[:-1]
+    names = [name for name in _GIVEN if name not in ("met_by", "evidence_on")]
     columns = [getattr(ControlAnswer, name) for name in ("status", "answered_on", "wording", *names)]
     query = select(ControlAnswer.control_key, *columns).where(ControlAnswer.use_id == use.id)
     stored = {row.control_key: row for row in session.execute(query)}

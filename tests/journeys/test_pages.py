@@ -348,7 +348,7 @@ def test_all_open_requirements_are_answered_on_a_page(at_desk: Desk) -> None:
 
 def test_answers_to_be_taken_over_are_offered_on_a_page(at_desk: Desk) -> None:
     visitor = at_desk(Role.ISB)
-    check = visitor.go("/registers/information-domains/1").locator(LINKED[0][2]).first.get_attribute("href")
+    check = visitor.go("/registers/information-domains/1").locator(MODULE).first.get_attribute("href")
 
     visitor.go(f"{check}/sources")
 

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status, answer
 from assessments.grundschutz.controls import ControlAnswer, answer_control, use_catalogue
 from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.kompendium_oscal import FILE, index_source, kompendium_document
 from assessments.grundschutz.library import (
     contents,
@@ -28,7 +29,7 @@ from assessments.grundschutz.library import (
     exported_profile,
     import_oscal,
 )
-from assessments.grundschutz.modelling import Assignment, Interview, assign, record_interview, set_relevance
+from assessments.grundschutz.modelling import Assignment, assign, set_relevance
 from assessments.grundschutz.oscal import read
 from assessments.grundschutz.oscal_outcomes import Outcome, observation, outcome
 from assessments.grundschutz.oscal_profile import Source
@@ -64,7 +65,8 @@ def house(tmp_path: Path) -> Iterator[House]:
             [(found.server_id, "SYS.1.1"), (found.room_id, "INF.5"), (None, "ISMS.1")],
             by=ISB,
         )
-        record_interview(on_server, Interview(date(2026, 3, 2), "Jo Muster, IT", "Ida Beispiel"), by=ISB)
+        asked = Interview(date(2026, 3, 2), "Jo Muster, IT", "Ida Beispiel")
+        record_interview(session, [on_server], asked, by=ISB)
         set_relevance(excluded, relevant=False, reason="Der Raum ist ein Schrank.\nSiehe INF.2.", by=ISB)
         session.flush()
         partly = Given(
@@ -73,7 +75,13 @@ def house(tmp_path: Path) -> Iterator[House]:
             responsible="Amt 11",
             due=date(2026, 9, 30),
         )
-        answer(session, on_server, "SYS.1.1.A1", Given(Status.YES, evidence="Akte 7", remark="Ja."), by=ISB)
+        answer(
+            session,
+            on_server,
+            "SYS.1.1.A1",
+            Given(Status.YES, evidence="Akte 7", evidence_on=date(2026, 3, 1), remark="Ja."),
+            by=ISB,
+        )
         answer(session, on_server, "SYS.1.1.A2", partly, by=ISB)
         answer(session, isms, "ISMS.1.A1", Given(Status.YES, met_by=MetBy.BOTH), by=ISB)
         header = control_catalogue(session, short)
