@@ -27,8 +27,7 @@ from compliance.web.entries import find
 from compliance.web.kept import find_own
 from compliance.web.roundtrip import EditedFile
 from compliance.web.site import language, me, reading, writing
-from exports.oscal import PAPERS, Paper
-from exports.oscal.facts import gather
+from exports.oscal import PAPERS, Paper, missing
 
 bp = Blueprint("oscal", __name__, url_prefix="/grundschutz/<int:number>/oscal")
 
@@ -66,16 +65,8 @@ def _page(session: Session, domain: InformationDomain, problem: str = "") -> str
 
 
 def _offered(session: Session, domain: InformationDomain) -> list[Offered]:
-    facts = gather(session, domain.id, me().organisation)
-    found = []
-    for kind, paper in PAPERS.items():
-        try:
-            paper.build(facts)
-        except Refused as refusal:
-            found.append(Offered(kind, paper, refusal.text))
-        else:
-            found.append(Offered(kind, paper))
-    return found
+    why = missing(session, domain)
+    return [Offered(kind, paper, why[kind]) for kind, paper in PAPERS.items()]
 
 
 def _domain(session: Session, number: int, permission: Permission = Permission.VIEW) -> InformationDomain:

@@ -6,19 +6,24 @@ The four documents refer to each other by UUIDs that stay, and say the same as l
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.controls import CatalogueUse, ControlAnswer
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal_writing import encoded
 from compliance.language import Text
-from exports.oscal.actions import actions
+from exports.oscal.actions import NOTHING_OPEN, actions
 from exports.oscal.facts import Facts, gather
 from exports.oscal.plan import plan
-from exports.oscal.profile import profile
-from exports.oscal.results import results
+from exports.oscal.profile import NOTHING_ASKED, profile
+from exports.oscal.results import NOTHING_ANSWERED, results
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,32 @@ class Paper:
     about: Text
     build: Callable[[Facts], dict[str, Any]]
     """Raises :class:`~compliance.errors.Refused` where there is nothing to say yet."""
+
+
+def missing(session: Session, domain: InformationDomain) -> dict[str, Text | None]:
+    """By kind why a document would have nothing to say, without making it; ``None`` where it has."""
+    asked = _some(session, Assignment, domain, Assignment.relevant.is_not(False))
+    asked = asked or _some(session, CatalogueUse, domain)
+    answered = _answered(session, domain, tuple(status for status in Status if status is not Status.OPEN))
+    unmet = _answered(session, domain, (Status.PARTIAL, Status.NO))
+    return {
+        "profile": None if asked else NOTHING_ASKED,
+        "ssp": None if asked else NOTHING_ASKED,
+        "results": None if answered else NOTHING_ANSWERED,
+        "poam": None if unmet else NOTHING_OPEN,
+    }
+
+
+def _answered(session: Session, domain: InformationDomain, statuses: Sequence[Status]) -> bool:
+    return any(
+        _some(session, table, domain, table.status.in_(statuses))
+        for table in (RequirementAnswer, ControlAnswer)
+    )
+
+
+def _some(session: Session, table: Any, domain: InformationDomain, *conditions: ColumnElement[bool]) -> bool:
+    query = select(table.id).where(table.domain_id == domain.id, *conditions).limit(1)
+    return session.scalar(query) is not None
 
 
 def document(session: Session, identity: uuid.UUID, organisation: str, kind: str) -> bytes:

@@ -23,7 +23,7 @@ def actions(facts: Facts) -> dict[str, Any]:
     """Raises :class:`Refused` where nothing remains to be done."""
     unmet = [each for each in facts.answered if each.outcome.given.status not in MET]
     if not unmet:
-        raise Refused(_NOTHING_OPEN)
+        raise Refused(NOTHING_OPEN)
     domain = facts.domain
     head = metadata(f"Maßnahmenplan {domain}", facts.version, facts.changed, **facts.parties())
     return {
@@ -100,7 +100,7 @@ def _item(facts: Facts, each: Asked) -> dict[str, Any]:
     }
 
 
-_NOTHING_OPEN: Final = Text(
+NOTHING_OPEN: Final = Text(
     "In diesem Informationsverbund ist nichts umzusetzen: Keine beantwortete Anforderung ist offen.",
     "Nothing remains to be implemented in this information domain: no answered requirement is open.",
 )

@@ -16,7 +16,7 @@ def results(facts: Facts) -> dict[str, Any]:
     """Raises :class:`Refused` where nothing is answered yet."""
     answered = facts.answered
     if not answered:
-        raise Refused(_NOTHING_ANSWERED)
+        raise Refused(NOTHING_ANSWERED)
     of_plan = facts.named("assessment-plan")
     head = metadata(f"Prüfergebnisse {facts.domain}", facts.version, facts.changed, **facts.parties())
     return {
@@ -126,7 +126,7 @@ _METHOD: Final = (
     "IT-Grundschutz-Check nach BSI-Standard 200-2: Abgleich der Anforderungen mit dem Stand der Umsetzung, "
     "je Anforderung und Zielobjekt, in Gesprächen mit den Zuständigen."
 )
-_NOTHING_ANSWERED: Final = Text(
+NOTHING_ANSWERED: Final = Text(
     "Für diesen Informationsverbund ist noch keine Anforderung beantwortet.",
     "No requirement has been answered for this information domain yet.",
 )

@@ -196,6 +196,19 @@ ELSEWHERE: Final = {
     "plans.export": "a file",
     "portfolio.export": "a file",
     "printing.entry": "a file",
+    "catalogues.control": "test_a_catalogue_is_read_and_checked_page_by_page",
+    "catalogues.differences": "test_a_catalogue_is_read_and_checked_page_by_page",
+    "catalogues.document": "a file",
+    "catalogues.show": "LINKED",
+    "catalogues.kompendium": "a file",
+    "catalogues.profile": "a file",
+    "own_catalogues.modules": "a file",
+    "own_catalogues.preview": "test_a_table_becomes_a_profile_after_a_preview",
+    "control_check.chapters": "LINKED",
+    "control_check.check": "test_a_catalogue_is_read_and_checked_page_by_page",
+    "control_check.paper": "a file",
+    "control_check.preview": "test_a_catalogue_is_read_and_checked_page_by_page",
+    "oscal.preview": "test_results_come_back_after_a_preview",
     "printing.listing": "a file",
     "printing.report": "a file",
     "public.download": "a file",
@@ -353,6 +366,24 @@ def test_answers_to_be_taken_over_are_offered_on_a_page(at_desk: Desk) -> None:
     visitor.go(f"{check}/sources")
 
     look_at(visitor)
+def test_a_catalogue_is_read_and_checked_page_by_page(at_desk: Desk) -> None:
+    visitor = at_desk(Role.ISB)
+    for start, links in CATALOGUE_WAYS.items():
+        page = visitor.go(start)
+        for link in links:
+            address = page.locator(f"main {link}").first.get_attribute("href")
+            page = visitor.go(str(address))
+            visitor.check(colours=False)
+        look_at(visitor)
+
+
+CATALOGUE_WAYS: Final = {
+    "/catalogues/": ("th a[href^='/catalogues/']", "a[href*='group=']", "a[href*='/controls/']"),
+    "/catalogues/?": ("a[href^='/catalogues/']:has-text('Dienstanweisung')", "a[href*='/differences']"),
+    "/grundschutz/1/controls": ("a[href*='/controls/']", "a[href$='/0']"),
+    "/grundschutz/1/controls?": ("a[href*='/controls/']:has-text('Dienstanweisung')", "a[href*='/move/']"),
+}
+"""Where somebody begins, and the links that they follow from there, page by page."""
 
 
 def test_whoever_is_not_signed_in_is_asked_to(chromium: Browser, at_desk: Desk) -> None:

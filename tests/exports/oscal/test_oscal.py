@@ -39,7 +39,7 @@ from compliance.errors import Refused
 from compliance.fields import tidy, tidy_line
 from compliance.people import Organisation
 from compliance.web.site import Site
-from exports.oscal import PAPERS, document
+from exports.oscal import PAPERS, document, missing
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, stable, written
 
@@ -175,9 +175,18 @@ def test_every_uuid_names_one_thing_and_every_reference_leads_somewhere(house: H
 
 def test_nothing_is_exported_where_there_is_nothing_to_say(tmp_path: Path) -> None:
     empty = House(f"sqlite:///{tmp_path / 'leer.db'}")
+    with empty.database.reading(ORGANISATION) as session:
+        said = missing(session, load_domain(session, empty.domain_id))
     for kind in PAPERS:
-        with pytest.raises(Refused):
+        with pytest.raises(Refused) as refusal:
             paper(empty, kind)
+        assert said[kind] == refusal.value.text
+
+
+def test_what_can_be_made_is_known_without_making_it(house: House) -> None:
+    with house.database.reading(ORGANISATION) as session:
+        found = missing(session, load_domain(session, house.domain_id))
+    assert found == dict.fromkeys(PAPERS)
 
 
 def test_what_is_met_needs_no_action_and_what_is_not_has_its_day(house: House) -> None:
