@@ -23,6 +23,7 @@ from exports.reports import (
     risk_analysis,
     structure_analysis,
 )
+from exports.reports.domain_paper import day_of
 from exports.reports.register import Issuer
 
 Write: TypeAlias = Callable[[Session, InformationDomain, Issuer, Judge], Document]
@@ -69,7 +70,7 @@ def _risks(session: Session, domain: InformationDomain, issuer: Issuer, _judge: 
 
 
 def _management(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
-    return management.report(domain, briefing(session, domain, issuer.created.date()), issuer)
+    return management.report(domain, briefing(session, domain, day_of(issuer)), issuer)
 
 
 PAPERS: Final[tuple[ReferencePaper, ...]] = (

@@ -298,7 +298,6 @@ class Audit(Entry):
             "Completed on",
             help=Text("Tag des Prüfberichts.", "Day of the audit report."),
             basis=_AUDIT,
-            listed=True,
         )
 
     with section("sample", "Stichprobe", "Sample"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from assessments.grundschutz.domain import InformationDomain
 from compliance.fields import fields, shown
-from compliance.language import Text
+from compliance.language import LOCAL_TIME, Text
 from exports.document import Block, Column, Document
 from exports.reports.register import Issuer
 
@@ -39,6 +40,11 @@ def cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]
         yield spec.label[language], shown(spec, getattr(domain, name), language) or UNSTATED[language]
     changed = _CHANGED[language] if domain.changed_since_release else ""
     yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
+
+
+def day_of(issuer: Issuer) -> date:
+    """The calendar day on which the data was read."""
+    return issuer.created.astimezone(LOCAL_TIME).date()
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ from exports.document import (
     Lights,
     Prose,
 )
-from exports.reports.domain_paper import UNSTATED, Head, columns
+from exports.reports.domain_paper import UNSTATED, Head, columns, day_of
 from exports.reports.register import Issuer
 from registers.objects import ProtectionNeed
 
@@ -110,7 +110,7 @@ def _first_page(found: Briefing, issuer: Issuer) -> Iterator[Block]:
     yield Heading(_LIGHTS[language])
     yield lights_figure(found, issuer)
     yield Heading(_DECIDE[language])
-    waiting = decisions(found, issuer.created.date())[:_MOST_DECISIONS]
+    waiting = decisions(found, day_of(issuer))[:_MOST_DECISIONS]
     yield Items(tuple(text[language] for text in waiting)) if waiting else Prose(_NOTHING_WAITS[language])
     yield Heading(_BY_LEVEL[language])
     yield _bars({level.label[language]: tally for level, tally in found.levels.items()}, language)
@@ -121,7 +121,7 @@ def lights_figure(found: Briefing, issuer: Issuer) -> Figure:
     language = issuer.language
     lights = tuple(
         Light(one.subject[language], one.tone, WORDS[one.tone][language], one.why[language])
-        for one in signals(found, issuer.created.date())
+        for one in signals(found, day_of(issuer))
     )
     said = " ".join(f"{one.label}: {one.word}. {one.text}" for one in lights)
     return Figure(Lights(lights), alt=said, caption=_LIGHTS[language])

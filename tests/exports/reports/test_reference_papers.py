@@ -41,6 +41,7 @@ from assessments.grundschutz.progress import Tally, by_layer, overview, summed
 from assessments.grundschutz.readiness import Readiness
 from assessments.grundschutz.risk_matrix import CATEGORIES
 from assessments.grundschutz.unused import exclude, unused_modules
+from compliance.attachments import Attachment
 from compliance.entry import everything
 from compliance.errors import Refused
 from exports import pdf, xlsx
@@ -95,7 +96,7 @@ def grid(document: Document, caption: str) -> list[tuple[object, ...]]:
 def test_the_checklist_names_every_policy_also_one_that_is_missing(house: House) -> None:
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
         session.add(
-            Policy(
+            policy := Policy(
                 name="Leitlinie",
                 kind=PolicyKind.GUIDELINE,
                 source="Akte 10.21",
@@ -106,12 +107,13 @@ def test_the_checklist_names_every_policy_also_one_that_is_missing(house: House)
                 owner="ISB",
             )
         )
+        session.add(Attachment(register="policies", entry_id=policy.id, name="Leitlinie.pdf"))
     document = made(house, "a0")
     rows = grid(document, "Richtlinien des Informationsverbunds")
     assert rows[0] == (
         "A.0.1",
         "Leitlinie zur Informationssicherheit\nRI-0001 Leitlinie",
-        "Akte 10.21",
+        "Akte 10.21\nLeitlinie.pdf",
         "2.0",
         "Bürgermeisterin, 07.01.2025",
         date(2026, 2, 1),
