@@ -201,7 +201,7 @@ _SAID: Final[Mapping[GateKind, _Wording]] = {
         ),
         "objects",
         (ACTIVITIES, OBJECTS, ASSIGNMENTS),
-        lambda: _project({"TargetObject": [target(integrity=None)]}),
+        lambda: _project({"TargetObject": [target(needed_i=None)]}),
         lambda: _project({"TargetObject": [target()]}),
     ),
     GateKind.GRUNDSCHUTZ: _Wording(

@@ -195,8 +195,13 @@ class Said:
 _COLUMNS: Final = ("status", "reason", "measure", "responsible", "due", "remark", "evidence")
 
 
-def answered(session: Session, domain: InformationDomain) -> dict[str, set[uuid.UUID]]:
-    """At which assignments each requirement asked of *domain* is answered, in reading order; one query."""
+def answered(
+    session: Session, domain: InformationDomain, of: Collection[str] | None = None
+) -> dict[str, set[uuid.UUID]]:
+    """At which assignments each requirement asked of *domain* is answered, in reading order; one query.
+
+    Only those in *of*, where given.
+    """
     query = (
         select(RequirementAnswer.requirement_id, RequirementAnswer.assignment_id, RequirementAnswer.adopted)
         .join(RequirementAnswer.assignment)
@@ -206,6 +211,8 @@ def answered(session: Session, domain: InformationDomain) -> dict[str, set[uuid.
             Assignment.relevant.is_not(False),
         )
     )
+    if of is not None:
+        query = query.where(RequirementAnswer.requirement_id.in_(of))
     found: dict[tuple[str, bool], set[uuid.UUID]] = {}
     for requirement_id, assignment_id, adopted in session.execute(query):
         found.setdefault((requirement_id, adopted is True), set()).add(assignment_id)
@@ -486,6 +493,24 @@ def sources_of(session: Session, use: CatalogueUse) -> dict[str, tuple[AnswerSou
     for each in session.scalars(query.options(*everything(AnswerSource))):
         found.setdefault(each.control_key, []).append(each)
     return {key: tuple(sources) for key, sources in found.items()}
+
+
+def changed_sources(
+    session: Session, use: CatalogueUse, taken: Mapping[str, Sequence[AnswerSource]]
+) -> frozenset[str]:
+    """Keys of the controls in *taken* whose sources are answered otherwise by now."""
+    ids = {each.requirement_id for sources in taken.values() for each in sources}
+    if not ids:
+        return frozenset()
+    now = said(session, use.domain, answered(session, use.domain, ids))
+    return frozenset(
+        key
+        for key, sources in taken.items()
+        if any(
+            each.requirement_id not in now or now[each.requirement_id].state != each.source_state
+            for each in sources
+        )
+    )
 
 
 def _answers(session: Session, use: CatalogueUse) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import types
+from sqlalchemy import Connection, types
 
 import compliance.app  # noqa: F401 -- knows everything that is stored
 from compliance.database import Base
@@ -18,7 +20,33 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return f"sa.{item.impl_instance!r}"
 
 
-with context.config.attributes["engine"].execution_options(writing=True).connect() as connection:
+@contextmanager
+def rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by building it anew, and dropping the old one must not take rows along.
+
+    With foreign keys in force it would delete, or refuse because of, every row that refers to it.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def demand_whole(connection: Connection) -> None:
+    """Raises RuntimeError where a row refers to one that is not there, before anything is committed."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows without the row they refer to: {broken[:5]}")
+
+
+engine = context.config.attributes["engine"].execution_options(writing=True)
+with engine.connect() as connection, rebuilding(connection):
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -28,3 +56,4 @@ with context.config.attributes["engine"].execution_options(writing=True).connect
     )
     with context.begin_transaction():
         context.run_migrations()
+        demand_whole(connection)

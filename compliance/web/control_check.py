@@ -44,7 +44,7 @@ from assessments.grundschutz.profile_check import (
     proposals,
     take_proposals,
 )
-from assessments.grundschutz.successors import sources_of
+from assessments.grundschutz.successors import AnswerSource, changed_sources, sources_of
 from compliance.access import Permission, may, may_do
 from compliance.errors import NotFound, Outdated
 from compliance.fields import fields, is_empty
@@ -223,6 +223,7 @@ def _page(session: Session, use: CatalogueUse, chapter: int, attempt: Attempt | 
     rows = control_rows(session, use, catalogue, _controls(catalogue, chapter))
     shown = [row for row in rows if _belongs(row, request.values.get("show", ""))]
     tallies = progress(session, use, catalogue)
+    sources = _sources(session, use, rows)
     at = next(number for number, each in enumerate(tallies) if each.index == chapter)
     return render_template(
         "assessments/grundschutz/controls/check.html",
@@ -241,9 +242,18 @@ def _page(session: Session, use: CatalogueUse, chapter: int, attempt: Attempt | 
         statuses=STATUSES,
         keys=_keys(),
         specs=fields(ControlAnswer),
-        sources=sources_of(session, use),
+        sources=sources,
+        changed=changed_sources(session, use, sources),
         may_answer=may_do(me(), Permission.EDIT, use.domain),
     )
+
+
+def _sources(
+    session: Session, use: CatalogueUse, rows: Sequence[ControlRow]
+) -> dict[str, tuple[AnswerSource, ...]]:
+    """What the answers in *rows* were taken over from, by key of the control."""
+    shown = {row.control.key for row in rows}
+    return {key: found for key, found in sources_of(session, use).items() if key in shown}
 
 
 def _belongs(row: ControlRow, show: str) -> bool:
@@ -373,7 +383,8 @@ def _not_stored(
             return _page(session, use, chapter, attempt), status
         [row] = control_rows(session, use, catalogue, [control])
         tally = _tally(session, use, catalogue, chapter)
-        sources = sources_of(session, use)
+        sources = _sources(session, use, [row])
+        changed = changed_sources(session, use, sources)
     html = render_template(
         "assessments/grundschutz/controls/control.html",
         domain=use.domain,
@@ -386,6 +397,7 @@ def _not_stored(
         show=request.form.get("show", ""),
         specs=fields(ControlAnswer),
         sources=sources,
+        changed=changed,
         may_answer=True,
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status

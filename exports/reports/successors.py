@@ -87,7 +87,7 @@ def _row(line: Line, language: str) -> tuple[Cell, ...]:
         source.requirement.title,
         source.said.status.text[language],
         source.said.on,
-        f"{source.said.answered}/{source.said.places}",
+        _OF[language].format(answered=source.said.answered, places=source.said.places),
         ", ".join(source.parts),
         source.relation.text[language] + (f" ({_ASSUMED[language]})" if source.is_assumed else ""),
         target.control.label,
@@ -124,6 +124,7 @@ _RELATION_HELP: Final = Text(
     "Wie die Anforderung von 2023 zum Control steht.",
     "How the requirement of 2023 stands to the control.",
 )
+_OF: Final = Text("{answered} von {places}", "{answered} of {places}")
 _ASSUMED: Final = Text("angenommen", "assumed")
 _CONTROL: Final = Text("Control", "Control")
 _CONTROL_TITLE: Final = Text("Titel des Controls", "Title of the control")

@@ -133,7 +133,9 @@ def test_what_was_taken_over_shows_its_source_and_that_it_changed(office: Office
     isb.post(office.address, {"one": SAVING})
     chapter = f"/grundschutz/1/controls/{office.use}/0"
     assert "aus ISMS.1.A1 „Ja“" in isb.page(chapter).main
+    assert "Quelle geändert" not in isb.page(chapter).main
     office.give("ISMS.1.A1", Status.NO)
+    assert "Quelle geändert seit" in isb.page(chapter).main
     page = isb.page(f"{office.address}?show=STALE")
     assert "Quelle geändert seit" in page.main
     assert "K.2" not in page.main

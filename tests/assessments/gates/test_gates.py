@@ -186,11 +186,11 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
     ),
     ("nobody on behalf", GateKind.CONTRACTS, with_activities(), {}, NONE, []),
     ("need known", GateKind.PROTECTION, {"TargetObject": [target()]}, {}, MET, ["ZO-0007"]),
-    ("need unknown", GateKind.PROTECTION, {"TargetObject": [target(integrity=None)]}, {}, RED, ["ZO-0007"]),
+    ("need unknown", GateKind.PROTECTION, {"TargetObject": [target(needed_i=None)]}, {}, RED, ["ZO-0007"]),
     (
         "basic approach",
         GateKind.PROTECTION,
-        {"TargetObject": [target(integrity=None)], "Assignment": [assigned(Approach.BASIC)]},
+        {"TargetObject": [target(needed_i=None)], "Assignment": [assigned(Approach.BASIC)]},
         {},
         NONE,
         [],
