@@ -48,6 +48,8 @@ class Named:
 
     id: str
     title: str
+    sentence: Text | None = None
+    """What the text says because of it; ``None`` where it says nothing of it alone."""
     places: tuple[Place, ...] = ()
     checked_on: date | None = None
 
@@ -114,12 +116,16 @@ def behind(slug: str, number: int) -> str:
             model=type(entry),
             entry=entry,
             found=found,
-            met=[
-                Named(each, _title(each), met.places, met.checked_on) for each, met in found.basis.met.items()
-            ],
+            met=list(_met(found)),
             # What is missing where is the business of information security.
             held_back=list(_named(found.basis.held_back)) if _sees_security() else (),
         )
+
+
+def _met(found: Description) -> Iterator[Named]:
+    said = {each: one.text for one in found.words.sentences for each in one.requirements}
+    for each, met in found.basis.met.items():
+        yield Named(each, _title(each), said.get(each), met.places, met.checked_on)
 
 
 def _named(requirements: Sequence[str]) -> Iterator[Named]:
