@@ -439,6 +439,12 @@ def test_a_circle_is_found_at_each_of_its_measures_and_goes_when_it_is_opened(to
     assert [town.rules(each) for each in (first, second, third)] == [[], [], []]
 
 
+def test_a_measure_that_waits_for_itself_is_a_circle_of_its_own(town: Town) -> None:
+    measure = town.measure("Erste")
+    town.wait(measure, measure)
+    assert town.findings(measure) == [("GSP-004", {"measures": "MA-0001"})]
+
+
 def test_the_plan_names_each_circle_once(town: Town) -> None:
     town.answer("ORP.4.A2")
     first, second = town.measure("Erste", "ORP.4.A2"), town.measure("Zweite")
