@@ -1,6 +1,7 @@
 """Bars on a calendar with what waits for what, drawn for page and paper (Gantt chart).
 
 The page shows everything in one picture, each row a link that the keyboard reaches.
+Where there is little room, the name of each bar stands above it instead of beside it.
 Paper shows it in strips that fit on a sheet, each with its own calendar at the top.
 """
 
@@ -27,7 +28,11 @@ _LINE: Final = "#c3ccd6"
 _TIE: Final = "#1f44aa"
 _ON_PAPER: Final = 7.6
 _ON_SCREEN: Final = 14.0
-_SCREEN: Final = 1160.0
+SCREEN: Final = 1160.0
+PHONE: Final = 340.0
+"""The width for narrow screens."""
+_BESIDE: Final = 45.0
+"""From this width on, in sizes of the type, names stand beside the bars."""
 _BACK: Final = timedelta(days=366)
 """What ended longer ago than this before today is drawn at the left edge …"""
 _AHEAD: Final = 6 * 366
@@ -80,13 +85,21 @@ def strips(timeline: Timeline, language: str, width: float, height: float) -> It
         start = end
 
 
-def svg(timeline: Timeline, language: str, title: str, *, links: Mapping[str, str] | None = None) -> str:
+def svg(
+    timeline: Timeline,
+    language: str,
+    title: str,
+    *,
+    links: Mapping[str, str] | None = None,
+    width: float = SCREEN,
+) -> str:
     """The whole picture as an inline element for a page, named by the title.
 
-    *links* leads from the keys of bars to addresses. It carries neither styles nor
-    identifiers, as a strict content security policy asks.
+    *links* leads from the keys of bars to addresses; *width* is that for which it is laid
+    out, in pixels. It carries neither styles nor identifiers, as a strict content security
+    policy asks.
     """
-    drawing = _Drawing(timeline, language, _SCREEN, _ON_SCREEN)
+    drawing = _Drawing(timeline, language, width, _ON_SCREEN)
     drawn = drawing.ground(0, len(drawing.rows))
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="group" aria-label={_quoted(title)} '
@@ -133,8 +146,11 @@ class _Drawing:
         self._width = width
         self._size = size
         self._set = Typesetter(language)
-        self._left = width * 0.36
-        self.row_height = size * 1.9
+        self._stacked = width < size * _BESIDE
+        self._left = size * 0.4 if self._stacked else width * 0.36
+        self._drop = size * 1.4 if self._stacked else 0.0
+        """How far the bar lies below the upper edge of its row."""
+        self.row_height = size * 1.9 + self._drop
         self.rows: list[_Row] = []
         section = -1
         for stretch in timeline.stretches:
@@ -186,14 +202,16 @@ class _Drawing:
 
     def _named(self, day: date, step: int) -> str:
         if step == 12:
-            return str(day.year)
+            return ""
         return _MONTHS[self._language][day.month - 1] if step == 1 else f"{(day.month - 1) // 3 + 1}/4"
 
     # --- Heights ---------------------------------------------------------------------------------
 
     @cached_property
     def _legend(self) -> tuple[tuple[Shape, ...], float]:
-        return tuple(self._legend_shapes()), self._size * 2.2 if self._timeline.legend else 0.0
+        shapes = tuple(self._legend_shapes())
+        lowest = max((shape.y for shape in shapes if isinstance(shape, Label)), default=-self._size)
+        return shapes, lowest + self._size
 
     @property
     def head(self) -> float:
@@ -268,17 +286,20 @@ class _Drawing:
         """One row: its name, and its bar or what stands for it."""
         size = self._size
         style = Style(size * 0.95, size)
-        room = (self._left - size) * ROOM_FOR_OTHER_FONTS
+        space = self._width if self._stacked else self._left
+        room = (space - size) * ROOM_FOR_OTHER_FONTS
         name = self._set.shortened(f"{one.key} {on_one_line(one.name)}".strip(), room, style)
         # A row is as wide as the picture, so that the pointer finds it everywhere.
-        yield Box(0, top + 0.4, self._left - size * 0.3, self.row_height - 0.8, "#ffffff")
+        height = self._drop + size * 0.2 if self._stacked else self.row_height - 0.8
+        yield Box(0, top + 0.4, space - size * 0.3, height, "#ffffff")
         yield Label(size * 0.4, top + size * 1.25, name, style.size)
         if one.end is None:
             text = self._set.shortened(self._timeline.undated, self._width - self._left - size, style)
-            yield Label(self._left + size * 0.4, top + size * 1.25, text, style.size, colour=_QUIET)
+            x = self._left + size * 0.4
+            yield Label(x, top + self._drop + size * 1.25, text, style.size, colour=_QUIET)
             return
         x, end = self._from_to(one)
-        high, low = top + size * 0.4, size * 1.1
+        high, low = top + self._drop + size * 0.4, size * 1.1
         look = _LOOKS.get(one.tone, _LOOKS["open"])
         yield Box(x, high, end - x, low, look.fill, look.edge)
         yield from _hatching(x, high, end - x, low, look)
@@ -319,7 +340,7 @@ class _Drawing:
     def _tie(
         self, source: Stretch, source_index: int, target: Stretch, target_index: int, start: int
     ) -> Iterator[Stroke]:
-        middle = self._size * 0.95
+        middle = self._drop + self._size * 0.95
         gap = self._size * 0.45
         x1, y1 = self._from_to(source)[1], self.top(source_index, start) + middle
         x2, y2 = self._from_to(target)[0], self.top(target_index, start) + middle
@@ -330,7 +351,9 @@ class _Drawing:
             points = [(x1, y1), (turn, y1), (turn, y2), (x2, y2)]
         else:
             down = 1 if y2 > y1 else -1
-            lane = y2 - down * self.row_height / 2
+            # Between two rows, where neither a name nor a bar lies.
+            edge = self.top(target_index + (down < 0), start)
+            lane = edge if self._stacked else y2 - down * self.row_height / 2
             points = [(x1, y1), (x1 + gap, y1), (x1 + gap, lane), (turn, lane), (turn, y2), (x2, y2)]
         for (ax, ay), (bx, by) in pairwise(points):
             yield Stroke(ax, ay, bx, by, colour, weight)
@@ -339,29 +362,33 @@ class _Drawing:
             yield Stroke(x2 - tip, y2 + side * tip * 0.7, x2, y2, colour, weight)
 
     def _legend_shapes(self) -> Iterator[Shape]:
+        """What each look means beside a sample of it, in as many lines as it takes."""
         size = self._size
         style = Style(size * 0.9, size)
-        x = size * 0.4
+        x, y = size * 0.4, 0.0
         for tone, words in self._timeline.legend:
             text = self._set.shortened(words, self._width - 4 * size, style)
-            needed = size * 2.4 + self._set.width(text, style) / ROOM_FOR_OTHER_FONTS + size
-            if x + needed > self._width:
-                return
-            match tone:
-                case "tie":
-                    yield Stroke(x, size * 0.95, x + size * 1.6, size * 0.95, _TIE, size * 0.1)
-                case "today":
-                    yield Stroke(x + size, size * 0.3, x + size, size * 1.6, _ALARM, 1.2, size * 0.3)
-                case "late":
-                    yield Stroke(
-                        x, size * 0.95, x + size * 1.6, size * 0.95, _ALARM, size * 0.14, size * 0.25
-                    )
-                case _:
-                    look = _LOOKS.get(tone, _LOOKS["open"])
-                    yield Box(x, size * 0.4, size * 1.6, size * 1.1, look.fill, look.edge)
-                    yield from _hatching(x, size * 0.4, size * 1.6, size * 1.1, look)
-            yield Label(x + size * 2.0, size * 1.25, text, style.size)
-            x += needed
+            needed = size * 2.4 + self._set.width(text, style) / ROOM_FOR_OTHER_FONTS
+            if x > size * 0.4 and x + needed > self._width:
+                x, y = size * 0.4, y + size * 1.7
+            yield from self._sample(tone, x, y)
+            yield Label(x + size * 2.0, y + size * 1.25, text, style.size)
+            x += needed + size
+
+    def _sample(self, tone: str, x: float, y: float) -> Iterator[Shape]:
+        size = self._size
+        end, middle = x + size * 1.6, y + size * 0.95
+        match tone:
+            case "tie":
+                yield Stroke(x, middle, end, middle, _TIE, size * 0.1)
+            case "today":
+                yield Stroke(x + size, y + size * 0.3, x + size, y + size * 1.6, _ALARM, 1.2, size * 0.3)
+            case "late":
+                yield Stroke(x, middle, end, middle, _ALARM, size * 0.14, size * 0.25)
+            case _:
+                look = _LOOKS.get(tone, _LOOKS["open"])
+                yield Box(x, y + size * 0.4, size * 1.6, size * 1.1, look.fill, look.edge)
+                yield from _hatching(x, y + size * 0.4, size * 1.6, size * 1.1, look)
 
 
 def _month_after(day: date) -> date:

@@ -39,7 +39,7 @@ def test_the_check_is_half_way_through_and_has_its_faults(session: Session) -> N
     assert sum(bool(each.remark or each.reason) for each in answers) >= 60
     gaps = Counter(each.gap for each in answers)
     assert gaps[Gap.REASON] == 1
-    assert gaps[Gap.PLAN] > 3
+    assert gaps[Gap.PLAN] >= 3
     rules = set(session.scalars(select(Finding.rule).where(Finding.register == InformationDomain.slug)))
     assert rules == {"GSC-001", "GSC-002", "KAT-001", "KAT-002", "RIL-003", "SBF-006", "XGS-005", "XGS-009"}
 

@@ -198,7 +198,8 @@ def _it_is_on_time(measure: Measure, situation: Situation) -> Iterable[Hit]:
     reads=(_WAYS,),
 )
 def _nothing_waits_for_itself(measure: Measure, situation: Situation) -> Iterable[Hit]:
-    if way := _way_back(measure.id, situation.near.get("Measure", ())):
+    way = _way_back(measure.id, situation.near.get("Measure", ()))
+    if way is not None:
         yield Hit(words={"measures": ", ".join(_called(edge) for edge in way) or measure.designation})
 
 

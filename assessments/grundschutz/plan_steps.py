@@ -65,6 +65,7 @@ def draw_up(
 ) -> list[Measure]:
     """Creates the measures of *drafts*; where one stands for a requirement by now, there is no second one.
 
+    Answers that name nobody or no day get those of their measure, so that it is said once.
     *domain* is loaded whole.
     """
     demand(by, Permission.EDIT, domain)
@@ -75,8 +76,27 @@ def draw_up(
     for draft in drafts:
         groups = [missing.pop(each) for each in dict.fromkeys(draft.requirements) if each in missing]
         if groups:
-            drawn.append(_measure(domain, groups, draft, targets))
-    return _stored(session, drawn, by)
+            drawn.append((_measure(domain, groups, draft, targets), groups))
+    _fill_in(session, drawn)
+    return _stored(session, [measure for measure, _groups in drawn], by)
+
+
+def _fill_in(session: Session, drawn: Sequence[tuple[Measure, Sequence[Group]]]) -> None:
+    """Notes owner and day of each measure in the answers that lack them; nothing else changes there."""
+    lacking = {
+        each.answer_id: measure
+        for measure, groups in drawn
+        for group in groups
+        for each in group.shortfalls
+        if (measure.responsible and not each.responsible) or (measure.planned_until and not each.due)
+    }
+    if not lacking:
+        return
+    query = select(RequirementAnswer).where(RequirementAnswer.id.in_(list(lacking)))
+    for answer in session.scalars(query.options(*everything(RequirementAnswer))):
+        measure = lacking[answer.id]
+        answer.responsible = answer.responsible or measure.responsible
+        answer.due = answer.due or measure.planned_until
 
 
 def _stored(session: Session, measures: list[Measure], by: Identity) -> list[Measure]:
@@ -183,8 +203,9 @@ def add_to(
     if measure is None or is_template(measure) or measure.state is State.ENDED:
         raise Refused(_NO_MEASURE.format(measure=Measure.designate(number)))
     demand(by, Permission.EDIT, measure)
-    missing = {group.requirement.id for group in plan_of(session, domain).unplanned}
-    new = [each for each in requirements if each in missing]
+    missing = {group.requirement.id: group for group in plan_of(session, domain).unplanned}
+    new = [each for each in dict.fromkeys(requirements) if each in missing]
+    _fill_in(session, [(measure, [missing[each] for each in new])])
     measure.requirements = _joined(iter((*requirement_ids(measure.requirements), *new)))
     session.info["action"] = "draw up"
     return measure

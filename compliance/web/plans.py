@@ -104,10 +104,7 @@ def show(number: int) -> str:
             filters={name: words for name, (words, _wanted) in FILTERS.items()},
             owners=sorted({item.work.responsible for item in whole.items} - {""}, key=str.casefold),
             title=title,
-            # The picture is made of numbers and escaped labels alone.
-            image=Markup(  # noqa: S704
-                timeline.svg(paper.timeline(part, language()), language(), title, links=_links(part.items))
-            ),
+            images=_images(part, title),
             paper=paper,
             measure=Measure,
             statuses=UNMET,
@@ -120,6 +117,17 @@ def show(number: int) -> str:
             may_answer=may_do(me(), Permission.EDIT, domain),
             may_export=may_do(me(), Permission.EXPORT, domain),
         )
+
+
+def _images(plan: Plan, title: str) -> dict[str, Markup]:
+    """The calendar for wide and for narrow screens; each page shows one of them."""
+    chart, links = paper.timeline(plan, language()), _links(plan.items)
+    widths = {"wide": timeline.SCREEN, "narrow": timeline.PHONE}
+    # The pictures are made of numbers and escaped labels alone.
+    return {
+        name: Markup(timeline.svg(chart, language(), title, links=links, width=width))  # noqa: S704
+        for name, width in widths.items()
+    }
 
 
 def _domain(session: Session, number: int, permission: Permission = Permission.VIEW) -> InformationDomain:

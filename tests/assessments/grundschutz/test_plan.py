@@ -216,6 +216,19 @@ def test_there_is_never_a_second_measure_for_the_same_requirement(town: Town) ->
     assert len(town.plan().items) == 1
 
 
+def test_answers_that_name_nobody_or_no_day_get_those_of_their_measure_and_nothing_else(town: Town) -> None:
+    town.answer("ORP.4.A2", Status.PARTIAL, remark="Nur mündlich.")
+    town.answer("ORP.4.A3", responsible="Amt 10")
+    town.answer("ORP.4.A4", responsible="Amt 10", due=EARLY)
+    ids = ("ORP.4.A2", "ORP.4.A3", "ORP.4.A4")
+    drawn(town, Draft(ids, "Konzept", "Zentrale IT", LATE))
+    assert [town.given(each) for each in ids] == [
+        Given(Status.PARTIAL, responsible="Zentrale IT", due=LATE, remark="Nur mündlich."),
+        Given(Status.NO, responsible="Amt 10", due=LATE),
+        Given(Status.NO, responsible="Amt 10", due=EARLY),
+    ]
+
+
 def test_several_requirements_become_one_measure_with_the_highest_priority(town: Town) -> None:
     town.answer("CON.1.A4")
     town.answer("ORP.4.A2")
@@ -437,6 +450,12 @@ def test_a_circle_is_found_at_each_of_its_measures_and_goes_when_it_is_opened(to
     assert town.rules(third) == ["GSP-004"]
     town.wait(second)
     assert [town.rules(each) for each in (first, second, third)] == [[], [], []]
+
+
+def test_a_measure_that_waits_for_itself_is_a_circle_of_its_own(town: Town) -> None:
+    measure = town.measure("Erste")
+    town.wait(measure, measure)
+    assert town.findings(measure) == [("GSP-004", {"measures": "MA-0001"})]
 
 
 def test_the_plan_names_each_circle_once(town: Town) -> None:
