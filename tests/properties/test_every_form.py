@@ -25,10 +25,10 @@ from compliance.web.signin import COOKIE
 from tests.city import FOUNDER, City, add_person, demo_city, demo_copy, sign_in
 from tests.pages import Element, Page
 
-EXAMPLES: Final = 4
+EXAMPLES: Final = 3
 """In how many ways each form is sent."""
 
-PAGES_OF_A_KIND: Final = 2
+PAGES_OF_A_KIND: Final = 1
 """How many pages are searched for forms that differ only in a number or a key."""
 
 FILES_OF_A_KIND: Final = (
@@ -290,7 +290,7 @@ def _offered(element: Element) -> list[str]:
 def bodies(draw: st.DrawFn, sheet: Sheet) -> MultiDict[str, Any]:
     """Something that somebody, or some program, could send by the form *sheet*."""
     body: MultiDict[str, Any] = MultiDict()
-    untouched = draw(st.integers(0, 3))
+    untouched = draw(st.integers(0, 2))
     for control in sheet.controls:
         odd = control.name != "csrf" and draw(st.integers(0, 3)) > untouched
         body.setlist(control.name, draw(_answers(control)) if odd else list(control.shown))
@@ -318,7 +318,7 @@ def test_no_form_breaks_whatever_is_sent_by_it(app: Flask, client: FlaskClient) 
                 _try(client, forms.found[kind], forms)
 
     given_by = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert given_by - {kind.partition(" ")[0] for kind in tried} == set(ELSEWHERE)
+    assert given_by - {kind.partition(" ")[0] for kind in tried} - set(ELSEWHERE) == set()
 
 
 def _try(client: FlaskClient, sheet: Sheet, forms: Forms) -> None:
@@ -326,7 +326,7 @@ def _try(client: FlaskClient, sheet: Sheet, forms: Forms) -> None:
     led_to: list[str] = []
     large = len(sheet.controls) > 40
 
-    @settings(max_examples=EXAMPLES // 2 if large else EXAMPLES, phases=[Phase.generate], database=None)
+    @settings(max_examples=2 if large else EXAMPLES, phases=[Phase.generate], database=None)
     @given(bodies(sheet))
     def check(body: MultiDict[str, Any]) -> None:
         note(f"{sheet.page} → {sheet.action}: {body.to_dict(flat=False)}")
