@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import MetBy, RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.check import MetBy, Origin, RequirementAnswer, Status, applicable, row_id
 from assessments.grundschutz.course import Point, course, thinned
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, interviews_in
@@ -298,6 +298,7 @@ class _CheckRows:
             RequirementAnswer.evidence_on,
             RequirementAnswer.met_by,
             RequirementAnswer.answered_on,
+            RequirementAnswer.origin,
             RequirementAnswer.source_place,
             (source.version != RequirementAnswer.source_version).label("stale"),
             CheckInterview.held_on,
@@ -305,7 +306,7 @@ class _CheckRows:
         query = query.outerjoin(RequirementAnswer.interview).outerjoin(
             source,
             (source.organisation_id == RequirementAnswer.organisation_id)
-            & (source.id == RequirementAnswer.source_id),
+            & (source.id == RequirementAnswer.borrowed_from_id),
         )
         query = query.where(RequirementAnswer.domain_id == self.domain.id)
         found: defaultdict[uuid.UUID, _Answers] = defaultdict(dict)
@@ -347,7 +348,8 @@ class _CheckRows:
             else found.evidence
         )
         if found.source_place:
-            taken_over = _STALE if found.stale else _TAKEN_OVER
+            shared = found.origin is Origin.PROVIDER and found.met_by is MetBy.BOTH
+            taken_over = _SHARED if shared else _STALE if found.stale else _TAKEN_OVER
             yield taken_over.format(place=found.source_place)[self.language]
 
 
@@ -501,6 +503,7 @@ _COURSE: Final = Text("Verlauf der Umsetzung", "Course of implementation")
 _EVIDENCE: Final = Text("Nachweis", "Evidence")
 _DATED: Final = Text("{evidence} (Stand {day})", "{evidence} (as of {day})")
 _TAKEN_OVER: Final = Text("Übernommen aus {place}", "Taken over from {place}")
+_SHARED: Final = Text("Anteil des Dienstleisters: {place}", "Provider’s part: {place}")
 _STALE: Final = Text(
     "Übernommen aus {place}; die Quelle wurde seither geändert",
     "Taken over from {place}; the source has changed since",

@@ -73,6 +73,8 @@ def test_every_requirement_has_one_row_with_what_was_found(house: House) -> None
         date(2026, 9, 30),
         "Leitlinie erstellen",
         "",
+        "",
+        None,
         today,
     )
     assert rows["IV-0001/ZO-0001/SYS.1.1.A1"][5:] == (
@@ -81,9 +83,11 @@ def test_every_requirement_has_one_row_with_what_was_found(house: House) -> None
         None,
         "",
         "Zutritt nur mit Karte\nAZ 10-3",
+        "",
+        None,
         today,
     )
-    assert rows["IV-0001/ZO-0001/SYS.1.1.A5"][5:] == ("Unbearbeitet", "", None, "", "", None)
+    assert rows["IV-0001/ZO-0001/SYS.1.1.A5"][5:] == ("Unbearbeitet", "", None, "", "", "", None, None)
 
 
 def test_progress_is_drawn_by_layer_and_said_in_words(house: House) -> None:
