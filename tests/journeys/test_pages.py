@@ -167,6 +167,7 @@ ELSEWHERE: Final = {
     "security_risks.paper": "a file",
     "roundtrip.workbook": "a file",
     "check_workbook.workbook": "a file",
+    "check_parts.show": "tests/web/test_check_parts.py",
     "check_workbook.preview": "tests/web/test_check_workbook.py",
     "check_sources.choose": "test_answers_to_be_taken_over_are_offered_on_a_page",
     "static": "files",
