@@ -65,7 +65,7 @@ def test_every_module_is_talked_about_or_ruled_out_for_a_reason(session: Session
 
 def test_every_answer_that_was_found_here_belongs_to_an_interview(session: Session) -> None:
     for each in session.scalars(select(RequirementAnswer)):
-        assert (each.interview_id is None) == (each.source_id is not None)
+        assert (each.interview_id is None) == (each.borrowed_from_id is not None)
 
 
 def test_the_report_is_about_one_domain_or_about_all_of_them(site: Site, session: Session) -> None:

@@ -104,9 +104,9 @@ def _is_news(mine: RequirementAnswer | None, theirs: RequirementAnswer) -> bool:
     """Whether taking *theirs* over would change something, and not lead round in a circle."""
     if mine is None:
         return True
-    if theirs.source_id == mine.id:
+    if theirs.borrowed_from_id == mine.id:
         return False
-    return (mine.source_id, mine.source_version) != (theirs.id, theirs.version)
+    return (mine.borrowed_from_id, mine.source_version) != (theirs.id, theirs.version)
 
 
 def _alike(session: Session, assignment: Assignment) -> Iterator[tuple[Origin, Assignment]]:
@@ -157,7 +157,7 @@ def process_answers(session: Session, domain: InformationDomain) -> list[Require
             Assignment.module_id.in_(process),
             Assignment.relevant.is_not(False),
             RequirementAnswer.status.in_([status for status in Status if status is not Status.OPEN]),
-            RequirementAnswer.source_id.is_(None),
+            RequirementAnswer.borrowed_from_id.is_(None),
         )
     )
     order = {each.id: at for at, each in enumerate(edition_2023().requirements)}
@@ -232,7 +232,7 @@ def _link(
             domain=assignment.domain, assignment=assignment, requirement_id=requirement_id, status=Status.OPEN
         )
         session.add(found)
-    found.origin, found.source = origin, source
+    found.origin, found.borrowed_from = origin, source
     found.source_place = row_id(at.domain.designation, at.place, source.requirement_id)
     found.interview = None
     _copy(found, source)
@@ -256,7 +256,7 @@ def renew(session: Session, answers: Sequence[RequirementAnswer], *, by: Identit
     changed = [each for each in answers if is_stale(each)]
     for each in changed:
         demand(by, Permission.EDIT, each.domain)
-        _copy(each, each.source)  # type: ignore[arg-type]  # what is stale has a source
+        _copy(each, each.borrowed_from)  # type: ignore[arg-type]  # what is stale has a source
     session.info["action"] = "take_over"
     return len(changed)
 
@@ -264,13 +264,13 @@ def renew(session: Session, answers: Sequence[RequirementAnswer], *, by: Identit
 def let_go(answer: RequirementAnswer, *, by: Identity) -> None:
     """Makes a borrowed answer, loaded whole, one of this domain's own; what it says stays."""
     demand(by, Permission.EDIT, answer.domain)
-    answer.origin = answer.source = answer.source_version = None
+    answer.origin = answer.borrowed_from = answer.source_version = None
     answer.source_place = ""
 
 
 def is_stale(answer: RequirementAnswer) -> bool:
     """Whether the source of *answer*, which is loaded, has changed since it was taken over."""
-    return answer.source is not None and answer.source.version != answer.source_version
+    return answer.borrowed_from is not None and answer.borrowed_from.version != answer.source_version
 
 
 def stale_answers(session: Session, domain: InformationDomain) -> list[RequirementAnswer]:
@@ -290,11 +290,11 @@ def _out_of_date(query: Any, domain: InformationDomain) -> Any:
     source = aliased(RequirementAnswer)
     same = (
         (source.organisation_id == RequirementAnswer.organisation_id)
-        & (source.id == RequirementAnswer.source_id)
+        & (source.id == RequirementAnswer.borrowed_from_id)
         & (source.version != RequirementAnswer.source_version)
     )
     return query.join(source, same).where(
-        RequirementAnswer.domain_id == domain.id, RequirementAnswer.source_id.is_not(None)
+        RequirementAnswer.domain_id == domain.id, RequirementAnswer.borrowed_from_id.is_not(None)
     )
 
 
@@ -311,17 +311,17 @@ def follow_sources(session: Session, touched: Touched) -> None:
     seen = {answer.id for answer in moving}
     while moving:
         query = select(RequirementAnswer).where(
-            RequirementAnswer.source_id.in_([answer.id for answer in moving]),
+            RequirementAnswer.borrowed_from_id.in_([answer.id for answer in moving]),
             RequirementAnswer.origin.in_(FOLLOWING),
         )
         followers = session.scalars(query.options(*everything(RequirementAnswer))).all()
         sources = {answer.id: answer for answer in moving}
         moving = []
         for follower in followers:
-            if follower.id in seen or follower.source_id is None:
+            if follower.id in seen or follower.borrowed_from_id is None:
                 continue
             seen.add(follower.id)
-            source = sources[follower.source_id]
+            source = sources[follower.borrowed_from_id]
             _copy(follower, source)
             # The version rises only when the source is written.
             follower.source_version = source.version + 1

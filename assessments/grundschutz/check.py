@@ -188,7 +188,7 @@ class RequirementAnswer(Record):
         basis=_CHECK,
         fixed=True,
     )
-    source: Mapped[RequirementAnswer | None] = reference(
+    borrowed_from: Mapped[RequirementAnswer | None] = reference(
         "RequirementAnswer",
         "Quelle der Antwort",
         "Source of the answer",
@@ -228,7 +228,7 @@ class RequirementAnswer(Record):
         domain_id: Mapped[uuid.UUID]
         assignment_id: Mapped[uuid.UUID]
         interview_id: Mapped[uuid.UUID | None]
-        source_id: Mapped[uuid.UUID | None]
+        borrowed_from_id: Mapped[uuid.UUID | None]
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("level", level_of(values.get("requirement_id", "")))
@@ -473,7 +473,7 @@ def rows_across(session: Session, domain: InformationDomain, requirement_id: str
         RequirementAnswer.assignment_id.in_([each.id for each in places]),
         RequirementAnswer.requirement_id == requirement_id,
     )
-    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.source))
+    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.borrowed_from))
     stored = {answer.assignment_id: answer for answer in session.scalars(query.options(*shown))}
     return [
         PlaceRow(each, _row(each, requirement, answer))
@@ -503,7 +503,7 @@ def _known(requirement_id: str) -> Requirement:
 def _for_reading(session: Session, assignment: Assignment) -> dict[str, RequirementAnswer]:
     """The stored answers with what a sheet shows of them, in one query."""
     query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
-    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.source))
+    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.borrowed_from))
     return {answer.requirement_id: answer for answer in session.scalars(query.options(*shown))}
 
 
@@ -535,7 +535,7 @@ def _row(assignment: Assignment, requirement: Requirement, answer: RequirementAn
 
 
 def _borrowed(answer: RequirementAnswer) -> Borrowed | None:
-    source = answer.source
+    source = answer.borrowed_from
     if answer.origin is None or source is None:
         return None
     return Borrowed(
@@ -555,7 +555,7 @@ def is_borrowed(answer: RequirementAnswer) -> bool:
     its own part.
     """
     shared = answer.origin is Origin.PROVIDER and answer.met_by is MetBy.BOTH
-    return answer.source_id is not None and not shared
+    return answer.borrowed_from_id is not None and not shared
 
 
 def given_in(answer: RequirementAnswer) -> Given:

@@ -72,7 +72,12 @@ def _domain(*modules: str, target: uuid.UUID | None = None, **facts: Any) -> Cas
     heeds=(_OBJECT,),
 )
 def _data_protection_is_modelled(domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
-    """A domain that is not modelled at all yet is the matter of GSC-003."""
+    """A domain that is not modelled at all yet is the matter of GSC-003.
+
+    Where only the statements of a provider are kept, the domain that uses the provider is asked.
+    """
+    if domain.operator_id is not None:
+        return
     applied = {row.module_id for row in _applied(situation)}
     personal = [target.designation for target in _in_use(domain) if target.personal_data]
     if applied and personal and DATA_PROTECTION not in applied:
@@ -98,6 +103,8 @@ def _data_protection_is_modelled(domain: InformationDomain, situation: Situation
     heeds=(_OBJECT,),
 )
 def _outsourcing_is_modelled(domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
+    if domain.operator_id is not None:
+        return
     applied = {row.module_id for row in _applied(situation)}
     served = [target.designation for target in _in_use(domain) if target.provider_id]
     served += [provider.designation for provider in domain.providers]

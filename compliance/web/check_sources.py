@@ -98,7 +98,7 @@ def renew(number: int, identity: str, requirement_id: str) -> Response:
 def _borrowed(session: Session, number: int, identity: str, requirement_id: str) -> RequirementAnswer:
     assignment = assignment_at(session, number, identity, Permission.EDIT)
     found = stored_answers(session, assignment, [requirement_id]).get(requirement_id)
-    if found is None or found.source_id is None:
+    if found is None or found.borrowed_from_id is None:
         raise NotFound(_GONE)
     return found
 

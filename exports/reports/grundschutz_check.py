@@ -11,7 +11,8 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import MetBy, RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.check import MetBy, Origin, RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.check_parts import PartAnswer
 from assessments.grundschutz.course import Point, course, thinned
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, interviews_in
@@ -277,14 +278,26 @@ class _CheckRows:
     language: str
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
-        answers = self._answers()
+        answers, parts = self._answers(), self._parts()
         for each in self.assigned:
             # What is printed is let go.
-            yield from self._of(each, answers.pop(each.id, {}))
+            yield from self._of(each, answers.pop(each.id, {}), parts)
+
+    def _parts(self) -> Mapping[uuid.UUID, list[str]]:
+        """What is said about the statements of requirements, by the id of the answer."""
+        columns = (PartAnswer.answer_id, PartAnswer.number, PartAnswer.status, PartAnswer.remark)
+        query = select(*columns).join(PartAnswer.answer).where(RequirementAnswer.domain_id == self.domain.id)
+        said: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+        for row in self.session.execute(query.order_by(PartAnswer.answer_id, PartAnswer.number)):
+            status = (row.status or Status.OPEN).text[self.language]
+            line = _PART.format(number=str(row.number))[self.language]
+            said[row.answer_id].append(": ".join(filter(None, (line, status, row.remark))))
+        return said
 
     def _answers(self) -> defaultdict[uuid.UUID, _Answers]:
         source = aliased(RequirementAnswer)
         query = select(
+            RequirementAnswer.id,
             RequirementAnswer.assignment_id,
             RequirementAnswer.requirement_id,
             RequirementAnswer.adopted,
@@ -298,6 +311,7 @@ class _CheckRows:
             RequirementAnswer.evidence_on,
             RequirementAnswer.met_by,
             RequirementAnswer.answered_on,
+            RequirementAnswer.origin,
             RequirementAnswer.source_place,
             (source.version != RequirementAnswer.source_version).label("stale"),
             CheckInterview.held_on,
@@ -305,7 +319,7 @@ class _CheckRows:
         query = query.outerjoin(RequirementAnswer.interview).outerjoin(
             source,
             (source.organisation_id == RequirementAnswer.organisation_id)
-            & (source.id == RequirementAnswer.source_id),
+            & (source.id == RequirementAnswer.borrowed_from_id),
         )
         query = query.where(RequirementAnswer.domain_id == self.domain.id)
         found: defaultdict[uuid.UUID, _Answers] = defaultdict(dict)
@@ -313,12 +327,17 @@ class _CheckRows:
             found[row.assignment_id][row.requirement_id] = row
         return found
 
-    def _of(self, each: Assigned, answers: _Answers) -> Iterator[tuple[Cell, ...]]:
+    def _of(
+        self, each: Assigned, answers: _Answers, parts: Mapping[uuid.UUID, list[str]]
+    ) -> Iterator[tuple[Cell, ...]]:
         adopted = {requirement_id for requirement_id, row in answers.items() if row.adopted}
         for requirement in applicable(self.domain.approach, each.module.id, adopted):
-            yield self._row(each, requirement, answers.get(requirement.id))
+            found = answers.get(requirement.id)
+            yield self._row(each, requirement, found, parts.get(found.id, []) if found else [])
 
-    def _row(self, each: Assigned, requirement: Requirement, found: Any | None) -> tuple[Cell, ...]:
+    def _row(
+        self, each: Assigned, requirement: Requirement, found: Any | None, parts: Sequence[str]
+    ) -> tuple[Cell, ...]:
         status: Status = (found and found.status) or Status.OPEN
         return (
             row_id(self.domain.designation, each.place, requirement.id),
@@ -330,7 +349,7 @@ class _CheckRows:
             found.responsible if found else "",
             found.due if found else None,
             "\n".join(filter(None, (found.reason, found.measure))) if found else "",
-            "\n".join(filter(None, self._evidence(found))) if found else "",
+            "\n".join(filter(None, (*self._evidence(found), *parts))) if found else "",
             found.met_by.text[self.language] if found and found.met_by else "",
             found.held_on if found else None,
             found.answered_on if found else None,
@@ -347,7 +366,8 @@ class _CheckRows:
             else found.evidence
         )
         if found.source_place:
-            taken_over = _STALE if found.stale else _TAKEN_OVER
+            shared = found.origin is Origin.PROVIDER and found.met_by is MetBy.BOTH
+            taken_over = _SHARED if shared else _STALE if found.stale else _TAKEN_OVER
             yield taken_over.format(place=found.source_place)[self.language]
 
 
@@ -501,6 +521,8 @@ _COURSE: Final = Text("Verlauf der Umsetzung", "Course of implementation")
 _EVIDENCE: Final = Text("Nachweis", "Evidence")
 _DATED: Final = Text("{evidence} (Stand {day})", "{evidence} (as of {day})")
 _TAKEN_OVER: Final = Text("Übernommen aus {place}", "Taken over from {place}")
+_PART: Final = Text("Teilanforderung {number}", "Statement {number}")
+_SHARED: Final = Text("Anteil des Dienstleisters: {place}", "Provider’s part: {place}")
 _STALE: Final = Text(
     "Übernommen aus {place}; die Quelle wurde seither geändert",
     "Taken over from {place}; the source has changed since",

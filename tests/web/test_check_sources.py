@@ -83,9 +83,9 @@ def test_one_interview_is_about_several_modules_and_its_answers_belong_to_it(
     isb.post(f"{office.page(office.member)}/answers/{FIRST}", sent(held.id.hex))
     assert office.stored()[office.member].interview_id == held.id
     page = isb.page(office.page(office.member))
-    assert "Gespräch am 02.03.2026: Kim Admin" in page.main
+    assert "Ein Gespräch, am 02.03.2026: Kim Admin" in page.main
     assert "Geprüft am" in page.main
-    assert "Gespräch am 02.03.2026: Kim Admin" in isb.page(office.page(office.linux)).main
+    assert "Ein Gespräch, am 02.03.2026: Kim Admin" in isb.page(office.page(office.linux)).main
 
 
 def test_the_latest_interview_is_offered_first_and_another_or_none_can_be_chosen(

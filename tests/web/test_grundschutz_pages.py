@@ -228,7 +228,7 @@ def test_what_was_changed_after_the_interview_can_be_filtered(office: Office, is
     isb.post(f"{office.check}/interview", {"held_on": "2020-03-02", "participants": "Amt 11"})
     page = isb.page(f"{office.check}?show=changed")
     assert [one["id"] for one in page.all("li") if one["id"].startswith("SYS.1.1.A")] == [FIRST]
-    assert "Gespräch am 02.03.2020: Amt 11" in page.main
+    assert "Ein Gespräch, am 02.03.2020: Amt 11" in page.main
 
 
 def test_withdrawn_requirements_are_not_shown(office: Office, isb: Browser) -> None:

@@ -13,12 +13,17 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from assessments.grundschutz.check import Given, Status
+from assessments.grundschutz.check import Given, MetBy, Status, answer
+from assessments.grundschutz.check_parts import answer_parts
+from assessments.grundschutz.course import Point
+from assessments.grundschutz.interviews import Interview, record_interview
+from assessments.grundschutz.modelling import load_assignment
+from assessments.grundschutz.progress import Tally
 from exports import pdf, xlsx
 from exports.document import Bars, Document, Figure, Grid, Note
-from exports.reports.grundschutz_check import report
+from exports.reports.grundschutz_check import course_figure, report
 from exports.reports.register import Issuer
-from tests.assessments.grundschutz.house import ORGANISATION, House, load_domain
+from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.exports.conformance import problems
 
 
@@ -73,6 +78,8 @@ def test_every_requirement_has_one_row_with_what_was_found(house: House) -> None
         date(2026, 9, 30),
         "Leitlinie erstellen",
         "",
+        "",
+        None,
         today,
     )
     assert rows["IV-0001/ZO-0001/SYS.1.1.A1"][5:] == (
@@ -81,9 +88,11 @@ def test_every_requirement_has_one_row_with_what_was_found(house: House) -> None
         None,
         "",
         "Zutritt nur mit Karte\nAZ 10-3",
+        "",
+        None,
         today,
     )
-    assert rows["IV-0001/ZO-0001/SYS.1.1.A5"][5:] == ("Unbearbeitet", "", None, "", "", None)
+    assert rows["IV-0001/ZO-0001/SYS.1.1.A5"][5:] == ("Unbearbeitet", "", None, "", "", "", None, None)
 
 
 def test_progress_is_drawn_by_layer_and_said_in_words(house: House) -> None:
@@ -154,3 +163,39 @@ def _text(data: bytes) -> str:
     if program is None:
         pytest.skip("needs pdftotext")
     return subprocess.run([program, "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+
+
+def test_what_is_new_of_an_answer_is_printed_with_it(house: House) -> None:
+    """Interview, day of the evidence, who meets it, single statements and the source."""
+    [server] = house.assign((house.server_id, "SYS.1.1"))
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        assignment = load_assignment(session, server)
+        talk = Interview(date(2026, 3, 2), "Kim Admin", "Ida Beispiel")
+        held = record_interview(session, [assignment], talk, by=ISB)
+        said = Given(Status.YES, evidence="AZ 1", evidence_on=date(2026, 2, 1), met_by=MetBy.BOTH)
+        answer(session, assignment, "SYS.1.1.A1", said, by=ISB, found_in=held)
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        assignment = load_assignment(session, server)
+        parts = {1: (Status.YES, ""), 2: (Status.NO, "Schloss fehlt")}
+        answer_parts(session, assignment, "SYS.1.1.A1", parts, settles=False, by=ISB)
+    document = _report(house)
+    rows = {row[0]: row for row in _grid(document, "IT-Grundschutz-Check").rows}
+    assert rows["IV-0001/ZO-0001/SYS.1.1.A1"][9:12] == (
+        "AZ 1 (Stand 01.02.2026)\nTeilanforderung 1: Ja\nTeilanforderung 2: Nein: Schloss fehlt",
+        "Beide gemeinsam",
+        date(2026, 3, 2),
+    )
+    assert list(_grid(document, "Gespräche").rows) == [
+        ("IV-0001/Gespräch 1", date(2026, 3, 2), "Kim Admin", "Ida Beispiel", "SYS.1.1", 1, "")
+    ]
+
+
+def test_the_course_is_drawn_once_there_are_two_days() -> None:
+    tallies = [Tally({**dict.fromkeys(Status, 0), Status.YES: count, Status.OPEN: 3}) for count in (1, 2)]
+    points = [Point(date(2026, 3, at), tally) for at, tally in enumerate(tallies, start=1)]
+    assert course_figure(points[:1], "de") is None
+    figure = course_figure(points, "en")
+    assert figure is not None
+    assert figure.alt == "2026-03-01: Yes 1, Not yet checked 3; 2026-03-02: Yes 2, Not yet checked 3"
+    assert isinstance(figure.chart, Bars)
+    assert figure.chart.values == ((1, 0, 0, 0, 3), (2, 0, 0, 0, 3))
