@@ -203,10 +203,6 @@ ELSEWHERE: Final = {
     "retention.concept": "a file",
     "roundtrip.workbook": "a file",
     "security_risks.paper": "a file",
-    "check_workbook.workbook": "a file",
-    "check_parts.show": "tests/web/test_check_parts.py",
-    "check_workbook.preview": "tests/web/test_check_workbook.py",
-    "check_sources.choose": "test_answers_to_be_taken_over_are_offered_on_a_page",
     "static": "files",
     "structure.paper": "a file",
     "successors.export": "a file",
@@ -214,6 +210,7 @@ ELSEWHERE: Final = {
     "catalogues.differences": "test_a_catalogue_is_read_and_checked_page_by_page",
     "catalogues.show": "LINKED",
     "check_bulk.module": "test_all_open_requirements_are_answered_on_a_page",
+    "check_parts.show": "tests/web/test_check_parts.py",
     "check_sources.choose": "test_answers_to_be_taken_over_are_offered_on_a_page",
     "check_workbook.preview": "tests/web/test_check_workbook.py",
     "control_check.chapters": "LINKED",
@@ -357,6 +354,8 @@ def test_answers_to_be_taken_over_are_offered_on_a_page(at_desk: Desk) -> None:
     visitor.go(f"{check}/sources")
 
     look_at(visitor)
+
+
 def test_a_catalogue_is_read_and_checked_page_by_page(at_desk: Desk) -> None:
     visitor = at_desk(Role.ISB)
     for start, links in CATALOGUE_WAYS.items():

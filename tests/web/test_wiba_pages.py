@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -104,7 +106,7 @@ def test_an_answer_leads_to_the_next_question_and_counts(isb: Browser) -> None:
 
 @pytest.mark.usefixtures("ready")
 def test_scripts_are_told_in_json_what_was_stored(isb: Browser) -> None:
-    told = isb.post(f"{WIBA}/3/3.1", sent("NOT_RELEVANT"), status=200, headers=JSON).json
+    told = json.loads(isb.post(f"{WIBA}/3/3.1", sent("NOT_RELEVANT"), status=200, headers=JSON).text)
     assert (told["version"], told["answered"], told["said"]) == (1, 1, "Frage 3.1 gespeichert.")
     assert "Begründung fehlt" in told["standing"]
 
@@ -114,7 +116,7 @@ def test_who_read_an_older_answer_sees_both(isb: Browser) -> None:
     isb.post(f"{WIBA}/3/3.1", sent("NO", note="Kein Plan"))
     page = Page(isb.post(f"{WIBA}/3/3.1", sent("YES"), status=409).text)
     assert "Gespeichert ist jetzt: Nein, Kein Plan" in page.main
-    told = isb.post(f"{WIBA}/3/3.1", sent("YES"), status=409, headers=JSON).json
+    told = json.loads(isb.post(f"{WIBA}/3/3.1", sent("YES"), status=409, headers=JSON).text)
     assert "data-requirement" in told["html"]
 
 

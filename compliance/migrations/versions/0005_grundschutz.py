@@ -36,6 +36,7 @@ WALLED = (
     "measures_taken",
     "need_adjustment",
     "need_category",
+    "part_answer",
     "policy",
     "risk_acceptance",
     "risk_analysis",
@@ -1318,6 +1319,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "part_answer",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=True),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("answer_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "answer_id"],
+            ["requirement_answer.organisation_id", "requirement_answer.id"],
+            name=op.f("fk_part_answer_organisation_id_answer_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_part_answer")),
+    )
+    with op.batch_alter_table("part_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_part_answer_once", ["organisation_id", "answer_id", "number"], unique=True)
+        batch_op.create_index(
+            batch_op.f("ix_part_answer_organisation_id_answer_id"),
+            ["organisation_id", "answer_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "risk_acceptance",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1436,10 +1462,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("source_version", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("level", sa.String(length=1), server_default="", nullable=False))
         batch_op.add_column(sa.Column("interview_id", sa.Uuid(), nullable=True))
-        batch_op.add_column(sa.Column("source_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("borrowed_from_id", sa.Uuid(), nullable=True))
         batch_op.create_index(
             "ix_requirement_answer_counted",
             ["organisation_id", "domain_id", "assignment_id", "status", "adopted", "level"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_requirement_answer_organisation_id_borrowed_from_id"),
+            ["organisation_id", "borrowed_from_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -1447,21 +1478,16 @@ def upgrade() -> None:
             ["organisation_id", "interview_id"],
             unique=False,
         )
-        batch_op.create_index(
-            batch_op.f("ix_requirement_answer_organisation_id_source_id"),
-            ["organisation_id", "source_id"],
-            unique=False,
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_requirement_answer_organisation_id_source_id"),
-            "requirement_answer",
-            ["organisation_id", "source_id"],
-            ["organisation_id", "id"],
-        )
         batch_op.create_foreign_key(
             batch_op.f("fk_requirement_answer_organisation_id_interview_id"),
             "check_interview",
             ["organisation_id", "interview_id"],
+            ["organisation_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_requirement_answer_organisation_id_borrowed_from_id"),
+            "requirement_answer",
+            ["organisation_id", "borrowed_from_id"],
             ["organisation_id", "id"],
         )
 
@@ -1521,9 +1547,9 @@ def upgrade() -> None:
     carry_interviews(op.get_bind())
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_column("interviewees")
         batch_op.drop_column("recorded_by")
         batch_op.drop_column("interview_on")
-        batch_op.drop_column("interviewees")
 
 
 def downgrade() -> None:
@@ -1556,15 +1582,15 @@ def downgrade() -> None:
 
     with op.batch_alter_table("requirement_answer", schema=None) as batch_op:
         batch_op.drop_constraint(
-            batch_op.f("fk_requirement_answer_organisation_id_interview_id"), type_="foreignkey"
+            batch_op.f("fk_requirement_answer_organisation_id_borrowed_from_id"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_requirement_answer_organisation_id_source_id"), type_="foreignkey"
+            batch_op.f("fk_requirement_answer_organisation_id_interview_id"), type_="foreignkey"
         )
-        batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_source_id"))
         batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_interview_id"))
+        batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_borrowed_from_id"))
         batch_op.drop_index("ix_requirement_answer_counted")
-        batch_op.drop_column("source_id")
+        batch_op.drop_column("borrowed_from_id")
         batch_op.drop_column("interview_id")
         batch_op.drop_column("level")
         batch_op.drop_column("source_version")
@@ -1603,12 +1629,12 @@ def downgrade() -> None:
         batch_op.drop_column("nis2")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("interviewees", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
-        )
         batch_op.add_column(sa.Column("interview_on", sa.DATE(), nullable=True))
         batch_op.add_column(
             sa.Column("recorded_by", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("interviewees", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
         )
 
     with op.batch_alter_table("security_incident_activities", schema=None) as batch_op:
@@ -1620,6 +1646,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_acceptance_organisation_id_analysis_id"))
 
     op.drop_table("risk_acceptance")
+    with op.batch_alter_table("part_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_part_answer_organisation_id_answer_id"))
+        batch_op.drop_index("ix_part_answer_once")
+
+    op.drop_table("part_answer")
     with op.batch_alter_table("measures_taken", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_measures_taken_organisation_id_dpia_id"))
         batch_op.drop_index(batch_op.f("ix_measures_taken_organisation_id_activity_id"))
