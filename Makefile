@@ -38,7 +38,7 @@ var/nachweis.db: | .venv/installed .venv/translations
 	@echo "Setting up the demo city"
 	@$(BIN)/nachweis demo
 
-test: .venv/installed-dev .venv/styles .venv/translations
+test: .venv/installed-dev .venv/styles .venv/translations .venv-oscal/installed
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: .venv/installed-dev .venv/translations
@@ -76,9 +76,10 @@ pins: .venv/installed-dev
 	@printf 'hatchling\neditables\n' | $(UV) pyproject.toml - --extra postgresql --group dev \
 		--constraints requirements.txt --output-file requirements-dev.txt
 	@$(UV) --group node --output-file requirements-node.txt
+	@$(UV) --group oscal --output-file requirements-oscal.txt
 
 clean:
-	@rm -rf .venv dist node_modules compliance/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-oscal dist node_modules compliance/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -f compliance/translations/*/LC_MESSAGES/*.mo
 
@@ -115,6 +116,13 @@ endif
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/installed
+
+# Checks what is exported in OSCAL; its pins do not go with ours, so it has a place of its own.
+.venv-oscal/installed: .venv/bin/python requirements-oscal.txt
+	@echo "Installing compliance-trestle into .venv-oscal"
+	@$(BIN)/python -m venv --clear .venv-oscal
+	@.venv-oscal/bin/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes -r requirements-oscal.txt
+	@touch $@
 
 # Made even where the styles could not be had, so that only 'make assets' tries again.
 .venv/styles: .venv/bin/python package-lock.json compliance/assets.py

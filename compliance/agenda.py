@@ -149,7 +149,7 @@ def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, An
         day = mention.changed_at.astimezone(LOCAL_TIME).date()
         row = _row(by_id[mention.entry_id], Matter.MENTION, mention.id.hex, day)
         yield row | {"person_id": mention.person_id}
-    for found in _recalls(session, [entry.id for entry in entries if entry.recalled]):
+    for found in _recalls(session, [entry.id for entry in entries if _is_recalled(entry)]):
         yield _row(by_id[found.entry_id], Matter.REVIEW, found.task, found.found_on)
     advised = _already_advised(session, [entry.id for entry in entries if _asks_for_advice(entry)])
     for entry in entries:
@@ -183,6 +183,11 @@ def _open_mentions(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Menti
     if not ids:
         return ()
     return session.scalars(select(Mention).where(Mention.entry_id.in_(ids), Mention.done_at.is_(None))).all()
+
+
+def _is_recalled(entry: Entry) -> bool:
+    """Whether findings put *entry* on a desk; what was imported is looked through as a whole first."""
+    return entry.recalled and entry.state is not State.IMPORTED
 
 
 def _recalls(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Any]:
@@ -277,15 +282,26 @@ def assign(session: Session, entry: Entry, matter: Matter, units: Mapping[Unit, 
 
 def refresh(session: Session, models: Iterable[type[Entry]], *, batch: int = 200) -> None:
     """Writes the agenda of a whole organisation anew, such as after an upgrade that knows more deadlines."""
-    organisation: uuid.UUID = session.info["organisation"]
     for model in models:
-        ids = session.scalars(select(model.id).order_by(model.id)).all()
-        for start in range(0, len(ids), batch):
-            some = ids[start : start + batch]
-            query = select(model).where(model.id.in_(some)).options(*_with_tasks(model))
-            entries = session.scalars(query).all()
-            _store(session, organisation, some, _wanted(session, entries))
-            session.expunge_all()
+        _refresh(session, model, session.scalars(select(model.id).order_by(model.id)).all(), batch)
+
+
+def refresh_recalled(session: Session, models: Iterable[type[Entry]], *, batch: int = 200) -> None:
+    """Brings the agenda in line with findings that came or went by the day alone."""
+    found = select(Finding.entry_id).where(Finding.task != "")
+    asked = found.union(select(AgendaItem.entry_id).where(AgendaItem.matter == Matter.REVIEW.value))
+    for model in models:
+        if model.recalled:
+            ids = session.scalars(select(model.id).where(model.id.in_(asked)).order_by(model.id)).all()
+            _refresh(session, model, ids, batch)
+
+
+def _refresh(session: Session, model: type[Entry], ids: Sequence[uuid.UUID], batch: int) -> None:
+    for start in range(0, len(ids), batch):
+        some = ids[start : start + batch]
+        query = select(model).where(model.id.in_(some)).options(*_with_tasks(model))
+        _store(session, session.info["organisation"], some, _wanted(session, session.scalars(query).all()))
+        session.expunge_all()
 
 
 # --- Reading -------------------------------------------------------------------------------------

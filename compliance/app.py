@@ -11,9 +11,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import compliance.reminders  # noqa: F401 -- what is stored must be known, also where only a command reminds
 from assessments import ASSESSMENTS
 from assessments import RULES as ASSESSMENT_RULES
+from assessments.described.outdated import mark_descriptions
 from assessments.dpia.review_triggers import note_reasons
+from assessments.grundschutz.borrowing import follow_sources
 from assessments.grundschutz.claimed import tell_measures
 from assessments.grundschutz.continuity import pass_demands_down
+from assessments.grundschutz.course import note_course
 from assessments.grundschutz.protection import settle_needs
 from compliance.agenda import note
 from compliance.config import Settings
@@ -48,12 +51,13 @@ def assemble(settings: Settings) -> Site:
         before=(
             run_clocks,
             pass_demands_down,
+            follow_sources,
             tell_measures,
             note_reasons,
             mark_changes,
             judge.find_dependents,
         ),
-        after=(settle_needs, write, judge.judge_saved, note),
+        after=(settle_needs, mark_descriptions, write, note_course, judge.judge_saved, note),
     )
     return Site(
         settings=settings,

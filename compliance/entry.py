@@ -337,6 +337,8 @@ class Entry(Record):
     sums_up: ClassVar[bool] = False
     """Its findings say what is open in the entries that refer to it, so they count nowhere else:
     else nothing could be released by whose release they end."""
+    observes: ClassVar[bool] = False
+    """It tells what was found in the entries it refers to: their defects are none of its own."""
     due_before_release: ClassVar[frozenset[str]] = frozenset()
     """Those among them that are met by the release of the entry."""
     appended: ClassVar[tuple[str, ...]] = ()

@@ -95,7 +95,18 @@ def stored_findings(session: Session, entry: Entry) -> list[Objection]:
 
 def findings_of(session: Session, ids: Sequence[uuid.UUID]) -> list[Objection]:
     """The findings of the entries with *ids*, the gravest first."""
-    found = session.scalars(select(Finding).where(Finding.entry_id.in_(ids)))
+    # Columns, because a city has hundreds of findings and things would cost more than all the rest.
+    columns = (
+        Finding.rule,
+        Finding.severity,
+        Finding.register,
+        Finding.entry_id,
+        Finding.part_id,
+        Finding.words,
+        Finding.found_on,
+        Finding.accepted_by,
+    )
+    found = session.execute(select(*columns).where(Finding.entry_id.in_(ids)))
     objections = [
         Objection(
             row.rule,
@@ -115,6 +126,8 @@ def findings_of(session: Session, ids: Sequence[uuid.UUID]) -> list[Objection]:
 
 def referred_to(entry: Entry) -> Iterator[Entry]:
     """The entries that *entry* and its rows refer to, each once; a defect of theirs counts here too."""
+    if entry.observes:
+        return
     yield from {target.id: target for target in _targets(entry) if not target.sums_up}.values()
 
 

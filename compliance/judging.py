@@ -88,7 +88,7 @@ class Judge:
         stored_already: defaultdict[_Tie, list[uuid.UUID]] = defaultdict(list)
         for thing, action in touched.items():
             for judged, reads in self._readers.get(type(thing).__name__, ()):
-                ends = _ends(thing, reads, all_of_them=action is not Action.UPDATE)
+                ends = _ends(thing, reads, action)
                 dependents |= {(judged, reads.at, _key_of(end)) for end in ends}
             for judged, followed in self._followed.get(type(thing).__name__, ()):
                 if action is not Action.UPDATE or _has_changed(thing, followed.columns):
@@ -276,13 +276,15 @@ def _references(rule: Rule[Any]) -> Iterator[Reads]:
     return (reads for reads in rule.reads if isinstance(reads, Reads))
 
 
-def _ends(thing: Any, reads: Reads, *, all_of_them: bool) -> Iterator[Any]:
+def _ends(thing: Any, reads: Reads, action: Action) -> Iterator[Any]:
     """What *thing* refers to, or no longer refers to, and must be judged again because of it.
 
     An end that stays matters only if something changed that its rules read; else every
     saved activity would judge all its processors.
     """
-    read = all_of_them or reads.narrow or _has_changed(thing, reads.columns)
+    if reads.moved is not None and action is not Action.DELETE and not reads.moved(thing):
+        return iter(())
+    read = action is not Action.UPDATE or reads.narrow or _has_changed(thing, reads.columns)
     return (end for end, moved in _ties(thing, reads.via) if (moved or read) and end not in (None, ""))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
@@ -109,6 +109,11 @@ class Reads:
     """Makes the query smaller where no rule needs each of them; the same for all rules of a register."""
     at: str = "id"
     """Name of the column of the judged entry that they refer to, such as a key that must be unique."""
+    moved: Callable[[Any], bool] | None = None
+    """Whether what is being saved, and not removed, can change the facts; unsaid, anything may.
+
+    Said where so much refers to one entry that judging it each time would be felt.
+    """
 
 
 @dataclass(frozen=True)
@@ -242,6 +247,7 @@ def _day_or(word: str) -> Text | str:
     return word
 
 
+@cache
 def _labels(model: type[Any], name: str) -> dict[str, Text]:
     """Label and heading of the field *name* of *model* or of its rows."""
     row_classes = (spec.part for spec in fields(model).values() if isinstance(spec, Rows))

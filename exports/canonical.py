@@ -21,10 +21,13 @@ from exports.document import (
     Grid,
     Heading,
     Items,
+    Lights,
     Matrix,
     Note,
     Prose,
     Station,
+    Stretch,
+    Timeline,
 )
 
 Plain: TypeAlias = bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"] | None
@@ -91,6 +94,20 @@ def _columns(grid: Grid) -> list[Plain]:
     ]
 
 
+def _stretch(one: Stretch) -> dict[str, Plain]:
+    return {
+        "key": one.key,
+        "name": one.name,
+        "section": one.section,
+        "start": one.start.isoformat() if one.start else None,
+        "end": one.end.isoformat() if one.end else None,
+        "expected": one.expected.isoformat() if one.expected else None,
+        "tone": one.tone,
+        "after": one.after,
+        "note": one.note,
+    }
+
+
 def _chart(chart: Chart) -> dict[str, Plain]:
     match chart:
         case Bars(categories, series, values, tones):
@@ -101,6 +118,12 @@ def _chart(chart: Chart) -> dict[str, Plain]:
                 "values": values,
                 "tones": tones,
             }
+        case Lights(lights):
+            shown = [
+                {"label": light.label, "tone": light.tone, "word": light.word, "text": light.text}
+                for light in lights
+            ]
+            return {"kind": "lights", "lights": shown}
         case Matrix():
             return {
                 "kind": "matrix",
@@ -115,6 +138,15 @@ def _chart(chart: Chart) -> dict[str, Plain]:
         case Flow(stages, passing):
             told = [{"title": stage.title, "stations": _stations(stage.stations)} for stage in stages]
             return {"kind": "flow", "stages": told, "passing": passing}
+        case Timeline():
+            return {
+                "kind": "timeline",
+                "sections": chart.sections,
+                "stretches": [_stretch(one) for one in chart.stretches],
+                "today": chart.today.isoformat(),
+                "legend": chart.legend,
+                "undated": chart.undated,
+            }
         case Graph():
             return {
                 "kind": "graph",

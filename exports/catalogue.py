@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from assessments.described.description import origins
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.published_lists import lists_for
@@ -19,6 +20,7 @@ from assessments.dpia.settings import matrix_of
 from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
 from assessments.dpia.threshold_review import review
 from assessments.gates.portfolio import standings
+from assessments.grundschutz.audits import Audit
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.risk_analysis import RiskAnalysis
 from assessments.questionnaire import Catalogue
@@ -32,6 +34,7 @@ from compliance.people import land_of
 from compliance.rules import Severity
 from exports.document import Document, Note
 from exports.reports import (
+    audit,
     commissioned,
     dpia,
     entry_sheet,
@@ -124,7 +127,10 @@ def _processing_activities(
     joint = Records(session, JointControllership, every, processing_activity.JOINT_NEEDED)
     front = front_sheet(session, issuer.language)
     rules = _rules_of_erasure(session)
-    return processing_activity.report(records, issuer, front=front, joint=joint, rules=rules)
+    described = origins(session, ProcessingActivity, ids)
+    return processing_activity.report(
+        records, issuer, front=front, joint=joint, rules=rules, described=described
+    )
 
 
 def _rules_of_erasure(session: Session) -> dict[uuid.UUID, PartRecord]:
@@ -173,6 +179,7 @@ def dpia_document(
         asked=questionnaire(session, assessment, catalogue),
         activities=sources_of(session, assessment),
         reviewed=Reviews(reviews_of(session, assessment), reasons_of(session, assessment)),
+        described=origins(session, Dpia, [assessment.id]).get(assessment.id),
     )
 
 
@@ -212,6 +219,11 @@ def _portfolio(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judg
     return portfolio.report(standings(session, projects), issuer)
 
 
+def _audits(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
+    query = select(Audit).where(Audit.id.in_(ids)).order_by(Audit.number)
+    return audit.report(session.scalars(query.options(*everything(Audit))).all(), issuer)
+
+
 def _risk_analyses(session: Session, ids: Sequence[uuid.UUID], issuer: Issuer, _judge: Judge) -> Document:
     return risk_analysis.report(session, ids, issuer)
 
@@ -221,6 +233,7 @@ REPORTS: Final[Mapping[type[Entry], Report]] = {
     CommissionedProcessing: _commissions,
     InformationDomain: _grundschutz_checks,
     RiskAnalysis: _risk_analyses,
+    Audit: _audits,
     Dpia: _dpias,
     ThresholdAnalysis: _thresholds,
     Project: _portfolio,
@@ -234,6 +247,7 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "commissioned-processing": CommissionedProcessing,
     "grundschutz-check": InformationDomain,
     "risk-analysis": RiskAnalysis,
+    "audit": Audit,
     "dpia": Dpia,
     "threshold-analysis": ThresholdAnalysis,
     "portfolio": Project,

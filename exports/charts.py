@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
-from exports import network
-from exports.document import Bars, Chart, Flow, Graph, Matrix, Stage, Station
+from exports import network, timeline
+from exports.document import Bars, Chart, Flow, Graph, Light, Lights, Matrix, Stage, Station, Timeline
 from exports.fonts import measure
 from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Stroke, element
 from exports.text import on_one_line
@@ -59,7 +59,7 @@ def parts(chart: Chart) -> Iterator[Chart]:
         return
     for start in range(0, len(chart.categories), _BARS_AT_MOST):
         end = start + _BARS_AT_MOST
-        yield Bars(chart.categories[start:end], chart.series, chart.values[start:end], chart.tones)
+        yield replace(chart, categories=chart.categories[start:end], values=chart.values[start:end])
 
 
 def _flow_parts(chart: Flow) -> Iterator[Flow]:
@@ -97,6 +97,8 @@ def pictures(chart: Chart, language: str, width: float, height: float) -> Iterat
     """
     if isinstance(chart, Graph):
         yield from network.strips(chart, language, width, height)
+    elif isinstance(chart, Timeline):
+        yield from timeline.strips(chart, language, width, height)
     else:
         for part in parts(chart):
             yield picture(part, language, min(width, _WIDE_ENOUGH))
@@ -132,6 +134,10 @@ def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
         return _Flow(chart, language, width, size).drawn()
     if isinstance(chart, Graph):
         return network.picture(chart, language, width)
+    if isinstance(chart, Lights):
+        return _lights(chart, language, width, size)
+    if isinstance(chart, Timeline):
+        return timeline.picture(chart, language, width)
     return _matrix(chart, language, width, size)
 
 
@@ -146,6 +152,8 @@ def _bars(chart: Bars, language: str, width: float, size: float) -> Picture:
     widest = max(totals, default=0)
     notes = [_note(values, (width - 6 * size) / max(widest, 1), language, size) for values in chart.values]
     margin = max((measure(note, True) for note in notes), default=0.0) * size + size
+    if chart.beside:
+        return _bars_beside(picture, chart, language, style, notes, margin)
     for name, values, total, note in zip(chart.categories, chart.values, totals, notes, strict=False):
         picture.height += size * 0.55
         picture.labels(typesetter.lines(on_one_line(name), width, style), 0, style)
@@ -157,6 +165,59 @@ def _bars(chart: Bars, language: str, width: float, size: float) -> Picture:
         picture.height += size * 1.8
     picture.height += size * 0.4
     return picture
+
+
+def _bars_beside(
+    picture: Picture, chart: Bars, language: str, style: Style, notes: list[str], margin: float
+) -> Picture:
+    """Each name on one line with its bar; a name that is too long is cut."""
+    typesetter, tones, size = Typesetter(language), _tones_of(chart), style.size
+    widest = max((sum(max(value, 0) for value in values) for values in chart.values), default=0)
+    longest = max((typesetter.width(on_one_line(name), style) for name in chart.categories), default=0.0)
+    left = min(longest + size, picture.width * 0.4)
+    room = max(picture.width - left - margin, picture.width / 4)
+    for name, values, note in zip(chart.categories, chart.values, notes, strict=False):
+        picture.height += size * 0.35
+        base = picture.height + size * 1.25
+        picture.shapes.append(Label(0, base, typesetter.shortened(name, left - size, style), size))
+        total = sum(max(value, 0) for value in values)
+        span = room * (total / widest if widest else 0)
+        _bar(picture, values, tones, span, language, style, left)
+        picture.shapes.append(Label(left + span + size * 0.5, base, note, size, bold=True))
+        picture.height += size * 1.8
+    picture.height += size * 0.4
+    return picture
+
+
+_LAMPS = ("bad", "fair", "good")
+"""From the left, so that the place says what the colour does."""
+
+
+def _lights(chart: Lights, language: str, width: float, size: float) -> Picture:
+    picture = Picture(width)
+    typesetter = Typesetter(language)
+    left = size * 5.2
+    for light in chart.lights:
+        picture.height += size * 0.45
+        _lamps(picture, light, size)
+        for text, style in (
+            (f"{light.label}: {light.word}", Style(size, size * 1.3, bold=True)),
+            (light.text, Style(size, size * 1.3)),
+        ):
+            if text.strip():
+                picture.labels(typesetter.lines(on_one_line(text), width - left, style), left, style)
+        picture.height += size * 0.25
+    return picture
+
+
+def _lamps(picture: Picture, light: Light, size: float) -> None:
+    """Three lamps in a row, of which at most one is lit; the lit one is larger."""
+    for place, tone in enumerate(_LAMPS):
+        x, y = place * size * 1.5, picture.height + size * 0.1
+        if tone == light.tone:
+            _toned(picture, x, y, size * 1.2, size * 1.2, _TONES[tone])
+        else:
+            picture.shapes.append(Box(x + size * 0.3, y + size * 0.3, size * 0.6, size * 0.6, _GROUND, _EDGE))
 
 
 def _note(values: tuple[int, ...], unit: float, language: str, size: float) -> str:
@@ -175,10 +236,15 @@ def _needed(number: str, size: float) -> float:
 
 
 def _bar(
-    picture: Picture, values: tuple[int, ...], tones: list[_Tone], span: float, language: str, style: Style
+    picture: Picture,
+    values: tuple[int, ...],
+    tones: list[_Tone],
+    span: float,
+    language: str,
+    style: Style,
+    x: float = 0.0,
 ) -> None:
     total = sum(max(value, 0) for value in values)
-    x = 0.0
     height = style.size * 1.8
     for value, tone in zip(values, tones, strict=False):
         if value <= 0:

@@ -22,6 +22,8 @@ class Heading:
 
     text: str
     level: int = 1
+    fresh_page: bool = False
+    """Whether it opens a page of its own on paper."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,27 @@ class Bars:
     """``values[category][series]``."""
     tones: tuple[str, ...] = ()
     """One per series: ``good``, ``fair``, ``poor``, ``bad``, ``neutral`` or ``open``."""
+    beside: bool = False
+    """Whether short names stand beside their bars, which takes half the height."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """One traffic light: what it is about, how that stands, and why."""
+
+    label: str
+    tone: str
+    """``good``, ``fair`` or ``bad``; ``open`` where it is dark."""
+    word: str
+    """What the light says, in words."""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Lights:
+    """Traffic lights one below the other, readable by place and word as well as by colour."""
+
+    lights: tuple[Light, ...]
 
 
 @dataclass(frozen=True)
@@ -182,7 +205,44 @@ class Graph:
     """What each style of tie means, in words."""
 
 
-Chart: TypeAlias = Bars | Matrix | Flow | Graph
+@dataclass(frozen=True)
+class Stretch:
+    """One bar on a calendar."""
+
+    key: str
+    """Names the bar within its picture, such as a running number."""
+    name: str
+    section: int
+    """Under which heading it stands, counted from 0."""
+    start: date | None = None
+    """``None`` where only its last day is known."""
+    end: date | None = None
+    """``None`` where no day is set."""
+    expected: date | None = None
+    """When it is likely to end, where that is later."""
+    tone: str = "open"
+    """``good`` where it is over, ``fair`` where it goes on, ``bad`` where it is overdue, else ``open``."""
+    after: tuple[str, ...] = ()
+    """The keys of the bars it waits for."""
+    note: str = ""
+    """How it stands, in words."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Bars on a calendar under headings, and what waits for what."""
+
+    sections: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+    """Those under one heading stand together."""
+    today: date
+    legend: tuple[tuple[str, str], ...] = ()
+    """What each tone means in words; besides them ``tie``, ``late`` for a delay, and ``today``."""
+    undated: str = ""
+    """What stands instead of a bar without a day."""
+
+
+Chart: TypeAlias = Bars | Lights | Matrix | Flow | Graph | Timeline
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ How the sheets are laid out is said in :mod:`registers.importing.roundtrip.layou
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -55,6 +55,7 @@ from registers.importing.roundtrip.layout import (
     Digest,
     Left,
     Sheet,
+    Stamp,
     Titles,
     layout,
     stamped,
@@ -91,33 +92,153 @@ def write(
 
     Texts are never formulas, days are days, and a cell for one of several words offers them.
     """
-    return _Book(session, model, purpose).write(ids, out)
+    return _Register(session, model, purpose).write(ids, out)
 
 
-class _Book:
+class EditableBook:
+    """A workbook with these sheets while it is written, with guide, lists and stamp.
+
+    *owner* gives the class whose fields a sheet asks for, by the key of the sheet.
+    """
+
+    def __init__(
+        self,
+        sheets: Iterable[Sheet],
+        purpose: Purpose,
+        title: str,
+        advice: Sequence[Text],
+        targets: Mapping[str, tuple[str, str]],
+        owner: Callable[[str], type[Any]],
+    ) -> None:
+        self._owner = owner
+        self._purpose = purpose
+        self._language = purpose.language
+        self._title = title
+        self._advice = advice
+        self._words = words(purpose.language)
+        self._book: Any = Workbook(write_only=True)
+        self._styles = Styles(self._words)
+        self._titles: Titles = {identity: title for identity, (_class, title) in targets.items()}
+        self._lists = _Lists(targets, self._language)
+        self.pages = {sheet.key: _Page(self._book, sheet, self._styles) for sheet in sheets}
+
+    def finish(self, stamp: Stamp, out: BinaryIO) -> None:
+        """Adds what is beside the sheets, and writes the file."""
+        for page in self.pages.values():
+            page.finish(self._lists)
+        self._guide()
+        self._write_lists()
+        self._stamp(stamp)
+        self._save(out)
+
+    def row(
+        self, key: str, said: Mapping[str, Any], marks: Mapping[str, Cell], digest: Digest | None = None
+    ) -> Digest:
+        """Writes one row of the sheet *key*; returns what makes sure of it, added to *digest*."""
+        page = self.pages[key]
+        cells = [self._cell(column, said, marks) for column in page.sheet.columns]
+        page.append(cells)
+        digest = digest or Digest()
+        named = zip(page.sheet.columns, cells, strict=True)
+        digest.add(key, str(marks[ID]), ((c.path, cell) for c, cell in named if c.path not in (ID, VERSION)))
+        return digest
+
+    def _cell(self, column: Column, said: Mapping[str, Any], marks: Mapping[str, Cell]) -> Any:
+        if column.spec is None:
+            return marks[column.path]
+        value = written(column.spec, said.get(column.path), self._language, self._titles)
+        return storable(value, self._words) if isinstance(value, str) else value
+
+    # --- Guide, lists and stamp ------------------------------------------------------------------
+
+    def _guide(self) -> None:
+        """The sheet that says how to edit, and what each column means and takes."""
+        sheet = self._book.create_sheet(_free(_GUIDE[self._language], self.pages))
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.fitToHeight = 0
+        rows = SheetRows(sheet, (26, 30, 60, 34, 60))
+        for advice in self._advice:
+            rows.append([self._styles.text(sheet, advice[self._language], "plain")], ())
+        rows.append([], ())
+        titles = [title[self._language] for title in _GUIDE_COLUMNS]
+        rows.append([self._styles.text(sheet, title, "header") for title in titles], titles)
+        for page in self.pages.values():
+            for column in page.sheet.columns:
+                told = (page.sheet.title, column.header, *self._explained(page.sheet, column))
+                rows.append([self._styles.text(sheet, text, "wrapped") for text in told], told)
+
+    def _explained(self, sheet: Sheet, column: Column) -> tuple[str, str, str]:
+        spec = column.spec
+        if column.help is not None:
+            return column.help[self._language], "", ""
+        if spec is None:
+            key = f"{column.path} of a row" if sheet.key != MAIN and column.path == NUMBER else column.path
+            return _MARKS_EXPLAINED[key][self._language], "", ""
+        help_text = spec.help[self._language] if spec.help else ""
+        return help_text, spec.basis, self._permitted(sheet, spec)
+
+    def _permitted(self, sheet: Sheet, spec: Kind) -> str:
+        language = self._language
+        said = permitted(spec)[language]
+        if isinstance(spec, Choice | Choices):
+            said = f"{said}: {'; '.join(word.text[language] for word in spec.words)}"
+        if spec.when:
+            asked = fields(self._owner(sheet.key))[spec.when]
+            said = f"{said}. {_ONLY_WHEN.format(field=asked.label)[language]}"
+        return said
+
+    def _write_lists(self) -> None:
+        if not self._lists.columns:
+            return
+        sheet = self._book.create_sheet(self._lists.title)
+        sheet.freeze_panes = "A2"
+        for index in range(1, len(self._lists.columns) + 1):
+            sheet.column_dimensions[get_column_letter(index)].width = 40
+        sheet.append([self._styles.text(sheet, label, "header") for label, _options in self._lists.columns])
+        for row in zip_longest(*[options for _label, options in self._lists.columns]):
+            sheet.append([self._styles.text(sheet, text, "typed") if text else None for text in row])
+
+    def _stamp(self, stamp: Stamp) -> None:
+        sheet = self._book.create_sheet(STAMP)
+        sheet.sheet_state = "hidden"
+        for row in stamp.rows():
+            sheet.append([self._styles.text(sheet, str(value), "typed") for value in row])
+
+    def _save(self, out: BinaryIO) -> None:
+        moment = self._purpose.created.astimezone(UTC)
+        properties = self._book.properties
+        properties.title = on_one_line(self._title)
+        properties.creator = on_one_line(self._purpose.organisation)
+        properties.created = properties.modified = moment.replace(tzinfo=None, microsecond=0)
+        writer: Any = ExcelWriter
+        writer(self._book, Archive(out, moment)).save()
+
+
+class _Register:
+    """The entries of a register while they are written."""
+
     def __init__(self, session: Session, model: type[Entry], purpose: Purpose) -> None:
         self._session = session
         self._model = model
         self._purpose = purpose
         self._language = purpose.language
-        self._words = words(purpose.language)
-        self._book: Any = Workbook(write_only=True)
-        self._styles = Styles(self._words)
         self._targets = dict(_targets(session, model, purpose))
-        self._titles: Titles = {identity: title for identity, (_class, title) in self._targets.items()}
-        self._lists = _Lists(self._targets, self._language)
-        self._pages = {
-            sheet.key: _Page(self._book, sheet, self._styles) for sheet in layout(model, self._language)
-        }
+        self._book = EditableBook(
+            layout(model, purpose.language),
+            purpose,
+            model.title[purpose.language],
+            _ADVICE,
+            self._targets,
+            lambda key: model if key == MAIN else _part_of(model, key),
+        )
 
     def write(self, ids: Sequence[uuid.UUID], out: BinaryIO) -> int:
         left = [self._entry(entry) for entry in self._entries(ids)]
-        for page in self._pages.values():
-            page.finish(self._lists)
-        self._guide()
-        self._write_lists()
-        self._stamp(left)
-        self._save(out)
+        purpose = self._purpose
+        stamp = stamped(
+            self._model, purpose.organisation_id.hex, purpose.created, self._language, left, self._targets
+        )
+        self._book.finish(stamp, out)
         return len(left)
 
     def _entries(self, ids: Sequence[uuid.UUID]) -> Iterator[Any]:
@@ -137,93 +258,11 @@ class _Book:
             NUMBER: entry.designation,
             STATE: entry.state.text[self._language],
         }
-        digest = Digest()
-        self._row(self._pages[MAIN], said, marks, digest)
-        for key, page in self._pages.items():
+        digest = self._book.row(MAIN, said, marks)
+        for key in self._book.pages:
             for part in said.get(key, ()) if key != MAIN else ():
-                self._row(page, part, {ID: part["id"], NUMBER: entry.designation}, digest)
+                self._book.row(key, part, {ID: part["id"], NUMBER: entry.designation}, digest)
         return Left(entry.id.hex, entry.designation, entry.version, digest.hexdigest())
-
-    def _row(self, page: _Page, said: Mapping[str, Any], marks: Mapping[str, Cell], digest: Digest) -> None:
-        cells = [self._cell(column, said, marks) for column in page.sheet.columns]
-        page.append(cells)
-        identity = str(marks[ID])
-        named = zip(page.sheet.columns, cells, strict=True)
-        digest.add(
-            page.sheet.key, identity, ((c.path, cell) for c, cell in named if c.path not in (ID, VERSION))
-        )
-
-    def _cell(self, column: Column, said: Mapping[str, Any], marks: Mapping[str, Cell]) -> Any:
-        if column.spec is None:
-            return marks[column.path]
-        value = written(column.spec, said.get(column.path), self._language, self._titles)
-        return storable(value, self._words) if isinstance(value, str) else value
-
-    # --- Guide, lists and stamp ------------------------------------------------------------------
-
-    def _guide(self) -> None:
-        """The sheet that says how to edit, and what each column means and takes."""
-        sheet = self._book.create_sheet(_free(_GUIDE[self._language], self._pages))
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.page_setup.fitToHeight = 0
-        rows = SheetRows(sheet, (26, 30, 60, 34, 60))
-        for advice in _ADVICE:
-            rows.append([self._styles.text(sheet, advice[self._language], "plain")], ())
-        rows.append([], ())
-        titles = [title[self._language] for title in _GUIDE_COLUMNS]
-        rows.append([self._styles.text(sheet, title, "header") for title in titles], titles)
-        for page in self._pages.values():
-            for column in page.sheet.columns:
-                told = (page.sheet.title, column.header, *self._explained(page.sheet, column))
-                rows.append([self._styles.text(sheet, text, "wrapped") for text in told], told)
-
-    def _explained(self, sheet: Sheet, column: Column) -> tuple[str, str, str]:
-        spec = column.spec
-        if spec is None:
-            key = f"{column.path} of a row" if sheet.key != MAIN and column.path == NUMBER else column.path
-            return _MARKS_EXPLAINED[key][self._language], "", ""
-        help_text = spec.help[self._language] if spec.help else ""
-        return help_text, spec.basis, self._permitted(sheet, spec)
-
-    def _permitted(self, sheet: Sheet, spec: Kind) -> str:
-        language = self._language
-        said = permitted(spec)[language]
-        if isinstance(spec, Choice | Choices):
-            said = f"{said}: {'; '.join(word.text[language] for word in spec.words)}"
-        if spec.when:
-            owner: Any = self._model if sheet.key == MAIN else _part_of(self._model, sheet.key)
-            said = f"{said}. {_ONLY_WHEN.format(field=fields(owner)[spec.when].label)[language]}"
-        return said
-
-    def _write_lists(self) -> None:
-        if not self._lists.columns:
-            return
-        sheet = self._book.create_sheet(self._lists.title)
-        sheet.freeze_panes = "A2"
-        for index in range(1, len(self._lists.columns) + 1):
-            sheet.column_dimensions[get_column_letter(index)].width = 40
-        sheet.append([self._styles.text(sheet, label, "header") for label, _options in self._lists.columns])
-        for row in zip_longest(*[options for _label, options in self._lists.columns]):
-            sheet.append([self._styles.text(sheet, text, "typed") if text else None for text in row])
-
-    def _stamp(self, left: Sequence[Left]) -> None:
-        sheet = self._book.create_sheet(STAMP)
-        sheet.sheet_state = "hidden"
-        purpose = self._purpose
-        stamp = stamped(
-            self._model, purpose.organisation_id.hex, purpose.created, self._language, left, self._targets
-        )
-        for row in stamp.rows():
-            sheet.append([self._styles.text(sheet, str(value), "typed") for value in row])
-
-    def _save(self, out: BinaryIO) -> None:
-        moment = self._purpose.created.astimezone(UTC)
-        properties = self._book.properties
-        properties.title = self._model.title[self._language]
-        properties.creator = on_one_line(self._purpose.organisation)
-        properties.created = properties.modified = moment.replace(tzinfo=None, microsecond=0)
-        writer: Any = ExcelWriter
-        writer(self._book, Archive(out, moment)).save()
 
 
 class _Page:

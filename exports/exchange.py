@@ -16,10 +16,11 @@ from assessments.dpia.exchange.drafts import DraftComment
 from assessments.dpia.exchange.importing import is_as_imported
 from assessments.dpia.prefill import sources_of
 from assessments.dpia.settings import matrix_of
+from assessments.grundschutz.domain import InformationDomain
 from compliance.advice import opinions
 from compliance.comments import Comment
 from compliance.entry import Entry, everything
-from exports import dpia_cnil, dpia_dpv, dpia_json
+from exports import dpia_cnil, dpia_dpv, dpia_json, oscal
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,20 @@ def _linked(session: Session, identity: uuid.UUID, organisation: str) -> bytes:
     return dpia_dpv.encoded(dpia, sources_of(session, dpia), matrix_of(session), organisation)
 
 
+def _oscal(kind: str) -> Exchange:
+    def encode(session: Session, identity: uuid.UUID, organisation: str) -> bytes:
+        return oscal.document(session, identity, organisation, kind)
+
+    name = f"OSCAL: {oscal.PAPERS[kind].title.de}"
+    return Exchange(name, "application/json", f"-oscal-{kind}.json", encode)
+
+
 EXCHANGES: Final[Mapping[type[Entry], Mapping[str, Exchange]]] = {
     Dpia: {
         "cnil": Exchange("CNIL PIA", "application/json", "-cnil.json", _cnil),
         "json": Exchange("JSON", "application/json", ".json", _json),
         "jsonld": Exchange("JSON-LD (DPV)", "application/ld+json", ".jsonld", _linked),
     },
+    InformationDomain: {f"oscal-{kind}": _oscal(kind) for kind in oscal.PAPERS},
 }
 """By the key that stands in addresses and on the command line."""

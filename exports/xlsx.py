@@ -33,10 +33,12 @@ from exports.document import (
     Grid,
     Heading,
     Items,
+    Lights,
     Matrix,
     Note,
     Prose,
     Station,
+    Timeline,
 )
 from exports.fingerprint import Fingerprint
 from exports.text import clean, on_one_line, paragraphs
@@ -448,12 +450,17 @@ class _Report:
         match chart:
             case Bars():
                 self._bars(chart, language)
+            case Lights(lights):
+                for light in lights:
+                    self._row((light.label, "strong"), (light.word, "plain"), (light.text, "wrapped"))
             case Matrix():
                 self._matrix(chart)
             case Flow():
                 self._flow(chart)
             case Graph():
                 self._graph(chart)
+            case Timeline():
+                self._timeline(chart, language)
 
     def _row(self, *cells: tuple[str, str], line: float = 15) -> None:
         made = [self._styles.text(self._sheet, text, look) for text, look in cells]
@@ -500,6 +507,21 @@ class _Report:
             for start in range(0, len(boxes), _BOXES_ABREAST):
                 some = boxes[start : start + _BOXES_ABREAST]
                 self._row((layer if start == 0 else "", "header"), *[(box, "wrapped") for box in some])
+
+    def _timeline(self, timeline: Timeline, language: str) -> None:
+        """The bars under their headings, each with its days and how it stands."""
+        section = -1
+        for one in timeline.stretches:
+            if one.section != section:
+                section = one.section
+                title = timeline.sections[section] if 0 <= section < len(timeline.sections) else ""
+                self._row((title, "header"), ("", "header"), ("", "header"), ("", "header"))
+            days = [shown(day, language) if day else "" for day in (one.start, one.end)]
+            self._row(
+                (f"{one.key} {one.name}".strip(), "strong"),
+                (one.note, "wrapped"),
+                *[(day, "plain") for day in days],
+            )
 
     def _stations(self, stations: Iterable[Station], indent: str) -> None:
         for station in stations:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -64,7 +65,11 @@ class Shelfmark:
 @cache
 def library() -> Mapping[str, Shelfmark]:
     """All files of the library by name."""
-    folder = files("registers").joinpath("data", "norms")
+    return shelves(files("registers").joinpath("data", "norms"))
+
+
+def shelves(folder: Traversable) -> Mapping[str, Shelfmark]:
+    """The files in *folder* by name; the law of a Land is one more file, called by its code."""
     found = (file for file in folder.iterdir() if file.name.endswith(".toml"))
     return {
         file.name.removesuffix(".toml"): _read(file.name, tomllib.loads(file.read_text(encoding="utf-8")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -18,8 +19,20 @@ from typing import Any, Final
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry, State, Task, TaskKind
-from compliance.fields import Term, choice, choices, day, flag, line, prose, section
+from compliance.fields import (
+    Term,
+    choice,
+    choices,
+    day,
+    flag,
+    line,
+    number,
+    prose,
+    references,
+    section,
+)
 from compliance.language import Text
+from registers.objects import TargetObject
 
 
 class Goal(Term):
@@ -62,11 +75,27 @@ class Progress(Term):
     CHECKED = Text("Wirksamkeit geprüft", "Effectiveness checked")
 
 
+IN_EFFECT: Final = frozenset({Progress.IMPLEMENTED, Progress.CHECKED})
+"""What a measure must have reached to protect anything."""
+
+
+class Priority(Term):
+    """How pressing a measure is, where the authority decides it (Priorität)."""
+
+    FIRST = Text("1 – vorrangig", "1 – first")
+    SECOND = Text("2 – danach", "2 – next")
+    THIRD = Text("3 – zuletzt", "3 – last")
+
+
 class Origin(Term):
     """Where a template comes from."""
 
     GENERIC = Text("Allgemeine Maßnahme von Nachweis", "Generic measure of Nachweis")
     SDM = Text("Standard-Datenschutzmodell", "Standard Data Protection Model")
+
+
+_PLANNING: Final = "BSI-Standard 200-2, Umsetzungsplanung"
+_EURO: Final = Text("Euro", "euros")
 
 
 class Measure(Entry):
@@ -80,6 +109,7 @@ class Measure(Entry):
     due = ("planned_until", "next_check")
     template_flag = "library"
     moving = frozenset({"unmet", "waived"})
+    recalled = True
 
     with section("general", "Grundangaben", "General"):
         description: Mapped[str] = prose(
@@ -166,6 +196,92 @@ class Measure(Entry):
             basis="Art. 5 Abs. 2 DSGVO",
         )
 
+    with section("plan", "Umsetzungsplan", "Implementation plan"):
+        priority: Mapped[Priority | None] = choice(
+            Priority,
+            "Priorität",
+            "Priority",
+            help=Text(
+                "Vorgeschlagen nach der Reihenfolge R1 bis R3 und der Stufe der Anforderung.",
+                "Proposed by the order R1 to R3 and the level of the requirement.",
+            ),
+            basis=_PLANNING,
+            more=True,
+        )
+        planned_from: Mapped[date | None] = day(
+            "Beginn der Umsetzung",
+            "Implementation begins",
+            help=Text(
+                "Ohne Angabe zeigt der Plan nur den Termin, zu dem die Maßnahme fertig ist.",
+                "If left empty, the plan shows only the day by which the measure is finished.",
+            ),
+            basis=_PLANNING,
+            more=True,
+        )
+        depends_on: Mapped[list[Measure]] = references(
+            "Measure",
+            "Setzt voraus",
+            "Depends on",
+            help=Text(
+                "Maßnahmen, die fertig sein müssen, bevor diese beginnen kann.",
+                "Measures that must be finished before this one can begin.",
+            ),
+            basis=_PLANNING,
+            more=True,
+        )
+        objects: Mapped[list[TargetObject]] = references(
+            "TargetObject",
+            "Nur für diese Zielobjekte",
+            "For these target objects only",
+            help=Text(
+                "Leer, wenn die Maßnahme überall gilt, wo ihre Anforderungen geprüft werden.",
+                "Empty where the measure holds wherever its requirements are checked.",
+            ),
+            basis=_PLANNING,
+            more=True,
+        )
+        staff_once: Mapped[int | None] = number(
+            "Personalkosten einmalig",
+            "Staff costs, one-off",
+            unit=_EURO,
+            help=Text("Arbeitszeit eigener Beschäftigter in Euro.", "Time of own staff, in euros."),
+            basis=_PLANNING,
+            more=True,
+        )
+        material_once: Mapped[int | None] = number(
+            "Sachkosten einmalig",
+            "Material costs, one-off",
+            unit=_EURO,
+            help=Text("Beschaffung und beauftragte Leistungen.", "Purchases and services."),
+            basis=_PLANNING,
+            more=True,
+        )
+        staff_yearly: Mapped[int | None] = number(
+            "Personalkosten jährlich",
+            "Staff costs, yearly",
+            unit=_EURO,
+            help=Text("Was der Betrieb im Jahr an Arbeitszeit kostet.", "Time that running it takes."),
+            basis=_PLANNING,
+            more=True,
+        )
+        material_yearly: Mapped[int | None] = number(
+            "Sachkosten jährlich",
+            "Material costs, yearly",
+            unit=_EURO,
+            help=Text("Wartung, Lizenzen und Verträge im Jahr.", "Maintenance, licences, contracts."),
+            basis=_PLANNING,
+            more=True,
+        )
+        budget: Mapped[str] = line(
+            "Haushaltsstelle",
+            "Budget item",
+            help=Text(
+                "Produktkonto oder Investitionsnummer.", "Product account or number of the investment."
+            ),
+            basis=_PLANNING,
+            more=True,
+        )
+
     with section("references", "Bezüge", "References"):
         requirements: Mapped[str] = line(
             "Anforderungen des IT-Grundschutzes",
@@ -227,12 +343,20 @@ class Measure(Entry):
 
     @classmethod
     def task_label(cls, what: str) -> Text | None:
-        return _DESCRIBE_LABEL if what == _DESCRIBE else None
+        return _TASKS.get(what)
 
     def met(self, name: str) -> bool:
         """The day of implementation is met once the measure is in effect."""
-        in_effect = self.progress in (Progress.IMPLEMENTED, Progress.CHECKED)
-        return (name == "planned_until" and in_effect) or super().met(name)
+        return (name == "planned_until" and self.is_in_effect) or super().met(name)
+
+    @property
+    def is_in_effect(self) -> bool:
+        """Whether it protects anything yet."""
+        return self.progress in IN_EFFECT
+
+    def covers(self, target_id: uuid.UUID | None) -> bool:
+        """Whether it stands for its requirements at that target object, ``None`` for a domain as a whole."""
+        return not self.objects or target_id in {target.id for target in self.objects}
 
 
 _DESCRIBE: Final = "describe"
@@ -240,6 +364,15 @@ _DESCRIBE_LABEL: Final = Text(
     "Vorgeschlagene Maßnahme: Art und Gewährleistungsziele ergänzen",
     "Proposed measure: add its type and protection goals",
 )
+TAKE_OVER: Final = "take over"
+"""The task to answer the check anew once a measure is in effect."""
+_TASKS: Final = {
+    _DESCRIBE: _DESCRIBE_LABEL,
+    TAKE_OVER: Text(
+        "Umgesetzt: Antworten des Grundschutz-Checks nachführen",
+        "Implemented: bring the answers of the IT-Grundschutz check up to date",
+    ),
+}
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
 
 

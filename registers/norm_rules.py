@@ -16,7 +16,14 @@ from compliance.rules import Case, Heeds, Hit, Rule, RuleBook, Severity, Situati
 from registers import countries, library
 from registers.authority import Authority
 from registers.norms import Level, Norm, NormKind
-from registers.processing import LegalBasis, ProcessingActivity, Purpose, Stage
+from registers.processing import (
+    NORM_CHANGED,
+    NORM_ENDED,
+    LegalBasis,
+    ProcessingActivity,
+    Purpose,
+    Stage,
+)
 
 _ACTIVITIES: Final = RuleBook(ProcessingActivity)
 _AUTHORITIES: Final = RuleBook(Authority)
@@ -41,10 +48,10 @@ def citations(activity: ProcessingActivity) -> Iterator[Citation]:
         yield Citation(norm, None)
 
 
-def _hits(activity: ProcessingActivity, broken: Callable[[Norm], bool]) -> Iterator[Hit]:
+def _hits(activity: ProcessingActivity, broken: Callable[[Norm], bool], task: str = "") -> Iterator[Hit]:
     for citation in citations(activity):
         if broken(citation.norm):
-            yield Hit(citation.purpose, {"what": citation.norm.name})
+            yield Hit(citation.purpose, {"what": citation.norm.name}, task=task)
 
 
 def _is_over(activity: ProcessingActivity) -> bool:
@@ -85,7 +92,7 @@ def _bylaw(**facts: Any) -> Norm:
 def _norm_is_in_force(activity: ProcessingActivity, situation: Situation) -> Iterable[Hit]:
     if _is_over(activity):
         return ()
-    return _hits(activity, lambda norm: not norm.in_force(situation.today))
+    return _hits(activity, lambda norm: not norm.in_force(situation.today), NORM_ENDED)
 
 
 @_ACTIVITIES.rule(
@@ -146,7 +153,7 @@ def _version_is_known(activity: ProcessingActivity, situation: Situation) -> Ite
     if _is_over(activity):
         return ()
     seen = _last_seen(activity)
-    return _hits(activity, lambda norm: _has_new_version(norm, seen, situation.today))
+    return _hits(activity, lambda norm: _has_new_version(norm, seen, situation.today), NORM_CHANGED)
 
 
 def _last_seen(activity: ProcessingActivity) -> datetime:

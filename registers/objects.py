@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import TYPE_CHECKING
+
 from sqlalchemy.orm import Mapped
 
 from compliance.entry import Area, Entry
@@ -98,6 +101,19 @@ class TargetObject(Entry):
                 "Objects of the same kind form a group.",
             ),
             basis="BSI-Standard 200-2, Gruppenbildung",
+        )
+        group: Mapped[TargetObject | None] = reference(
+            "TargetObject",
+            "Gehört zur Gruppe",
+            "Member of the group",
+            help=Text(
+                "Wird das Objekt einzeln geführt und gehört zu einer Gruppe, lassen sich deren Antworten im "
+                "IT-Grundschutz-Check übernehmen.",
+                "Where the object is kept on its own and belongs to a group, answers of the group can be "
+                "taken over in the IT-Grundschutz check.",
+            ),
+            basis="BSI-Standard 200-2, Gruppenbildung",
+            more=True,
         )
         description: Mapped[str] = prose(
             "Beschreibung",
@@ -395,3 +411,7 @@ class TargetObject(Entry):
             "Strengster RPO, der das Objekt erreicht", "Strictest RPO reaching it", unit=HOURS, fixed=True
         )
         needed_rpo_from: Mapped[str] = line("Herkunft des RPO", "Origin of the RPO", length=220, fixed=True)
+
+    if TYPE_CHECKING:
+        group_id: Mapped[uuid.UUID | None]
+        provider_id: Mapped[uuid.UUID | None]

@@ -477,6 +477,15 @@ class OpenPoint(Part, of="ProcessingActivity"):
     )
 
 
+NORM_ENDED: Final = "norm-ended"
+NORM_CHANGED: Final = "norm-changed"
+"""Tasks that arise where a norm that an activity cites is repealed or changed."""
+_TASKS: Final = {
+    NORM_ENDED: Text("Eine Vorschrift gilt nicht oder nicht mehr", "A norm is not, or no longer, in force"),
+    NORM_CHANGED: Text("Eine Vorschrift gilt in neuer Fassung", "A norm has a new version"),
+}
+
+
 class ProcessingActivity(Entry):
     """What the authority does with personal data: why, about whom, for whom and for how long."""
 
@@ -488,6 +497,8 @@ class ProcessingActivity(Entry):
     due = ("next_review",)
     technical = frozenset({"sample_id"})
     moving = frozenset({"next_review", "reviewed_on"})
+    settled = frozenset({"measures_outdated"})
+    recalled = True
 
     with section("general", "Grundangaben", "General"):
         stage: Mapped[Stage | None] = choice(
@@ -1110,11 +1121,18 @@ class ProcessingActivity(Entry):
     norms_confirmed_on: Mapped[date | None] = mapped_column(default=None)
     """When the department last confirmed all norms named here; no answer, so that no release lapses."""
 
+    measures_outdated: Mapped[bool | None] = mapped_column(default=None)
+    """Whether the IT-Grundschutz check answers otherwise than when the measures were taken over from it."""
+
     sample_taken: Mapped[str] = mapped_column(LongText, default="", server_default="", deferred=True)
     """The wording of the sample that was taken over, as canonical JSON, to compare a later one with.
 
     No answer of the authority, hence no field: the journal, exports and the search leave it out.
     """
+
+    @classmethod
+    def task_label(cls, what: str) -> Text | None:
+        return _TASKS.get(what)
 
 
 INTERNAL: Final = frozenset({"notes", "sample_id", "sample_version", "open_points"})

@@ -227,6 +227,40 @@ def test_cross_reference_tables_are_imported_once_and_counted(city: Nachweis, tm
     assert city("catalogue", "list", "--json").json[0]["references_at"]
 
 
+def test_a_table_becomes_a_profile_or_its_mistakes_are_named(city: Nachweis, tmp_path: Path) -> None:
+    table = tmp_path / "profil.csv"
+    table.write_text("Baustein;Stufe\nCON.2;B\nORP.1;B\n", encoding="utf-8")
+    named = ("--title", "Profil", "--edition", "1")
+    imported = city("catalogue", "import", table, *named, "--json").json
+    assert (imported["controls"], imported["changed"]) == (6, True)
+    written_to = tmp_path / "aus.json"
+    city("catalogue", "export", imported["id"], "--profile", "--output", written_to)
+    assert json.loads(written_to.read_bytes())["profile"]["metadata"]["title"] == "Profil"
+    assert not city("catalogue", "import", table, *named, "--json").json["changed"]
+    table.write_text("Baustein;Stufe\nSYS.9;B\n", encoding="utf-8")
+    refused = city("catalogue", "import", table, *named)
+    assert refused.status == 2
+    assert "Zeile 2, Spalte „Baustein“: „SYS.9“ gibt es nicht in" in refused.err
+    city("catalogue", "export", "2023", "--output", written_to)
+    assert len(json.loads(written_to.read_bytes())["catalog"]["groups"]) == 10
+
+
+def test_an_information_domain_leaves_in_oscal_and_its_results_come_back(
+    city: Nachweis, tmp_path: Path
+) -> None:
+    files = {kind: tmp_path / f"{kind}.json" for kind in ("profile", "ssp", "results", "poam")}
+    for kind, path in files.items():
+        run = city("export", "oscal", "--domain", "IV-0001", "--kind", kind, "--output", path, "--json")
+        assert run.json["bytes"] == path.stat().st_size
+    back = city("catalogue", "results", files["results"], "--domain", "IV-0001", "--json").json
+    assert (back["changed"], back["modules"]) == (0, 0)
+    assert back["unchanged"] > 600
+    assert city("export", "oscal", "--domain", "IV-0001").status == 2
+    assert city("export", "oscal", "--kind", "ssp").status == 2
+    assert city("catalogue", "results", files["results"], "--domain", "IV-99").status == 2
+    assert city("catalogue", "results", files["ssp"], "--domain", "IV-0001").status == 2
+
+
 def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged(
     city: Nachweis, tmp_path: Path
 ) -> None:
@@ -516,7 +550,7 @@ def test_a_threshold_analysis_is_explained_by_its_number(city: Nachweis) -> None
         f"{data['activity']} Sitzungsdienst und Ratsinformationssystem",
         "Ergebnis: Nicht erforderlich",
     ]
-    assert "Kriterium 4. Vertrauliche oder höchst persönliche Daten. (WP 248 rev.01, Kriterium 4)" in told.out
+    assert "Kriterium 4. Vertrauliche oder höchst persönliche Daten. (WP 248 rev.01, Nr. 4)" in told.out
     assert (data["id"], data["outcome"], data["open_questions"]) == ("SWA-0001", "NOT_REQUIRED", [])
     assert [reason["id"] for reason in data["reasons"]] == ["ONE-CRITERION", "CRITERION-4"]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import Gap, RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.interviews import CheckInterview
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
 from compliance.findings import Finding
@@ -40,7 +41,7 @@ def test_the_check_is_half_way_through_and_has_its_faults(session: Session) -> N
     assert gaps[Gap.REASON] == 1
     assert gaps[Gap.PLAN] > 3
     rules = set(session.scalars(select(Finding.rule).where(Finding.register == InformationDomain.slug)))
-    assert rules == {"GSC-001", "GSC-002", "SBF-006"}
+    assert rules == {"GSC-001", "GSC-002", "KAT-001", "KAT-002", "RIL-003", "SBF-006", "XGS-005", "XGS-009"}
 
 
 def test_basic_requirements_are_met_more_often_than_standard_ones(session: Session) -> None:
@@ -57,8 +58,14 @@ def test_basic_requirements_are_met_more_often_than_standard_ones(session: Sessi
 
 
 def test_every_module_is_talked_about_or_ruled_out_for_a_reason(session: Session) -> None:
+    talked_about = set(session.scalars(select(Assignment.id).join(CheckInterview.assignments)))
     for assignment in session.scalars(select(Assignment)):
-        assert assignment.interview_on if assignment.relevant else assignment.reason
+        assert assignment.id in talked_about if assignment.relevant else assignment.reason
+
+
+def test_every_answer_that_was_found_here_belongs_to_an_interview(session: Session) -> None:
+    for each in session.scalars(select(RequirementAnswer)):
+        assert (each.interview_id is None) == (each.source_id is not None)
 
 
 def test_the_report_is_about_one_domain_or_about_all_of_them(site: Site, session: Session) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from sqlalchemy import String, select
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from assessments.dpia import evaluation, participation
+from assessments.dpia.beginning import beginning
 from assessments.dpia.conditions import Condition, earliest_due
 from assessments.dpia.consultation import (
     AuthorityPower,
@@ -28,9 +29,8 @@ from assessments.dpia.measures import note_ground, settle
 from assessments.dpia.occasions import Occasion
 from assessments.dpia.participation import Participation
 from assessments.dpia.risk import DpiaMeasure, DpiaRisk, give_keys
-from assessments.dpia.threshold import ThresholdAnalysis, analyses_of
-from assessments.dpia.threshold_table import outcome
-from compliance.entry import Area, Entry, Part, Proposal, State, Task, everything
+from assessments.dpia.taken_over import TakenOver
+from compliance.entry import Area, Entry, Proposal, State, Task
 from compliance.fields import (
     Term,
     choice,
@@ -62,48 +62,6 @@ class DpiaDecision(Term):
 
 APPROVING: Final = frozenset({DpiaDecision.APPROVED, DpiaDecision.APPROVED_WITH_CONDITIONS})
 """Decisions by which the processing may go ahead."""
-
-
-class TakenOver(Part, of="Dpia"):
-    """A statement taken over from processing activities, as it read on that day."""
-
-    statement: Mapped[str] = line(
-        "Angabe",
-        "Statement",
-        length=64,
-        help=Text("Feld, in das übernommen wurde.", "Field it was adopted into."),
-        basis="intern",
-        fixed=True,
-    )
-    source: Mapped[str] = line(
-        "Quelle",
-        "Source",
-        help=Text("Verarbeitungstätigkeiten mit Nummer.", "Processing activities by number."),
-        basis="Art. 30 Abs. 1 DSGVO",
-        fixed=True,
-    )
-    fingerprint: Mapped[str] = line(
-        "Prüfsumme der Quelle",
-        "Checksum of the source",
-        length=64,
-        help=Text("Zeigt, ob sich die Quelle geändert hat.", "Tells whether the source has changed."),
-        basis="intern",
-        fixed=True,
-    )
-    text: Mapped[str] = prose(
-        "Übernommener Text",
-        "Adopted text",
-        help=Text("Wortlaut zum Zeitpunkt der Übernahme.", "Wording when it was adopted."),
-        basis="Art. 30 Abs. 1 DSGVO",
-        fixed=True,
-    )
-    taken_on: Mapped[date | None] = day(
-        "Stand",
-        "As of",
-        help=Text("Tag der Übernahme.", "Day it was adopted."),
-        basis="intern",
-        fixed=True,
-    )
 
 
 REVIEW: Final = "review"
@@ -143,6 +101,7 @@ class Dpia(Entry):
         # They tell the public about what was released; the decision to publish vouches for them.
         | {"public_project", "public_reason", "public_risks", "public_protection"}
     )
+    settled = frozenset({"measures_outdated"})
     template_flag = "template"
     tasks_in = ("participation", "verdicts")
 
@@ -771,6 +730,9 @@ class Dpia(Entry):
     catalogue: Mapped[str] = mapped_column(String(80), default="", server_default="")
     """The version of the questions it is made with; empty for the first one."""
 
+    measures_outdated: Mapped[bool | None] = mapped_column(default=None)
+    """Whether the IT-Grundschutz check answers otherwise than when the measures were taken over from it."""
+
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""
     last_measure: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -806,7 +768,7 @@ class Dpia(Entry):
         self.questions_due = questions_due(self.authority_questions) if running else None
 
     def proposals(self, session: Session) -> Mapping[str, Proposal]:
-        return _beginning(session, self.activities) if self.activities else {}
+        return beginning(session, self.activities) if self.activities else {}
 
     def tasks(self) -> Iterator[Task]:
         yield from participation.tasks(self.participation)
@@ -819,30 +781,3 @@ class Dpia(Entry):
         if kind == REVIEW:
             return _REVIEW.format(occasion=Occasion[subject].text)
         return evaluation.task_label(subject) if kind == "fix" else participation.task_label(kind, subject)
-
-
-# --- Beginning -----------------------------------------------------------------------------------
-
-
-def _beginning(session: Session, activities: Sequence[ProcessingActivity]) -> dict[str, Proposal]:
-    """What a new assessment of *activities* begins with."""
-    ids = [activity.id for activity in activities]
-    query = select(ProcessingActivity).where(ProcessingActivity.id.in_(ids))
-    query = query.order_by(ProcessingActivity.number).options(*everything(ProcessingActivity))
-    first = session.scalars(query).all()[0]
-    copied = {"name": first.name, "unit": first.unit, "project": first.project}
-    known = {name: Proposal(value, _AS_RECORDED) for name, value in copied.items() if value}
-    if occasion := "\n".join(map(_told, analyses_of(session, activities))):
-        known["occasion"] = Proposal(occasion, _AS_ANALYSED)
-    return known
-
-
-def _told(analysis: ThresholdAnalysis) -> str:
-    """What *analysis* came to, as a statement of the assessment; statements are written in German."""
-    found = outcome(analysis)
-    reasons = "".join(f"\n– {reason.says.de} ({reason.source})" for reason in found.reasons)
-    return f"Schwellwertanalyse {analysis.designation}: {found.outcome.text.de}.{reasons}"
-
-
-_AS_RECORDED = Text("Wie im Verzeichnis.", "As in the record.")
-_AS_ANALYSED = Text("Ergebnis der Schwellwertanalyse.", "Result of the threshold analysis.")

@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from assessments.dpia.dpia import Dpia, TakenOver
+from assessments.dpia.dpia import Dpia
+from assessments.dpia.taken_over import TakenOver
 from compliance.entry import everything
 from compliance.fields import Kind, Reference, References, Rows, Term, answers, fields, plain, shown
 from compliance.journal import canonical

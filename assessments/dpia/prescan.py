@@ -304,7 +304,7 @@ class PreScan(Entry):
             "Zusammenführung getrennter Daten",
             "Bringing together of separate data",
             help=_PLAIN["said"],
-            basis="WP 248 rev.01, Kriterium 6",
+            basis="WP 248 rev.01, Nr. 6",
         )
         helpers: Mapped[Helpers | None] = choice(
             Helpers, "Hilfe von außen", "Outside help", help=_PLAIN["said"], basis="Art. 28, Art. 44 DSGVO"

@@ -77,10 +77,10 @@ def _by_marks(scenario: Scenario, marks: Mapping[Characteristic, tuple[str, ...]
 
 
 def _by_words(scenario: Scenario, words: str) -> Iterator[Reason]:
-    found = [word for word in scenario.keywords if speaks_of(words, word)]
+    found = [word for word in scenario.keywords if speaks_of(words, word.de)]
     if found:
-        named = ", ".join(f"„{word}“" for word in found)
-        named_en = ", ".join(f"“{word}”" for word in found)
+        named = ", ".join(f"„{word.de}“" for word in found)
+        named_en = ", ".join(f"“{word.en}”" for word in found)
         yield Text(_WORD.de.format(words=named), _WORD.en.format(words=named_en)), 3
 
 

@@ -80,7 +80,8 @@ class Scenario:
     reason: Text
     remedies: tuple[Remedy, ...]
     characteristics: tuple[Characteristic, ...]
-    keywords: tuple[str, ...]
+    keywords: tuple[Text, ...]
+    """Words that hint at it; the German one is sought in the activities."""
     entry: RiskScenario | None = None
     """The entry of the own library; ``None`` where it was shipped."""
 
@@ -127,7 +128,7 @@ def _shipped(data: Mapping[str, Any]) -> Scenario:
             for each in data["measures"]
         ),
         characteristics=tuple(Characteristic[name] for name in data["characteristics"]),
-        keywords=tuple(data["keywords"]),
+        keywords=tuple(Text(**word) for word in data["keywords"]),
     )
 
 
@@ -146,7 +147,7 @@ def adapted(scenario: Scenario) -> RiskScenario:
             if not remedy.measure
         ],
         characteristics=scenario.characteristics,
-        keywords=", ".join(scenario.keywords),
+        keywords=", ".join(word.de for word in scenario.keywords),
         shipped_key=scenario.key,
         shipped_version=scenario.version,
     )
@@ -186,9 +187,13 @@ def of_entry(entry: RiskScenario) -> Scenario:
         reason=_alike(entry.reason),
         remedies=(*registered, *suggested),
         characteristics=entry.characteristics,
-        keywords=tuple(word.strip() for word in entry.keywords.split(",") if word.strip()),
+        keywords=tuple(map(_alike, _separate(entry.keywords))),
         entry=entry,
     )
+
+
+def _separate(keywords: str) -> Iterator[str]:
+    return filter(None, map(str.strip, keywords.split(",")))
 
 
 def _alike(words: str) -> Text:

@@ -33,7 +33,7 @@ def _case(letter: str, de: str, en: str, help_de: str, help_en: str) -> Indicati
 
 def _criterion(number: int, de: str, en: str, help_de: str, help_en: str) -> Indication:
     label = Text(f"{number}. {de}", f"{number}. {en}")
-    return Indication(f"CRITERION-{number}", label, Text(help_de, help_en), f"{WP248}, Kriterium {number}")
+    return Indication(f"CRITERION-{number}", label, Text(help_de, help_en), f"{WP248}, Nr. {number}")
 
 
 CASES: Final[Mapping[str, Indication]] = {

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, case, or_, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, and_, case, inspect, or_, select
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from assessments.grundschutz.catalogue import with_text, with_texts
 from assessments.grundschutz.cross_references import with_protection
 from assessments.grundschutz.domain import Approach, InformationDomain, knows_risk_analysis, levels
+from assessments.grundschutz.interviews import CheckInterview, interviews_about
 from assessments.grundschutz.kompendium import Level, Module, Requirement, edition_2023
 from assessments.grundschutz.modelling import Assignment
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
 from compliance.errors import Outdated, Refused
-from compliance.fields import Term, choice, day, flag, line, prose, reference, tidy
+from compliance.fields import Term, choice, day, flag, line, number, prose, reference, tidy
 from compliance.language import Text
 
 
@@ -44,6 +45,15 @@ class MetBy(Term):
     BOTH = Text("Beide gemeinsam", "Both together")
 
 
+class Origin(Term):
+    """Where an answer that was not found here comes from."""
+
+    GROUP = Text("Gruppe", "Group")
+    PROCESS = Text("Prozess-Baustein", "Process module")
+    PROVIDER = Text("Dienstleister", "Provider")
+    DOMAIN = Text("Anderer Informationsverbund", "Another information domain")
+
+
 class Gap(StrEnum):
     """What an audit would miss in an answer."""
 
@@ -54,6 +64,8 @@ class Gap(StrEnum):
     """Something remains to be done, and nobody or no day stands for it."""
 
 
+FOLLOWING: Final = (Origin.GROUP, Origin.PROCESS)
+"""Origins within the same domain, whose changes hold here at once."""
 _TO_DO: Final = (Status.PARTIAL, Status.NO)
 _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 _PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
@@ -148,6 +160,59 @@ class RequirementAnswer(Record):
         basis="OPS.2.3 Nutzung von Outsourcing",
         more=True,
     )
+    evidence_on: Mapped[date | None] = day(
+        "Stand des Nachweises",
+        "Date of the evidence",
+        help=Text(
+            "Von wann der Nachweis ist, etwa Tag des Protokolls oder der Freigabe.",
+            "From when the evidence is, such as the day of the minutes or of the release.",
+        ),
+        basis=_CHECK,
+    )
+    interview: Mapped[CheckInterview | None] = reference(
+        "CheckInterview",
+        "Gespräch",
+        "Interview",
+        help=Text("In welchem Gespräch die Antwort gefunden wurde.", "In which interview it was found."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    origin: Mapped[Origin | None] = choice(
+        Origin,
+        "Übernommen aus",
+        "Taken over from",
+        help=Text(
+            "Übernommene Antworten folgen ihrer Quelle und werden dort geändert.",
+            "Answers taken over follow their source and are changed there.",
+        ),
+        basis=_CHECK,
+        fixed=True,
+    )
+    source: Mapped[RequirementAnswer | None] = reference(
+        "RequirementAnswer",
+        "Quelle der Antwort",
+        "Source of the answer",
+        help=Text("Die Antwort, die übernommen ist.", "The answer that was taken over."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    source_place: Mapped[str] = line(
+        "Fundstelle der Quelle",
+        "Place of the source",
+        help=Text("Wo die Quelle im Check steht.", "Where the source stands in the check."),
+        basis=_CHECK,
+        fixed=True,
+    )
+    source_version: Mapped[int | None] = number(
+        "Fassung der Quelle",
+        "Version of the source",
+        help=Text(
+            "Ändert sich die Quelle danach, gilt die Übernahme als überholt.",
+            "If the source changes later, what was taken over is out of date.",
+        ),
+        basis=_CHECK,
+        fixed=True,
+    )
     answered_on: Mapped[date | None] = day(
         "Geprüft am",
         "Checked on",
@@ -156,9 +221,18 @@ class RequirementAnswer(Record):
         fixed=True,
     )
 
+    level: Mapped[str] = mapped_column(String(1), default="", server_default="")
+    """The level of the requirement, so that the database can count; empty where it is withdrawn."""
+
     if TYPE_CHECKING:
         domain_id: Mapped[uuid.UUID]
         assignment_id: Mapped[uuid.UUID]
+        interview_id: Mapped[uuid.UUID | None]
+        source_id: Mapped[uuid.UUID | None]
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("level", level_of(values.get("requirement_id", "")))
+        super().__init__(**values)
 
     def __str__(self) -> str:
         return self.requirement_id
@@ -183,6 +257,9 @@ class RequirementAnswer(Record):
         yield Index(
             "ix_requirement_answer_once", "organisation_id", "assignment_id", "requirement_id", unique=True
         )
+        # All that an overview counts, so that it is found without looking at the answers themselves.
+        counted = ("domain_id", "assignment_id", "status", "adopted", "level")
+        yield Index("ix_requirement_answer_counted", "organisation_id", *counted)
 
 
 @dataclass(frozen=True)
@@ -197,6 +274,7 @@ class Given:
     remark: str = ""
     evidence: str = ""
     met_by: MetBy | None = None
+    evidence_on: date | None = None
 
     @property
     def gap(self) -> Gap:
@@ -208,7 +286,33 @@ class Given:
         return Gap.NONE
 
 
-_ACCOMPANYING: Final = ("reason", "measure", "responsible", "due", "remark", "evidence", "met_by")
+_ACCOMPANYING: Final = (
+    "reason",
+    "measure",
+    "responsible",
+    "due",
+    "remark",
+    "evidence",
+    "met_by",
+    "evidence_on",
+)
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """Where an answer was taken over from."""
+
+    origin: Origin
+    place: str
+    """The row of the check that is the source."""
+    says: Status
+    """What the source says now."""
+    on: date | None
+    """The day from which that is."""
+    stale: bool
+    """The source has changed since it was taken over."""
+    read_only: bool
+    """Changed at its source only; not where both meet the requirement together."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +327,9 @@ class SheetRow:
     answered_on: date | None = None
     version: int = 0
     """0 where nothing has been stored yet."""
+    interview: CheckInterview | None = None
+    """In which conversation the answer was found."""
+    borrowed: Borrowed | None = None
 
 
 @dataclass(frozen=True)
@@ -264,6 +371,24 @@ def is_asked(approach: Approach | None, requirement: Requirement, *, adopted: bo
     return requirement.level in levels(approach)
 
 
+def level_of(requirement_id: str) -> str:
+    """The letter of the level of a requirement; empty where it is unknown or withdrawn."""
+    try:
+        found = edition_2023().requirement(requirement_id)
+    except KeyError:
+        return ""
+    return "" if found.withdrawn else found.level.value
+
+
+def counts_under(approach: Approach | None) -> ColumnElement[bool]:
+    """Which stored answers count, as :func:`is_asked` says of their requirements; for queries."""
+    asked = RequirementAnswer.level.in_(sorted(level.value for level in levels(approach)))
+    if not knows_risk_analysis(approach):
+        return asked
+    high = RequirementAnswer.level == Level.HIGH.value
+    return or_(asked, and_(high, RequirementAnswer.adopted.is_(True)))
+
+
 def applicable(
     approach: Approach | None, module_id: str, adopted: Collection[str] = ()
 ) -> tuple[Requirement, ...]:
@@ -288,7 +413,7 @@ def row_id(domain: str, place: str, requirement_id: str) -> str:
 
 def check_sheet(session: Session, assignment: Assignment) -> Sheet:
     """Everything on the page of one assigned module, in four queries; *assignment* is loaded whole."""
-    stored = _stored(session, assignment)
+    stored = _for_reading(session, assignment)
     adopted = {requirement_id for requirement_id, answer in stored.items() if answer.adopted}
     approach = assignment.domain.approach
     of_module = with_protection(session, edition_2023().requirements_of(assignment.module_id))
@@ -309,9 +434,83 @@ def check_sheet(session: Session, assignment: Assignment) -> Sheet:
     )
 
 
-def _stored(
+@dataclass(frozen=True)
+class Standing:
+    """One requirement and how far the check of its module has come."""
+
+    row: SheetRow
+    answered: int
+    asked: int
+
+
+def standing(session: Session, assignment: Assignment, answer: RequirementAnswer) -> Standing:
+    """Where the check of *assignment* stands once *answer* is stored."""
+    columns = (RequirementAnswer.requirement_id, RequirementAnswer.status, RequirementAnswer.adopted)
+    rows = session.execute(select(*columns).where(RequirementAnswer.assignment_id == assignment.id)).all()
+    adopted = {row.requirement_id for row in rows if row.adopted}
+    asked = {each.id for each in applicable(assignment.domain.approach, assignment.module_id, adopted)}
+    answered = [row for row in rows if row.requirement_id in asked and row.status not in (None, Status.OPEN)]
+    row = _row(assignment, _requirement(assignment, answer.requirement_id), answer)
+    return Standing(row, len(answered), len(asked))
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """The same requirement at one of the places to which its module is applied."""
+
+    assignment: Assignment
+    row: SheetRow
+
+
+def rows_across(session: Session, domain: InformationDomain, requirement_id: str) -> list[PlaceRow]:
+    """One requirement at every place of *domain* where it is asked for, in two queries.
+
+    Raises :class:`Refused` where no module has the requirement.
+    """
+    requirement = _known(requirement_id)
+    places = _places(session, domain, requirement)
+    query = select(RequirementAnswer).where(
+        RequirementAnswer.assignment_id.in_([each.id for each in places]),
+        RequirementAnswer.requirement_id == requirement_id,
+    )
+    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.source))
+    stored = {answer.assignment_id: answer for answer in session.scalars(query.options(*shown))}
+    return [
+        PlaceRow(each, _row(each, requirement, answer))
+        for each in places
+        for answer in (stored.get(each.id),)
+        if is_asked(domain.approach, requirement, adopted=answer is not None and answer.adopted is True)
+    ]
+
+
+def _places(session: Session, domain: InformationDomain, requirement: Requirement) -> list[Assignment]:
+    query = select(Assignment).where(
+        Assignment.domain_id == domain.id,
+        Assignment.module_id == requirement.module,
+        Assignment.relevant.is_not(False),
+    )
+    found = session.scalars(query.options(*everything(Assignment)))
+    return sorted(found, key=lambda each: each.target.number if each.target else 0)
+
+
+def _known(requirement_id: str) -> Requirement:
+    try:
+        return edition_2023().requirement(requirement_id)
+    except KeyError as error:
+        raise Refused(_NO_SUCH.format(requirement=requirement_id)) from error
+
+
+def _for_reading(session: Session, assignment: Assignment) -> dict[str, RequirementAnswer]:
+    """The stored answers with what a sheet shows of them, in one query."""
+    query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
+    shown = (joinedload(RequirementAnswer.interview), joinedload(RequirementAnswer.source))
+    return {answer.requirement_id: answer for answer in session.scalars(query.options(*shown))}
+
+
+def stored_answers(
     session: Session, assignment: Assignment, requirement_ids: Sequence[str] | None = None
 ) -> dict[str, RequirementAnswer]:
+    """The stored answers to *assignment*, or to some of its requirements, whole."""
     query = select(RequirementAnswer).where(RequirementAnswer.assignment_id == assignment.id)
     if requirement_ids is not None:
         query = query.where(RequirementAnswer.requirement_id.in_(requirement_ids))
@@ -330,12 +529,50 @@ def _row(assignment: Assignment, requirement: Requirement, answer: RequirementAn
         adopted=answer.adopted is True,
         answered_on=answer.answered_on,
         version=answer.version,
+        interview=answer.interview,
+        borrowed=_borrowed(answer),
     )
+
+
+def _borrowed(answer: RequirementAnswer) -> Borrowed | None:
+    source = answer.source
+    if answer.origin is None or source is None:
+        return None
+    return Borrowed(
+        answer.origin,
+        answer.source_place,
+        source.status or Status.OPEN,
+        source.answered_on,
+        stale=source.version != answer.source_version,
+        read_only=is_borrowed(answer),
+    )
+
+
+def is_borrowed(answer: RequirementAnswer) -> bool:
+    """Whether *answer* is changed at its source only.
+
+    Where provider and authority meet a requirement together, the authority answers for
+    its own part.
+    """
+    shared = answer.origin is Origin.PROVIDER and answer.met_by is MetBy.BOTH
+    return answer.source_id is not None and not shared
 
 
 def given_in(answer: RequirementAnswer) -> Given:
     """What is stored in *answer*, as a person would give it."""
     return Given(answer.status or Status.OPEN, *(getattr(answer, name) for name in _ACCOMPANYING))
+
+
+def gap_moved(answer: RequirementAnswer) -> bool:
+    """Whether what is being saved of *answer* opens or closes a gap."""
+    state = inspect(answer)
+    if not state.persistent:
+        return given_in(answer).gap is not Gap.NONE
+    before = {
+        name: next(iter(state.attrs[name].history.deleted or ()), getattr(answer, name))
+        for name in ("status", "reason", "responsible", "due")
+    }
+    return Given(before.pop("status") or Status.OPEN, **before).gap is not given_in(answer).gap
 
 
 # --- Answering -----------------------------------------------------------------------------------
@@ -349,19 +586,23 @@ def answer(
     *,
     by: Identity,
     version: int | None = None,
+    found_in: CheckInterview | None = None,
 ) -> RequirementAnswer:
     """Stores what was found about one requirement, also as a draft without its reason.
 
-    *version* is the one the person has read, 0 for none. *assignment* is loaded whole.
-    Raises :class:`Refused` where the requirement is not asked for, :class:`Outdated`
-    where somebody else has answered meanwhile.
+    *version* is the one the person has read, 0 for none; *found_in* is the interview in
+    which it was said. *assignment* is loaded whole. Raises :class:`Refused` where the
+    requirement is not asked for or its answer is taken over from elsewhere,
+    :class:`Outdated` where somebody else has answered meanwhile.
     """
     demand(by, Permission.EDIT, assignment.domain)
     stored = _asked(session, assignment, [requirement_id])
     found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
     if version is not None and version != (found.version or 0):
         raise Outdated(_OUTDATED.format(requirement=requirement_id))
-    _give(found, given)
+    _demand_own([found])
+    if put(found, given) and found_in is not None:
+        found.interview = found_in
     return found
 
 
@@ -378,10 +619,18 @@ def adopt(
         assignment.domain.approach, requirement, adopted=True
     ):
         raise Refused(_NOT_ADOPTABLE.format(requirement=requirement_id))
-    stored = _stored(session, assignment, [requirement_id])
+    stored = stored_answers(session, assignment, [requirement_id])
     found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
     found.adopted = adopted
     return found
+
+
+def preview_rows(rows: Iterable[SheetRow], given: Given) -> BulkPreview:
+    """What the same answer for all *rows* would change. Raises :class:`Refused` without a needed reason."""
+    _demand_reason(given)
+    known = tuple(rows)
+    changed = tuple(row for row in known if _combined(row.given, given) != row.given)
+    return BulkPreview(changed, tuple(row for row in known if row not in changed))
 
 
 def preview_bulk(
@@ -390,13 +639,12 @@ def preview_bulk(
     """What :func:`answer_in_bulk` would change. Raises :class:`Refused` as that would."""
     _demand_reason(given)
     stored = _asked(session, assignment, requirement_ids)
-    rows = [
-        _row(assignment, _requirement(assignment, requirement_id), stored.get(requirement_id))
-        for requirement_id in dict.fromkeys(requirement_ids)
-    ]
-    return BulkPreview(
-        changed=tuple(row for row in rows if _combined(row.given, given) != row.given),
-        unchanged=tuple(row for row in rows if _combined(row.given, given) == row.given),
+    return preview_rows(
+        [
+            _row(assignment, _requirement(assignment, requirement_id), stored.get(requirement_id))
+            for requirement_id in dict.fromkeys(requirement_ids)
+        ],
+        given,
     )
 
 
@@ -411,13 +659,70 @@ def answer_in_bulk(
     demand(by, Permission.EDIT, assignment.domain)
     _demand_reason(given)
     stored = _asked(session, assignment, requirement_ids)
+    _demand_own(stored.values())
     changed = []
     for requirement_id in dict.fromkeys(requirement_ids):
         found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
-        if _give(found, _combined(given_in(found), given)):
+        if put(found, _combined(given_in(found), given)):
             changed.append(found)
     session.info["action"] = "bulk"
     return changed
+
+
+def answer_across(
+    session: Session,
+    domain: InformationDomain,
+    requirement_id: str,
+    assignment_ids: Collection[uuid.UUID],
+    given: Given,
+    *,
+    by: Identity,
+) -> list[RequirementAnswer]:
+    """Gives the same requirement the same status at several places; what *given* leaves empty stays.
+
+    Returns the answers that changed. Raises :class:`Refused` as :func:`answer_in_bulk` does.
+    """
+    demand(by, Permission.EDIT, domain)
+    _demand_reason(given)
+    requirement = _known(requirement_id)
+    query = select(RequirementAnswer).where(
+        RequirementAnswer.assignment_id.in_(assignment_ids),
+        RequirementAnswer.requirement_id == requirement_id,
+    )
+    found = session.scalars(query.options(*everything(RequirementAnswer)))
+    stored = {answer.assignment_id: answer for answer in found}
+    _demand_own(stored.values())
+    session.info["action"] = "bulk"
+    changed = []
+    for place in _places(session, domain, requirement):
+        if place.id not in assignment_ids:
+            continue
+        answer = stored.get(place.id)
+        adopted = answer is not None and answer.adopted is True
+        if not is_asked(domain.approach, requirement, adopted=adopted):
+            raise Refused(_NOT_ASKED.format(requirement=requirement_id))
+        answer = answer or _unanswered(session, place, requirement_id)
+        if put(answer, _combined(given_in(answer), given)):
+            changed.append(answer)
+    return changed
+
+
+def answer_each(
+    session: Session, assignment: Assignment, given: Mapping[str, Given], *, by: Identity
+) -> list[RequirementAnswer]:
+    """Gives several requirements of one module an answer of their own each, as from a workbook.
+
+    Returns the answers that changed. Raises :class:`Refused` where one is not asked for or
+    taken over from elsewhere; then nothing changes.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    stored = _asked(session, assignment, list(given))
+    _demand_own(stored.values())
+    answers = {
+        requirement_id: stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
+        for requirement_id in given
+    }
+    return [each for requirement_id, each in answers.items() if put(each, given[requirement_id])]
 
 
 def remove(session: Session, assignment: Assignment, *, by: Identity) -> None:
@@ -427,6 +732,8 @@ def remove(session: Session, assignment: Assignment, *, by: Identity) -> None:
         select(RequirementAnswer.id).where(RequirementAnswer.assignment_id == assignment.id).limit(1)
     ):
         raise Refused(_ANSWERED)
+    if interviews_about(session, assignment):
+        raise Refused(_TALKED_ABOUT)
     session.delete(assignment)
 
 
@@ -436,7 +743,7 @@ def _asked(
     """The stored answers to *requirement_ids*. Raises :class:`Refused` where one is not asked for."""
     if assignment.relevant is False:
         raise Refused(_NOT_APPLIED.format(module=assignment.module_id))
-    stored = _stored(session, assignment, requirement_ids)
+    stored = stored_answers(session, assignment, requirement_ids)
     for requirement_id in requirement_ids:
         requirement = _requirement(assignment, requirement_id)
         adopted = requirement_id in stored and stored[requirement_id].adopted is True
@@ -460,7 +767,13 @@ def _unanswered(session: Session, assignment: Assignment, requirement_id: str) -
     return fresh
 
 
-def _give(found: RequirementAnswer, given: Given) -> bool:
+def _demand_own(answers: Iterable[RequirementAnswer]) -> None:
+    for each in answers:
+        if is_borrowed(each):
+            raise Refused(_BORROWED.format(requirement=each.requirement_id, place=each.source_place))
+
+
+def put(found: RequirementAnswer, given: Given) -> bool:
     """Puts *given* into *found*; returns whether that is a change."""
     tidied = _tidied(given)
     if given_in(found) == tidied:
@@ -493,9 +806,18 @@ def _demand_reason(given: Given) -> None:
         raise Refused(_NO_REASON)
 
 
+_BORROWED: Final = Text(
+    "Die Antwort zu {requirement} ist aus {place} übernommen und wird dort geändert. Lösen Sie zuerst die "
+    "Übernahme.",
+    "The answer to {requirement} is taken over from {place} and is changed there. Detach it first.",
+)
 _NO_REASON: Final = Text(
     "„Entbehrlich“ braucht eine Begründung, die für alle ausgewählten Anforderungen gilt.",
     "“Unnecessary” needs a reason that holds for all selected requirements.",
+)
+_NO_SUCH: Final = Text(
+    "Die Anforderung „{requirement}“ gibt es im IT-Grundschutz-Kompendium nicht.",
+    "There is no requirement “{requirement}” in the IT-Grundschutz-Kompendium.",
 )
 _UNKNOWN: Final = Text(
     "Die Anforderung „{requirement}“ gibt es im Baustein {module} nicht.",
@@ -515,6 +837,11 @@ _NOT_APPLIED: Final = Text(
 _OUTDATED: Final = Text(
     "Die Anforderung {requirement} wurde inzwischen von jemand anderem bearbeitet. Laden Sie die Seite neu.",
     "Somebody else has answered the requirement {requirement} meanwhile. Reload the page.",
+)
+_TALKED_ABOUT: Final = Text(
+    "Über diesen Baustein wurde schon gesprochen. Schließen Sie ihn mit Begründung aus, statt ihn zu "
+    "entfernen.",
+    "This module has been talked about. Exclude it with a reason instead of removing it.",
 )
 _ANSWERED: Final = Text(
     "Zu diesem Baustein liegen Antworten vor. Schließen Sie ihn mit Begründung aus, statt ihn zu entfernen.",

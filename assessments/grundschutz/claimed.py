@@ -7,9 +7,10 @@ in the same transaction, so that whatever rests on them is judged again at once.
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, TypeAlias
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023, reading_order
+from assessments.grundschutz.modelling import Assignment
 from compliance.database import now
 from compliance.entry import State, everything, is_template
 from compliance.saving import Action, Touched
@@ -55,31 +57,50 @@ def _naming(session: Session, requirements: Collection[str]) -> Iterable[Measure
     return [one for one in found if not set(requirement_ids(one.requirements)).isdisjoint(requirements)]
 
 
-def _said(session: Session, requirements: Collection[str], touched: Touched) -> dict[str, set[Status]]:
+_Said: TypeAlias = Mapping[str, Collection[tuple[uuid.UUID | None, Status]]]
+"""What is answered to each requirement, with the target object."""
+
+
+def _said(session: Session, requirements: Collection[str], touched: Touched) -> _Said:
     """What is answered to *requirements*, in every domain, with what is being saved."""
     query = (
-        select(RequirementAnswer.id, RequirementAnswer.requirement_id, RequirementAnswer.status)
+        select(
+            RequirementAnswer.id,
+            RequirementAnswer.requirement_id,
+            RequirementAnswer.status,
+            Assignment.target_id,
+        )
         .join(InformationDomain, InformationDomain.id == RequirementAnswer.domain_id)
+        .join(Assignment, Assignment.id == RequirementAnswer.assignment_id)
         .where(RequirementAnswer.requirement_id.in_(requirements), InformationDomain.state != State.ENDED)
     )
-    found = {row.id: (row.requirement_id, row.status) for row in session.execute(query)}
+    found = {row.id: (row.requirement_id, row.target_id, row.status) for row in session.execute(query)}
     for thing, action in touched.items():
         if isinstance(thing, RequirementAnswer):
-            found[thing.id] = (thing.requirement_id, thing.status)
+            at = found[thing.id][1] if thing.id in found else _target_of(thing.assignment)
+            found[thing.id] = (thing.requirement_id, at, thing.status)
             if action is Action.DELETE:
                 del found[thing.id]
-    said: defaultdict[str, set[Status]] = defaultdict(set)
-    for requirement, status in found.values():
+    said: defaultdict[str, set[tuple[uuid.UUID | None, Status]]] = defaultdict(set)
+    for requirement, target_id, status in found.values():
         if status is not None and status not in _OPEN:
-            said[requirement].add(status)
+            said[requirement].add((target_id, status))
     return said
 
 
-def _tell(measure: Measure, said: dict[str, set[Status]]) -> bool:
+def _target_of(assignment: Assignment) -> uuid.UUID | None:
+    """Where a module is applied, also while the assignment is only about to be stored."""
+    return assignment.target_id or (assignment.target.id if assignment.target else None)
+
+
+def _tell(measure: Measure, said: _Said) -> bool:
     """Notes on *measure* what is *said*; returns whether that is news."""
-    named = requirement_ids(measure.requirements)
-    unmet = ", ".join(each for each in named if not said.get(each, set()).isdisjoint(_FAILED))
-    waived = ", ".join(each for each in named if said.get(each) == {Status.UNNECESSARY})
+    heard = {
+        each: {status for target_id, status in said.get(each, ()) if measure.covers(target_id)}
+        for each in requirement_ids(measure.requirements)
+    }
+    unmet = ", ".join(each for each, statuses in heard.items() if not statuses.isdisjoint(_FAILED))
+    waived = ", ".join(each for each, statuses in heard.items() if statuses == {Status.UNNECESSARY})
     if (measure.unmet, measure.waived) == (unmet, waived):
         return False
     measure.unmet, measure.waived = unmet, waived

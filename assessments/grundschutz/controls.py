@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ForeignKeyConstraint, Index, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, case, or_, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session
 
-from assessments.grundschutz.check import Given, Status
+from assessments.grundschutz.check import Gap, Given, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import ControlCatalogue, contents
 from assessments.grundschutz.oscal import MAX_ID, Control, Group, OscalCatalogue
@@ -25,13 +26,21 @@ from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
 from compliance.errors import NotFound, Outdated, Refused
-from compliance.fields import choice, day, line, prose, reference, tidy
+from compliance.fields import Term, choice, day, line, prose, reference, tidy
 from compliance.language import Text
 
 _CATALOGUE: Final = "BSI-Standard 200-2, Modellierung"
 _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 _PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
 _OPEN: Final = Given()
+
+
+class Fit(Term):
+    """Whether an answer is about what the catalogue says today."""
+
+    CURRENT = Text("Passt zur Fassung", "Fits the version")
+    REWORDED = Text("Anforderung lautet inzwischen anders", "Control says something else by now")
+    DROPPED = Text("Anforderung ist nicht mehr im Katalog", "Control is no longer in the catalogue")
 
 
 class CatalogueUse(Record):
@@ -96,8 +105,8 @@ class ControlAnswer(Record):
         "Control",
         length=MAX_ID,
         help=Text(
-            "Nummer in der Fassung, für die geantwortet wurde.",
-            "Number in the version that was answered.",
+            "Nummer in der Fassung, die geprüft wird.",
+            "Number in the version that is checked.",
         ),
         basis=_CHECK,
         fixed=True,
@@ -170,12 +179,39 @@ class ControlAnswer(Record):
         fixed=True,
     )
 
+    fit: Mapped[Fit | None] = choice(
+        Fit,
+        "Stand gegenüber dem Katalog",
+        "Standing against the catalogue",
+        help=Text(
+            "Ob die Anforderung noch so lautet wie bei der Antwort.",
+            "Whether the control still says what it said when it was answered.",
+        ),
+        basis=_CHECK,
+        fixed=True,
+    )
+
     if TYPE_CHECKING:
         domain_id: Mapped[uuid.UUID]
         use_id: Mapped[uuid.UUID]
 
     def __str__(self) -> str:
         return self.control_id
+
+    @hybrid_property
+    def gap(self) -> str:
+        """What is missing, as in :class:`Gap`; also for queries."""
+        return _given_in(self).gap
+
+    @gap.inplace.expression
+    @classmethod
+    def _gap_in_queries(cls) -> ColumnElement[str]:
+        unplanned = or_(cls.responsible == "", cls.due.is_(None))
+        return case(
+            (and_(cls.status == Status.UNNECESSARY, cls.reason == ""), Gap.REASON.value),
+            (and_(cls.status.in_((Status.PARTIAL, Status.NO)), unplanned), Gap.PLAN.value),
+            else_=Gap.NONE.value,
+        )
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -286,21 +322,21 @@ def control_rows(
 def progress(session: Session, use: CatalogueUse, catalogue: OscalCatalogue) -> list[ControlTally]:
     """How far each chapter is checked, in one query; chapters are the outermost groups."""
     given = _wordings(session, use)
-    found = []
+    top: list[int] = []
     for index, group in enumerate(catalogue.groups):
-        if group.parent is None:
-            controls = [each for each in below(catalogue, index) if not each.withdrawn]
-            answered = [each for each in controls if each.key in given]
-            found.append(
-                ControlTally(
-                    group,
-                    index,
-                    total=len(controls),
-                    answered=len(answered),
-                    reworded=sum(given[each.key] != fingerprint(catalogue, each) for each in answered),
-                )
-            )
-    return found
+        top.append(index if group.parent is None else top[group.parent])
+    counts = {index: [0, 0, 0] for index in top}
+    for control in catalogue.controls:
+        if not control.withdrawn:
+            answered = control.key in given
+            count = counts[top[control.group]]
+            count[0] += 1
+            count[1] += answered
+            count[2] += answered and given[control.key] != fingerprint(catalogue, control)
+    return [
+        ControlTally(catalogue.groups[index], index, total, answered, reworded)
+        for index, (total, answered, reworded) in counts.items()
+    ]
 
 
 def below(catalogue: OscalCatalogue, index: int) -> list[Control]:
@@ -379,7 +415,7 @@ def confirm_control(
     if found is None or control is None or found.status is Status.OPEN:
         raise Refused(_UNKNOWN.format(control=key))
     found.control_id, found.wording = control.id, fingerprint(catalogue, control)
-    found.answered_on = today()
+    found.answered_on, found.fit = today(), Fit.CURRENT
     return found
 
 
@@ -391,7 +427,7 @@ def _give(found: ControlAnswer, given: Given, control: Control, wording: str) ->
     found.status = given.status
     for name, value in tidied.items():
         setattr(found, name, value)
-    found.control_id, found.wording = control.id, wording
+    found.control_id, found.wording, found.fit = control.id, wording, Fit.CURRENT
     found.answered_on = None if given.status is Status.OPEN else today()
 
 
@@ -405,8 +441,7 @@ def _tidied(name: str, value: str | date | None) -> str | date | None:
 def _row(catalogue: OscalCatalogue, control: Control, answer: ControlAnswer | None) -> ControlRow:
     if answer is None:
         return ControlRow(control)
-    values = {name: getattr(answer, name) for name in _ANSWERS}
-    given = Given(answer.status or Status.OPEN, **values)
+    given = _given_in(answer)
     return ControlRow(
         control,
         given,
@@ -414,6 +449,10 @@ def _row(catalogue: OscalCatalogue, control: Control, answer: ControlAnswer | No
         answer.version,
         reworded=given.status is not Status.OPEN and answer.wording != fingerprint(catalogue, control),
     )
+
+
+def _given_in(answer: ControlAnswer) -> Given:
+    return Given(answer.status or Status.OPEN, **{name: getattr(answer, name) for name in _ANSWERS})
 
 
 def _stored(session: Session, use: CatalogueUse, keys: Sequence[str]) -> dict[str, ControlAnswer]:
@@ -459,7 +498,21 @@ def move(session: Session, use: CatalogueUse, after: ControlCatalogue, *, by: Id
         raise Refused(_USED.format(name=str(after)))
     carried = preview_move(session, use, after)
     use.catalogue, use.catalogue_name = after.sha256, str(after)
+    catalogue = contents(session, after)
+    query = select(ControlAnswer).where(ControlAnswer.use_id == use.id)
+    for answer in session.scalars(query.options(*everything(ControlAnswer))):
+        answer.fit = fit(catalogue, answer)
+        if control := catalogue.by_key.get(answer.control_key):
+            answer.control_id = control.id
     return carried
+
+
+def fit(catalogue: OscalCatalogue, answer: ControlAnswer) -> Fit:
+    """Whether *answer* is about what its control says in *catalogue*."""
+    control = catalogue.by_key.get(answer.control_key)
+    if control is None or control.withdrawn:
+        return Fit.DROPPED
+    return Fit.CURRENT if answer.wording == fingerprint(catalogue, control) else Fit.REWORDED
 
 
 _NO_USE: Final = Text("Diesen Katalog prüft der Verbund nicht.", "The domain is not checked against it.")

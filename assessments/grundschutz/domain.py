@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+import uuid
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Mapped
 
 from assessments.grundschutz.kompendium import Level
 from compliance.entry import Area, Entry
-from compliance.fields import Term, choice, line, prose, references, section
+from compliance.fields import Term, choice, line, prose, reference, references, section
 from compliance.language import Text
 from registers.objects import TargetObject
 from registers.processors import Processor
@@ -117,6 +118,19 @@ class InformationDomain(Entry):
             ),
             basis="OPS.2.3 Nutzung von Outsourcing",
         )
+        operator: Mapped[Processor | None] = reference(
+            "Processor",
+            "Geführt für Dienstleister",
+            "Kept for provider",
+            help=Text(
+                "Nur wenn dieser Verbund festhält, was ein Dienstleister erfüllt. Seine Antworten lassen "
+                "sich dann in den Verbünden übernehmen, die ihn nutzen.",
+                "Only where this domain records what a provider meets. Its answers can then be taken over "
+                "in the domains that use the provider.",
+            ),
+            basis="OPS.2.3 Nutzung von Outsourcing",
+            more=True,
+        )
         exclusions: Mapped[str] = prose(
             "Abgrenzung",
             "Exclusions",
@@ -127,6 +141,9 @@ class InformationDomain(Entry):
             basis="BSI-Standard 200-2, Festlegung des Geltungsbereichs",
             more=True,
         )
+
+    if TYPE_CHECKING:
+        operator_id: Mapped[uuid.UUID | None]
 
     with section("continuity", "Notfallvorsorge", "Continuity"):
         horizons: Mapped[str] = line(

@@ -309,6 +309,7 @@ def split_roles(text: str) -> tuple[str, ...]:
     return tuple(_FULL_ROLE_NAMES.get(name, name) for name in names if name)
 
 
+@cache
 def reading_order(module_id: str) -> tuple[int, ...]:
     """A sort key that puts the layers in their order and OPS.1.2.10 behind OPS.1.2.9."""
     layer, *numbers = module_id.split(".")

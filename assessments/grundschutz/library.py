@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
 from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read
 from assessments.grundschutz.oscal_profile import Source, resolve
 from compliance.database import INSTALLATION, Actor, Base, Database, now
@@ -41,6 +42,9 @@ class ControlCatalogue(Journalled):
     groups: Mapped[int | None] = number("Gruppen", "Groups")
     controls: Mapped[int | None] = number("Anforderungen", "Controls")
     problems: Mapped[int | None] = number("Hinweise zur Datei", "Remarks on the file")
+    profile: Mapped[str] = line(
+        "Prüfsumme des Profils (SHA-256)", "Checksum of the profile (SHA-256)", length=64
+    )
 
     def __str__(self) -> str:
         return f"{self.title}, {self.dated}"
@@ -94,28 +98,31 @@ def import_oscal(
     Everything is read and checked before anything is locked; the same document twice changes nothing.
     Raises UnreadableCatalogue, naming the place of what is wrong.
     """
-    data, root = main.data, main.root
+    data, root, profile = main.data, main.root, b""
     problems: tuple[Problem, ...] = ()
     if "profile" in main.root:
         resolved = resolve(main.root, others, _shelf(database))
         root, problems = resolved.root, resolved.problems
-        data = json.dumps(root, ensure_ascii=False, indent=1).encode()
+        data, profile = json.dumps(root, ensure_ascii=False, indent=1).encode(), main.data
     catalogue = read(root)
     found = (*problems, *catalogue.problems)
     sha256 = hashlib.sha256(data).hexdigest()
     with database.writing(INSTALLATION, actor=actor) as session:
-        changed = _store(session, catalogue, data, main.name, len(found))
+        changed = _store(session, catalogue, data, main.name, len(found), profile)
     counts = {**catalogue.counts(), "problems": len(found)}
     return Imported(catalogue.title, catalogue.version, sha256[:_SHORT], counts, found, changed)
 
 
 def _shelf(database: Database) -> list[Source]:
-    """What was imported before, the newest first, under the names the files had."""
+    """What was imported before, the newest first, under the names the files had; last the Kompendium."""
     with database.reading() as session:
-        return [Source(each.file_name, exported(session, each)) for each in control_catalogues(session)]
+        known = [Source(each.file_name, exported(session, each)) for each in control_catalogues(session)]
+        return [*known, Source(FILE, kompendium_document(session))]
 
 
-def _store(session: Session, catalogue: OscalCatalogue, data: bytes, name: str, problems: int) -> bool:
+def _store(
+    session: Session, catalogue: OscalCatalogue, data: bytes, name: str, problems: int, profile: bytes
+) -> bool:
     sha256 = hashlib.sha256(data).hexdigest()
     if session.scalar(select(ControlCatalogue.id).where(ControlCatalogue.sha256 == sha256)):
         return False
@@ -131,11 +138,20 @@ def _store(session: Session, catalogue: OscalCatalogue, data: bytes, name: str, 
             groups=len(catalogue.groups),
             controls=len(catalogue.controls),
             problems=problems,
+            profile=hashlib.sha256(profile).hexdigest() if profile else "",
         )
     )
     session.info["action"] = "import"
-    session.execute(insert(CatalogueDocument), [{"sha256": sha256, "content": zlib.compress(data)}])
+    for content in filter(None, (data, profile)):
+        _keep(session, content)
     return True
+
+
+def _keep(session: Session, content: bytes) -> None:
+    """Keeps a document; two catalogues may come of one profile when what it chooses from has changed."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if session.get(CatalogueDocument, sha256) is None:
+        session.execute(insert(CatalogueDocument), [{"sha256": sha256, "content": zlib.compress(content)}])
 
 
 def control_catalogues(session: Session) -> list[ControlCatalogue]:
@@ -160,11 +176,20 @@ def control_catalogue(session: Session, short: str) -> ControlCatalogue:
 
 
 def exported(session: Session, header: ControlCatalogue) -> bytes:
-    """The document as it was imported, byte for byte."""
-    content = session.scalars(
-        select(CatalogueDocument.content).where(CatalogueDocument.sha256 == header.sha256)
-    ).one()
-    return zlib.decompress(content)
+    """The catalogue as it was imported, byte for byte; that of a profile is what the profile chose."""
+    return _content(session, header.sha256)
+
+
+def exported_profile(session: Session, header: ControlCatalogue) -> bytes:
+    """The profile as it was imported, byte for byte. Raises :class:`NotFound` where there was none."""
+    if not header.profile:
+        raise NotFound(_NO_PROFILE.format(name=str(header)))
+    return _content(session, header.profile)
+
+
+def _content(session: Session, sha256: str) -> bytes:
+    query = select(CatalogueDocument.content).where(CatalogueDocument.sha256 == sha256)
+    return zlib.decompress(session.scalars(query).one())
 
 
 _KEPT: Final = 4
@@ -195,6 +220,10 @@ def versions_of(session: Session, header: ControlCatalogue) -> list[ControlCatal
 _NO_CATALOGUE: Final = Text(
     "Einen Katalog „{name}“ gibt es nicht. „nachweis catalogue list“ nennt die eingelesenen.",
     "There is no catalogue “{name}”. “nachweis catalogue list” names those that were imported.",
+)
+_NO_PROFILE: Final = Text(
+    "„{name}“ wurde als Katalog eingelesen und nicht als Profil.",
+    "“{name}” was imported as a catalogue and not as a profile.",
 )
 _SEVERAL: Final = Text(
     "Mit „{name}“ beginnen mehrere Kataloge. Bitte geben Sie mehr Zeichen an.",

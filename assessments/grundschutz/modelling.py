@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import ForeignKeyConstraint, Index, column, select
@@ -17,12 +16,11 @@ from assessments.grundschutz.proposals import Proposal, propose
 from compliance.access import Identity, Permission, demand
 from compliance.entry import Record, everything
 from compliance.errors import NotFound, Refused
-from compliance.fields import day, flag, line, prose, reference, tidy
+from compliance.fields import flag, line, prose, reference, tidy
 from compliance.language import Text
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
 _MODELLING: Final = "BSI-Standard 200-2, Modellierung"
-_CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 
 
 class Assignment(Record):
@@ -68,29 +66,6 @@ class Assignment(Record):
         ),
         basis=_MODELLING,
     )
-    interview_on: Mapped[date | None] = day(
-        "Gespräch am",
-        "Interview on",
-        help=Text("Tag der Befragung.", "Day of the interview."),
-        basis=_CHECK,
-        expected=True,
-    )
-    interviewees: Mapped[str] = line(
-        "Befragte Personen",
-        "Interviewees",
-        help=Text("Namen und Stellen.", "Names and posts."),
-        basis=_CHECK,
-        expected=True,
-        personal=True,
-    )
-    recorded_by: Mapped[str] = line(
-        "Erfasst von",
-        "Recorded by",
-        help=Text("Wer die Befragung geführt hat.", "Who conducted the interview."),
-        basis=_CHECK,
-        personal=True,
-    )
-
     if TYPE_CHECKING:
         domain_id: Mapped[uuid.UUID]
         target_id: Mapped[uuid.UUID | None]
@@ -117,15 +92,6 @@ class Assignment(Record):
             sqlite_where=whole,
             postgresql_where=whole,
         )
-
-
-@dataclass(frozen=True)
-class Interview:
-    """Who was asked about a module, when, and who wrote it down."""
-
-    on: date | None = None
-    interviewees: str = ""
-    recorded_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +135,15 @@ def _proposals(domain: InformationDomain) -> Iterator[tuple[TargetObject | None,
         if target.kind in _KINDS and target.status is not ObjectStatus.RETIRED:
             words = f"{target.name} {target.platform} {target.description}"
             yield target, propose(_KINDS[target.kind], words)
+
+
+def proposed_reasons(domain: InformationDomain) -> dict[Place, Text]:
+    """Why each module would be proposed where it is, for whoever applied it without words of their own."""
+    return {
+        (target.id if target else None, proposal.module_id): proposal.reason
+        for target, proposals in _proposals(domain)
+        for proposal in proposals
+    }
 
 
 _KINDS: Final = {
@@ -219,14 +194,6 @@ def set_relevance(assignment: Assignment, *, relevant: bool, reason: str, by: Id
         raise Refused(_NO_REASON)
     assignment.relevant = relevant
     assignment.reason = tidy(reason)
-
-
-def record_interview(assignment: Assignment, interview: Interview, *, by: Identity) -> None:
-    """Records once for the whole module who was asked and when."""
-    demand(by, Permission.EDIT, assignment.domain)
-    assignment.interview_on = interview.on
-    assignment.interviewees = interview.interviewees
-    assignment.recorded_by = interview.recorded_by
 
 
 def _places(session: Session, domain: InformationDomain) -> set[Place]:

@@ -24,6 +24,12 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_DEPTH: Final = 24
 """Groups, controls and parts within each other; Grundschutz++ needs 5."""
 MAX_CONTROLS: Final = 20_000
+MAX_GROUPS: Final = 5_000
+"""Grundschutz++ has 160."""
+MAX_INSERTS: Final = 200
+"""Parameters that the value of one parameter puts in, and those put in again; NIST needs 10."""
+MAX_CHAIN: Final = 16
+"""Parameters that put in each other one behind the other."""
 MAX_ID: Final = 120
 """Characters of the id of a control; NIST needs 8."""
 
@@ -122,9 +128,10 @@ class Control:
 
     @property
     def label(self) -> str:
-        """The designation a reader knows, such as ``AC-1`` for ``ac-1``."""
+        """The designation a reader knows, such as ``AC-1`` for ``ac-1``; ids in OSCAL begin with no digit."""
         labels = (each.value for each in self.properties if each.name == "label" and not each.kind)
-        return next((label for label in labels if folded(label) == folded(self.id)), self.id)
+        named = folded(self.id).removeprefix("_")
+        return next((label for label in labels if folded(label).removeprefix("_") == named), self.id)
 
     @property
     def withdrawn(self) -> bool:
@@ -162,6 +169,21 @@ class Segment:
     parameter: str = ""
     open: bool = False
     """Nobody has set the parameter; the text says what is to be put in."""
+
+
+@dataclass
+class _Left:
+    """How many parameters a value may still put in; values that double each other would fill the memory."""
+
+    count: int = MAX_INSERTS
+    exceeded: bool = False
+
+    def one_more(self, depth: int) -> bool:
+        """Whether another one may be put in, *depth* of them deep."""
+        self.count -= 1
+        if self.count < 0 or depth >= MAX_CHAIN:
+            self.exceeded = True
+        return not self.exceeded
 
 
 @dataclass(frozen=True)
@@ -229,37 +251,43 @@ class OscalCatalogue:
 
     def filled(self, prose: str) -> tuple[Segment, ...]:
         """*prose* with the values of its parameters in place."""
-        return tuple(self._filled(prose, frozenset()))
+        return tuple(self._filled(prose, frozenset(), None))
 
-    def _filled(self, prose: str, within: frozenset[str]) -> Iterator[Segment]:
+    def _filled(self, prose: str, within: frozenset[str], left: _Left | None) -> Iterator[Segment]:
         at = 0
         for match in _INSERT.finditer(prose):
             if match.start() > at:
                 yield Segment(prose[at : match.start()])
-            yield self._value(match[1], within)
+            # What stands in the wording itself is as long as the wording; only values can multiply.
+            yield self._value(match[1], within, left or _Left())
             at = match.end()
         if at < len(prose):
             yield Segment(prose[at:])
 
-    def _value(self, identity: str, within: frozenset[str]) -> Segment:
+    def _value(self, identity: str, within: frozenset[str], left: _Left) -> Segment:
         parameter = self.parameters.get(identity)
-        if parameter is None or identity in within:
+        if parameter is None or identity in within or not left.one_more(len(within)):
             return Segment(f"[{identity}]", identity, open=True)
         inside = within | {identity}
         if parameter.values:
-            return Segment(", ".join(self._said(value, inside) for value in parameter.values), identity)
+            return Segment(", ".join(self._said(value, inside, left) for value in parameter.values), identity)
         if parameter.choices:
-            return Segment(
-                f"[{' / '.join(self._said(value, inside) for value in parameter.choices)}]", identity, True
-            )
+            words = " / ".join(self._said(value, inside, left) for value in parameter.choices)
+            return Segment(f"[{words}]", identity, True)
         return Segment(f"[{parameter.label or identity}]", identity, open=True)
 
-    def _said(self, prose: str, within: frozenset[str]) -> str:
-        return "".join(segment.text for segment in self._filled(prose, within))
+    def _said(self, prose: str, within: frozenset[str], left: _Left | None) -> str:
+        return "".join(segment.text for segment in self._filled(prose, within, left))
 
     def said(self, prose: str) -> str:
         """*prose* with the values of its parameters, as plain text."""
-        return self._said(prose, frozenset())
+        return self._said(prose, frozenset(), None)
+
+    def is_endless(self, identity: str) -> bool:
+        """Whether the value of a parameter puts in more others than any catalogue needs."""
+        left = _Left()
+        self._value(identity, frozenset(), left)
+        return left.exceeded
 
     def wording(self, control: Control, *names: str) -> str:
         """The text of *control*; of the parts called *names* only, where some are named."""
@@ -296,7 +324,11 @@ def document(data: bytes) -> Node:
             limit=MAX_BYTES // 1024**2,
         )
     try:
-        found = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        found = json.loads(
+            data.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=_each_key_once
+        )
+    except UnreadableCatalogue:
+        raise
     except UnicodeDecodeError as error:
         raise refusal(
             "Die Datei ist kein Text in UTF-8: Byte {at}.",
@@ -355,6 +387,15 @@ def read(root: Node) -> OscalCatalogue:
         resources=resources,
     )
     reader.ids.update(found.resource_by_id)
+    for identity in found.parameters:
+        if found.is_endless(identity):
+            raise refusal(
+                "Der Parameter „{id}“ setzt mehr als {limit} andere ein oder mehr als {chain} nacheinander.",
+                "The parameter “{id}” puts in more than {limit} others, or more than {chain} in a row.",
+                id=shortened(identity),
+                limit=MAX_INSERTS,
+                chain=MAX_CHAIN,
+            )
     return replace(found, problems=tuple(_problems(found, reader.ids)))
 
 
@@ -403,6 +444,13 @@ class _Reader:
             self._once(identity, place)
         parts = self._parts(found, place)
         self.parameters_of(found, place)
+        if len(self.groups) >= MAX_GROUPS:
+            raise refusal(
+                "Der Katalog hat mehr als {limit} Gruppen: {place}.",
+                "The catalogue has more than {limit} groups: {place}.",
+                limit=MAX_GROUPS,
+                place=shortened(place),
+            )
         self.groups.append(
             Group(
                 title=string(found, "title", place, required=True),
@@ -546,18 +594,21 @@ def _circles(parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
     """Parameters whose value refers back to themselves."""
     done: set[str] = set()
     for start in parameters:
-        trail: list[str] = []
+        # A dictionary keeps the order and finds quickly; files may chain thousands.
+        trail: dict[str, None] = {}
         todo = [(start, 0)]
         while todo:
             identity, depth = todo.pop()
-            del trail[depth:]
+            while len(trail) > depth:
+                trail.popitem()
             if identity in trail:
-                yield Problem(identity, _CIRCLE.format(trail=" → ".join([*trail, identity])))
+                circle = shortened(" → ".join([*trail, identity]))
+                yield Problem(identity, _CIRCLE.format(trail=circle))
                 continue
             if identity in done or identity not in parameters:
                 continue
             done.add(identity)
-            trail.append(identity)
+            trail[identity] = None
             found = parameters[identity]
             used = (inner for prose in (*found.values, *found.choices) for inner in inserts(prose))
             todo.extend((inner, len(trail)) for inner in used)
@@ -672,6 +723,22 @@ def refusal(german: str, english: str, **values: str | int) -> UnreadableCatalog
 
 def _no_number(constant: str) -> None:
     raise ValueError(constant)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of two entries with the same key JSON would forget the first in silence."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    key = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    name = next((str(found[name]) for name in ("id", "uuid", "name", "title") if name in found), "–")
+    raise refusal(
+        "Im Objekt „{name}“ kommt der Schlüssel „{key}“ zweimal vor.",
+        "In the object “{name}” the key “{key}” occurs twice.",
+        name=shortened(name),
+        key=shortened(key),
+    )
 
 
 _NOTHING_TAKEN: Final = Text(" Es wurde nichts übernommen.", " Nothing was imported.")

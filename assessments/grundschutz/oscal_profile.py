@@ -9,7 +9,7 @@ import copy
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from posixpath import basename
 from typing import Any, Final
 from urllib.parse import unquote
 
+from assessments.grundschutz.kompendium import UnreadableCatalogue
 from assessments.grundschutz.oscal import (
     MAX_BYTES,
     Node,
@@ -25,6 +26,7 @@ from assessments.grundschutz.oscal import (
     document,
     node,
     nodes,
+    read,
     refusal,
     shortened,
     string,
@@ -34,6 +36,8 @@ from compliance.language import Text
 
 MAX_PROFILES: Final = 16
 """Profiles that import each other one behind the other."""
+MAX_IMPORTS: Final = 100
+"""Imports of all of them together; each one copies a catalogue."""
 
 _HASHES: Final = {
     "MD5": "md5",
@@ -84,6 +88,8 @@ class _Sources:
 
     given: tuple[Source, ...]
     shelf: tuple[Source, ...]
+    taken: list[str] = field(default_factory=list)
+    """The places of the imports so far."""
 
     @property
     def all(self) -> tuple[Source, ...]:
@@ -105,8 +111,19 @@ def resolve(root: Node, given: Sequence[Source], shelf: Sequence[Source] = ()) -
     or profiles import each other in a circle.
     """
     problems: list[Problem] = []
-    catalogue = _resolved(root, _Sources(tuple(given), tuple(shelf)), problems, ())
+    try:
+        catalogue = _resolved(root, _Sources(tuple(given), tuple(shelf)), problems, ())
+    except RecursionError as error:
+        raise refusal(
+            "Das Profil oder ein Katalog, den es einbindet, ist tiefer verschachtelt als jeder bekannte.",
+            "The profile, or a catalogue that it imports, is nested more deeply than any known one.",
+        ) from error
     return Resolved({"catalog": catalogue}, tuple(problems))
+
+
+def resolved_uuid(identity: str) -> str:
+    """The UUID of the catalogue that the profile with that UUID describes."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"oscal-profile:{identity}"))
 
 
 def _resolved(
@@ -126,7 +143,7 @@ def _resolved(
         for (place, wish), source in _with_sources(profile, sources)
     ]
     catalogue: dict[str, Any] = {
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"oscal-profile:{identity}")),
+        "uuid": resolved_uuid(identity),
         "metadata": copy.deepcopy(dict(metadata)),
         **_merged(profile, picked, problems),
     }
@@ -199,7 +216,21 @@ def _rlinks(profile: Node, wish: Node, place: str) -> list[Node]:
 def _resources(root: Node) -> list[Node]:
     if "back-matter" not in root:
         return []
-    return [each for _at, each in nodes(node(root, "back-matter", ""), "resources", "back-matter")]
+    found: dict[str, str] = {}
+    resources = []
+    for at, each in nodes(node(root, "back-matter", ""), "resources", "back-matter"):
+        identity = string(each, "uuid", at)
+        if identity and identity in found:
+            raise refusal(
+                "„{id}“ kommt zweimal vor: {before} und {place}.",
+                "“{id}” occurs twice: {before} and {place}.",
+                id=shortened(identity),
+                before=found[identity],
+                place=at,
+            )
+        found[identity] = at
+        resources.append(each)
+    return resources
 
 
 # --- Which controls ------------------------------------------------------------------------------
@@ -214,9 +245,19 @@ def _picked(
     trail: tuple[str, ...],
 ) -> dict[str, Any]:
     """The part of *source* that an import asks for."""
+    sources.taken.append(place)
+    if len(sources.taken) > MAX_IMPORTS:
+        raise refusal(
+            "Profile binden zusammen mehr als {limit} Kataloge ein, zuletzt bei {place}.",
+            "Profiles import more than {limit} catalogues together, the last one at {place}.",
+            limit=MAX_IMPORTS,
+            place=shortened(place),
+        )
     if "profile" in source.root:
         catalogue = _resolved(source.root, sources, problems, trail)
     else:
+        if source in sources.given:
+            _checked(source)
         catalogue = copy.deepcopy(dict(node(source.root, "catalog", "")))
     all_ids = {string(each, "id", place): below for each, below in _controls(catalogue)}
     chosen = _included(wish, place, all_ids, problems)
@@ -225,6 +266,15 @@ def _picked(
     catalogue["groups"] = [group for each in _list(catalogue, "groups") if (group := _pruned(each, chosen))]
     catalogue["controls"] = _kept(_list(catalogue, "controls"), chosen)
     return catalogue
+
+
+def _checked(source: Source) -> None:
+    """Refuses a catalogue that cannot be read, naming its file; what was imported before has been read."""
+    try:
+        read(source.root)
+    except UnreadableCatalogue as refused:
+        named = Text("In der Datei „{name}“: {said}", "In the file “{name}”: {said}")
+        raise UnreadableCatalogue(named.format(name=source.name, said=refused.text)) from refused
 
 
 def _included(wish: Node, place: str, all_ids: Mapping[str, set[str]], problems: list[Problem]) -> set[str]:
@@ -382,7 +432,7 @@ def _set(parameter: dict[str, Any], change: Node) -> None:
             parameter[key] = change[key]
     for key in ("props", "links", "constraints", "guidelines"):
         if key in change:
-            parameter[key] = [*(parameter.get(key) or []), *change[key]]
+            parameter[key] = [*_list(parameter, key), *_list(change, key)]
 
 
 _REMOVES: Final[Mapping[str, str]] = {"by-name": "name", "by-class": "class", "by-id": "id", "by-ns": "ns"}

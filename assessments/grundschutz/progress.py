@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, is_asked
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable, counts_under
+from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.interviews import Interview, latest_interviews
 from assessments.grundschutz.kompendium import Layer, Module, edition_2023, reading_order
-from assessments.grundschutz.modelling import Assignment, Interview
+from assessments.grundschutz.modelling import Assignment
 from registers.objects import TargetObject
 
 
@@ -58,20 +60,18 @@ class Assigned:
 
 
 def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
-    """All assignments of *domain* with their progress, in two queries.
+    """All assignments of *domain* with their progress, in three queries.
 
     The domain itself comes first, then its objects by number; modules stand in reading order.
     """
     answered = _answered(session, domain)
+    interviews = latest_interviews(session, domain)
     query = (
         select(
             Assignment.id,
             Assignment.module_id,
             Assignment.relevant,
             Assignment.reason,
-            Assignment.interview_on,
-            Assignment.interviewees,
-            Assignment.recorded_by,
             Assignment.target_id,
             TargetObject.number,
             TargetObject.name,
@@ -89,40 +89,56 @@ def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
             name=row.name if row.target_id else domain.name,
             relevant=row.relevant is not False,
             reason=row.reason,
-            interview=Interview(row.interview_on, row.interviewees, row.recorded_by),
-            tally=_tally(domain, row.module_id, answered[row.id]) if row.relevant is not False else Tally(),
+            interview=interviews.get(row.id, _NOT_YET),
+            tally=_tally(domain, row.module_id, answered.get(row.id, _Found()))
+            if row.relevant is not False
+            else Tally(),
         )
         for row in rows
     ]
 
 
-_Answered: TypeAlias = tuple[str, Status, bool]
-"""Id of the requirement, its status, and whether a risk analysis adopted it."""
-
-
-def _answered(session: Session, domain: InformationDomain) -> defaultdict[uuid.UUID, list[_Answered]]:
-    query = select(
-        RequirementAnswer.assignment_id,
-        RequirementAnswer.requirement_id,
-        RequirementAnswer.status,
-        RequirementAnswer.adopted,
-    ).where(RequirementAnswer.domain_id == domain.id)
-    found: defaultdict[uuid.UUID, list[_Answered]] = defaultdict(list)
-    for assignment_id, requirement_id, status, adopted in session.execute(query):
-        found[assignment_id].append((requirement_id, status or Status.OPEN, adopted is True))
-    return found
-
-
-def _tally(domain: InformationDomain, module_id: str, answered: Sequence[_Answered]) -> Tally:
-    catalogue = edition_2023()
-    asked = applicable(domain.approach, module_id, {id for id, _, adopted in answered if adopted})
-    counts = Counter(
-        status
-        for requirement_id, status, adopted in answered
-        if is_asked(domain.approach, catalogue.requirement(requirement_id), adopted=adopted)
+def _answered(session: Session, domain: InformationDomain) -> Mapping[uuid.UUID, _Found]:
+    """What is stored about each assignment, counted by the database."""
+    answer = RequirementAnswer
+    query = (
+        select(
+            answer.assignment_id,
+            func.count(),
+            func.count(case((answer.adopted.is_(True), 1))),
+            *(func.count(case((answer.status == status, 1))) for status in _STATUSES),
+        )
+        .where(answer.domain_id == domain.id, counts_under(domain.approach))
+        .group_by(answer.assignment_id)
     )
-    counts[Status.OPEN] += len(asked) - counts.total()
-    return Tally({status: counts[status] for status in Status})
+    return {identity: _Found(*counts) for identity, *counts in session.execute(query)}
+
+
+_NOT_YET: Final = Interview()
+_STATUSES: Final = tuple(status for status in Status if status is not Status.OPEN)
+
+
+class _Found(NamedTuple):
+    """How many answers to one assignment there are."""
+
+    total: int = 0
+    adopted: int = 0
+    """To requirements that only a risk analysis brought into the check."""
+    yes: int = 0
+    unnecessary: int = 0
+    partial: int = 0
+    no: int = 0
+
+
+@cache
+def _asked_of(approach: Approach | None, module_id: str) -> int:
+    return len(applicable(approach, module_id))
+
+
+def _tally(domain: InformationDomain, module_id: str, found: _Found) -> Tally:
+    asked = _asked_of(domain.approach, module_id) + found.adopted
+    answered = found[2:]
+    return Tally(dict(zip(Status, (*answered, asked - sum(answered)), strict=True)))
 
 
 def progress(session: Session, domain: InformationDomain) -> dict[Layer, Tally]:
@@ -147,10 +163,62 @@ def summed(tallies: Iterable[Tally]) -> Tally:
     return Tally({status: total[status] for status in Status})
 
 
-def neighbours(assigned: Sequence[Assigned], identity: uuid.UUID) -> tuple[Assigned | None, Assigned | None]:
-    """The applied modules before and after the assignment with that id, in the order of the overview."""
-    applied = [each for each in assigned if each.relevant or each.id == identity]
-    place = next(index for index, each in enumerate(applied) if each.id == identity)
-    before = applied[place - 1] if place else None
-    after = applied[place + 1] if place + 1 < len(applied) else None
-    return before, after
+@dataclass(frozen=True)
+class Neighbour:
+    """The applied module before or after another one."""
+
+    id: uuid.UUID
+    module: Module
+    place: str
+
+
+def neighbours(session: Session, assignment: Assignment) -> tuple[Neighbour | None, Neighbour | None]:
+    """The applied modules before and after *assignment*, in the order of the overview and in one query.
+
+    *assignment* is loaded whole.
+    """
+    query = (
+        select(Assignment.id, Assignment.module_id, TargetObject.number)
+        .outerjoin(Assignment.target)
+        .where(
+            Assignment.domain_id == assignment.domain_id,
+            or_(Assignment.relevant.is_not(False), Assignment.id == assignment.id),
+        )
+    )
+    rows = sorted(session.execute(query), key=lambda row: (row.number or 0, reading_order(row.module_id)))
+    at = next(index for index, row in enumerate(rows) if row.id == assignment.id)
+    before = rows[at - 1] if at else None
+    after = rows[at + 1] if at + 1 < len(rows) else None
+    return _neighbour(assignment.domain, before), _neighbour(assignment.domain, after)
+
+
+def _neighbour(domain: InformationDomain, row: Any) -> Neighbour | None:
+    if row is None:
+        return None
+    place = TargetObject.designate(row.number) if row.number else domain.designation
+    return Neighbour(row.id, edition_2023().module(row.module_id), place)
+
+
+def beside_each_other(session: Session, assignment: Assignment) -> list[Neighbour]:
+    """The other applied modules of the same place, in reading order; *assignment* is loaded whole."""
+    query = select(Assignment.id, Assignment.module_id).where(
+        Assignment.domain_id == assignment.domain_id,
+        Assignment.target_id.is_(None)
+        if assignment.target_id is None
+        else Assignment.target_id == assignment.target_id,
+        Assignment.relevant.is_not(False),
+        Assignment.id != assignment.id,
+    )
+    rows = sorted(session.execute(query), key=lambda row: reading_order(row.module_id))
+    return [Neighbour(row.id, edition_2023().module(row.module_id), assignment.place) for row in rows]
+
+
+def count_alike(session: Session, assignment: Assignment) -> int:
+    """To how many other places of the domain the same module is applied."""
+    query = select(func.count()).where(
+        Assignment.domain_id == assignment.domain_id,
+        Assignment.module_id == assignment.module_id,
+        Assignment.relevant.is_not(False),
+        Assignment.id != assignment.id,
+    )
+    return session.scalar(query) or 0

@@ -8,7 +8,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, Final
 
-from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status
+from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status, gap_moved
 from assessments.grundschutz.domain import Approach, InformationDomain
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
@@ -23,6 +23,7 @@ _GAPS: Final = Reads(
     "domain",
     ("assignment_id", "gap"),
     narrow=lambda query: query.where(RequirementAnswer.gap != Gap.NONE.value).distinct(),
+    moved=gap_moved,
 )
 
 

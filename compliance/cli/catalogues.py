@@ -11,6 +11,9 @@ import click
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
 from assessments.grundschutz.cross_reference_tables import is_cross_references
 from assessments.grundschutz.cross_references import NAME, import_cross_references
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import EDITION
+from assessments.grundschutz.kompendium_oscal import kompendium_document
 from assessments.grundschutz.kompendium_xml import content
 from assessments.grundschutz.library import (
     ControlCatalogue,
@@ -18,6 +21,7 @@ from assessments.grundschutz.library import (
     control_catalogue,
     control_catalogues,
     exported,
+    exported_profile,
     import_oscal,
     is_oscal,
 )
@@ -30,10 +34,22 @@ from assessments.grundschutz.mapping_library import (
 from assessments.grundschutz.oscal import Control, OscalCatalogue, Problem, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.oscal_results import plan, read_results, store
+from assessments.grundschutz.own_catalogues import draft
 from assessments.grundschutz.wiba import import_wiba
 from assessments.grundschutz.wiba_tables import is_links, is_questions
-from compliance.cli.ground import ACTOR, as_json, language, open_site, print_json, say
-from compliance.errors import Refused
+from compliance.cli.ground import (
+    ACTOR,
+    as_json,
+    find_organisation,
+    in_organisation,
+    language,
+    open_site,
+    print_json,
+    say,
+)
+from compliance.entry import by_number
+from compliance.errors import NotFound, Refused
 from compliance.language import Text
 from compliance.web.site import Site
 from registers.importing.archive import is_packed
@@ -41,6 +57,7 @@ from registers.importing.sheets import Sheet, read_sheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PROBLEMS_SHOWN = 10
+_TABLES = frozenset({".csv", ".xlsx", ".xlsm"})
 
 
 @click.group()
@@ -51,17 +68,42 @@ def catalogue() -> None:
 @catalogue.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--with", "others", multiple=True, type=_FILE, help="A catalogue that a profile imports.")
+@click.option("--title", default="", help="With a table: what it is called.")
+@click.option("--edition", default="", help="With a table: its version.")
+@click.option(
+    "--from",
+    "choose_from",
+    default=EDITION,
+    show_default=True,
+    help="With a table: the catalogue from which it chooses; “own” where it holds requirements of its own.",
+)
 @as_json
-def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: bool) -> None:
-    """Take in the official XML or cross-reference tables of the Kompendium, or OSCAL (JSON)."""
+def import_official_catalogue(
+    *, file: Path, others: tuple[Path, ...], title: str, edition: str, choose_from: str, as_json: bool
+) -> None:
+    """Take in an official file of the BSI, a catalogue or profile in OSCAL (JSON), or a table.
+
+    Official are the XML and the cross-reference tables of the Kompendium and the workbooks of WiBA.
+    A table (CSV or XLSX) chooses modules and requirements from a catalogue, or holds requirements of its own.
+    """
     data = content(file)
-    if is_packed(data):
-        _import_workbook(open_site(), file, data, as_json=as_json)
-        return
-    if is_oscal(data):
-        _import_oscal(open_site(), file, others, as_json=as_json)
-        return
-    result = import_catalogue(open_site().database, file, actor=ACTOR)
+    sheets = read_sheets(data, file.name) if is_packed(data) else ()
+    if sheets and (is_questions(sheets) or is_links(sheets)):
+        _import_wiba(open_site(), data, sheets, as_json=as_json)
+    elif sheets and is_cross_references(sheets):
+        _import_tables_of_references(open_site(), data, sheets, as_json=as_json)
+    elif file.suffix.lower() in _TABLES:
+        _import_table(open_site(), file, title, edition, choose_from, as_json=as_json)
+    elif not is_oscal(data):
+        _import_texts(open_site(), file, as_json=as_json)
+    elif is_mapping(main := Source.at(file)):
+        _import_mapping(open_site(), main, as_json=as_json)
+    else:
+        _import_oscal(open_site(), main, [Source.at(other) for other in others], as_json=as_json)
+
+
+def _import_texts(site: Site, file: Path, *, as_json: bool) -> None:
+    result = import_catalogue(site.database, file, actor=ACTOR)
     if as_json:
         print_json(
             {"name": result.name, "edition": result.edition, **result.counts, "changed": result.changed}
@@ -72,13 +114,7 @@ def import_official_catalogue(*, file: Path, others: tuple[Path, ...], as_json: 
     say(_CATALOGUE_CHANGED if result.changed else _CATALOGUE_UNCHANGED)
 
 
-def _import_workbook(site: Site, file: Path, data: bytes, *, as_json: bool) -> None:
-    sheets = read_sheets(data, file.name)
-    if is_questions(sheets) or is_links(sheets):
-        _import_wiba(site, data, sheets, as_json=as_json)
-        return
-    if not is_cross_references(sheets):
-        raise Refused(_NO_KNOWN_WORKBOOK.format(file=file.name))
+def _import_tables_of_references(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: bool) -> None:
     result = import_cross_references(site.database, data, sheets, actor=ACTOR)
     if as_json:
         print_json(
@@ -109,17 +145,22 @@ def _import_wiba(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: b
     say(_WIBA_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
 
 
-def _import_oscal(site: Site, file: Path, others: Sequence[Path], *, as_json: bool) -> None:
-    main = Source.at(file)
-    if is_mapping(main):
-        _import_mapping(site, main, as_json=as_json)
-        return
-    result = import_oscal(
-        site.database,
-        main,
-        [Source.at(other) for other in others],
-        actor=ACTOR,
-    )
+def _import_table(
+    site: Site, file: Path, title: str, edition: str, choose_from: str, *, as_json: bool
+) -> None:
+    chosen = "" if choose_from == "own" else choose_from
+    with site.database.reading() as session:
+        found = draft(session, file.read_bytes(), file.name, title=title, edition=edition, choose_from=chosen)
+    if found.mistakes:
+        for each in found.mistakes:
+            where = each.place[language()]
+            click.echo(f"{where}: {each.text[language()]}" if where else each.text[language()], err=True)
+        raise Refused(_MISTAKES.format(count=len(found.mistakes)))
+    _import_oscal(site, Source(found.file_name, found.content), [], as_json=as_json)
+
+
+def _import_oscal(site: Site, main: Source, others: Sequence[Source], *, as_json: bool) -> None:
+    result = import_oscal(site.database, main, others, actor=ACTOR)
     if as_json:
         print_json(
             {
@@ -274,11 +315,16 @@ def _identity(control: Control) -> dict[str, str]:
 
 @catalogue.command()
 @click.argument("name")
+@click.option("--profile", is_flag=True, help="The profile from which the catalogue was made.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def export(*, name: str, output: Path | None) -> None:
-    """Write an imported catalogue, as OSCAL, byte for byte as it came."""
+def export(*, name: str, profile: bool, output: Path | None) -> None:
+    """Write an imported catalogue, as OSCAL, byte for byte as it came; NAME 2023 is the Kompendium."""
     with open_site().database.reading() as session:
-        data = exported(session, control_catalogue(session, name))
+        if name == EDITION and not profile:
+            data = kompendium_document(session)
+        else:
+            found = exported_profile if profile else exported
+            data = found(session, control_catalogue(session, name))
     if output is None:
         click.echo(data, nl=False)
         return
@@ -286,6 +332,48 @@ def export(*, name: str, output: Path | None) -> None:
     say(_WRITTEN.format(path=str(output)))
 
 
+@catalogue.command()
+@click.argument("file", type=_FILE)
+@click.option("--domain", "number", required=True, help="Running number such as IV-0001 or 1.")
+@as_json
+@in_organisation
+def results(*, file: Path, number: str, as_json: bool, organisation: str) -> None:
+    """Take assessment results in OSCAL that were exported before back into an information domain."""
+    site = open_site()
+    found = read_results(Source.at(file).root)
+    place = find_organisation(site, organisation)
+    with site.database.writing(place.id, actor=ACTOR) as session:
+        digits = number.strip().upper().removeprefix(f"{InformationDomain.prefix}-")
+        domain = by_number(session, InformationDomain, int(digits)) if digits.isdigit() else None
+        if domain is None:
+            raise NotFound(_NO_DOMAIN.format(number=number))
+        planned = plan(session, domain, found)
+        if planned.obstacles:
+            raise Refused(planned.obstacles[0])
+        store(session, domain, planned)
+    figures = {
+        "changed": len(planned.changed),
+        "unchanged": planned.unchanged,
+        "modules": len(planned.modules),
+    }
+    if as_json:
+        print_json(figures)
+    else:
+        click.echo(_TAKEN_BACK.format(**{name: str(count) for name, count in figures.items()})[language()])
+
+
+_MISTAKES = Text(
+    "{count} Stellen der Tabelle sind nicht zu verstehen. Es wurde nichts übernommen.",
+    "{count} places of the table cannot be understood. Nothing was imported.",
+)
+_NO_DOMAIN = Text(
+    "Einen Informationsverbund mit der Nummer {number} gibt es nicht.",
+    "There is no information domain with the number {number}.",
+)
+_TAKEN_BACK = Text(
+    "{changed} Antworten übernommen, {unchanged} unverändert, {modules} Bausteine vermerkt.",
+    "{changed} answers taken over, {unchanged} unchanged, {modules} modules recorded.",
+)
 _CATALOGUE_CHANGED = Text("Die Anforderungstexte sind eingelesen.", "The requirement texts were imported.")
 _CATALOGUE_UNCHANGED = Text(
     "Dieselbe Datei war bereits eingelesen; nichts wurde geändert.",

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.prescan_access import forget_expired
-from compliance.agenda import refresh
+from compliance.agenda import refresh_recalled
 from compliance.cli.ground import (
     ACTOR,
     as_json,
@@ -42,7 +42,7 @@ def check(*, as_json: bool, organisation: str) -> None:
     place = find_organisation(site, organisation)
     with site.database.writing(place.id, actor=ACTOR) as session:
         entries = site.judge.judge_everything(session)
-        refresh(session, [model for model in site.registers.values() if model.recalled])
+        refresh_recalled(session, site.registers.values())
         forget_expired(session, place.id)
     with site.database.reading(place.id) as session:
         rows = _counted_findings(session)

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.grundschutz.domain import InformationDomain
 from compliance.cli.ground import as_json, find_organisation, in_organisation, open_site, print_json
 from compliance.database import now
 from compliance.entry import Entry
@@ -21,15 +22,19 @@ from exports.catalogue import NAMES, REGISTER_REPORT, REPORTS, Issuer, document_
 from exports.document import Document
 from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
+from exports.oscal import PAPERS
 from exports.reports.records import every_id
 from registers.processing import ProcessingActivity
 
+_OSCAL: Final = "oscal"
 _FORMATS: Final = tuple(dict.fromkeys([*FORMATS, *(key for one in EXCHANGES.values() for key in one)]))
 
 
 @click.command()
-@click.argument("report", type=click.Choice([REGISTER_REPORT, *NAMES]))
+@click.argument("report", type=click.Choice([REGISTER_REPORT, *NAMES, _OSCAL]))
 @click.option("--id", "number", default="", help="Running number such as VT-0012 or 12; by default all.")
+@click.option("--domain", default="", help="With oscal: running number of the information domain.")
+@click.option("--kind", type=click.Choice(list(PAPERS)), help="With oscal: which of its documents.")
 @click.option("--register", "slug", default=ProcessingActivity.slug, show_default=True)
 @click.option("--format", "format_", type=click.Choice(_FORMATS), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True)
@@ -44,6 +49,8 @@ def export(
     *,
     report: str,
     number: str,
+    domain: str,
+    kind: str | None,
     slug: str,
     format_: str,
     language: str,
@@ -51,9 +58,13 @@ def export(
     as_json: bool,
     organisation: str,
 ) -> None:
-    """Write a report to a file."""
+    """Write a report to a file, or a document in OSCAL about an information domain."""
     site = open_site()
     place = find_organisation(site, organisation)
+    if report == _OSCAL:
+        if not kind:
+            raise Refused(_WHICH_KIND)
+        number, slug, format_ = domain or number, InformationDomain.slug, f"{_OSCAL}-{kind}"
     model = NAMES.get(report) or site.register(slug)
     if special := _exchange(model, report, format_, number):
         with site.database.reading(place.id) as session:
@@ -124,6 +135,10 @@ def _by_number(session: Session, model: type[Entry], text: str) -> uuid.UUID:
     return found
 
 
+_WHICH_KIND = Text(
+    "Bitte nennen Sie mit --kind das Dokument: profile, ssp, results oder poam.",
+    "Please name the document with --kind: profile, ssp, results or poam.",
+)
 _NO_NUMBER = Text(
     "{register}: Eine Nummer {number} gibt es nicht.", "{register}: there is no number {number}."
 )

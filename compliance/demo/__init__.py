@@ -13,11 +13,15 @@ from sqlalchemy import select
 
 from compliance.access import Grant, Identity
 from compliance.database import Actor
+from compliance.demo.audits import load_audits
 from compliance.demo.beside import load_beside
 from compliance.demo.catalogues import load_catalogues
+from compliance.demo.checks import load_checks
+from compliance.demo.described import load_described
 from compliance.demo.dpia import load_dpias, release_dpias
 from compliance.demo.grundschutz import load_grundschutz
 from compliance.demo.norms import load_norms
+from compliance.demo.plans import load_plans
 from compliance.demo.prescans import load_prescans
 from compliance.demo.projects import check_sensors, load_project_decisions
 from compliance.demo.publications import load_publications
@@ -94,6 +98,10 @@ def load(site: Site) -> Loaded:
     load_reviews(site, organisation, people)
     load_scenarios(site, organisation, people)
     load_risks(site, organisation, people)
+    load_audits(site, organisation, people[Role.ISB])
+    load_plans(site, organisation, people)
+    load_described(site, organisation, people)
+    load_checks(site, organisation, people[Role.ISB])
     return Loaded(ORGANISATION, _counts(site, organisation), SIGN_INS)
 
 

@@ -2,7 +2,9 @@
 
 The domain is checked against the version of 2025; that of 2026 is imported beside it, so that the page
 shows what moving to it would change. A mapping of the city's own carries answers of the check over; one of
-them was taken over, and its source was answered anew since.
+them was taken over, and its source was answered anew since. It is also checked
+against the city's own choice from the Kompendium, a table in which modules stand with their level,
+as municipal profiles have them.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import contents, control_catalogue, import_oscal
 from assessments.grundschutz.mapping_library import control_mapping, import_mapping, pairs_of
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.own_catalogues import draft
 from assessments.grundschutz.successors import take_over
 from compliance.access import Identity
 from compliance.database import Actor, today
@@ -36,6 +39,8 @@ from compliance.web.site import Site
 
 _MAPPING: Final = "house_rules_mapping.json"
 _VERSIONS: Final = ("house_rules_2025.json", "house_rules_2026.json")
+_PROFILE: Final = "city_profile.csv"
+_PROFILE_TITLE: Final = "Basis-Profil der Stadt Wardersund"
 
 
 def load_catalogues(site: Site, organisation: uuid.UUID, by: Identity) -> None:
@@ -68,6 +73,7 @@ def load_catalogues(site: Site, organisation: uuid.UUID, by: Identity) -> None:
             key = catalogue.by_id[entry["control"]].key
             answer_control(session, use, catalogue, key, given, by=by)
     _carry_over(site, organisation, by, told["taken"])
+    _use_profile(site, organisation, by)
 
 
 def _carry_over(site: Site, organisation: uuid.UUID, by: Identity, told: Mapping[str, str]) -> None:
@@ -86,3 +92,16 @@ def _carry_over(site: Site, organisation: uuid.UUID, by: Identity, told: Mapping
         query = select(RequirementAnswer).where(RequirementAnswer.requirement_id == told["changed"])
         for answer in session.scalars(query.options(*everything(RequirementAnswer))):
             answer.remark, answer.answered_on = told["remark"], today()
+
+
+def _use_profile(site: Site, organisation: uuid.UUID, by: Identity) -> None:
+    actor = Actor(by.name, by.person_id)
+    table = files(__package__).joinpath(_PROFILE).read_bytes()
+    with site.database.reading(organisation) as session:
+        made = draft(session, table, _PROFILE, title=_PROFILE_TITLE, edition="2026-01-15")
+    taken = import_oscal(site.database, Source(made.file_name, made.content), actor=actor)
+    with site.database.writing(organisation, actor=actor) as session:
+        session.info["action"] = "demo"
+        query = select(InformationDomain).order_by(InformationDomain.number).limit(1)
+        domain = session.scalars(query.options(*everything(InformationDomain))).one()
+        use_catalogue(session, domain, control_catalogue(session, taken.short), by=by)

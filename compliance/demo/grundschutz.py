@@ -23,14 +23,13 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status, applicable
 from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.interviews import CheckInterview, Interview, record_interview
 from assessments.grundschutz.kompendium import Level, Requirement
 from assessments.grundschutz.modelling import (
     Assignment,
-    Interview,
     Place,
     assign,
     propose_assignments,
-    record_interview,
     set_relevance,
 )
 from compliance.access import Identity
@@ -60,10 +59,14 @@ def load_grundschutz(site: Site, organisation: uuid.UUID, by: Identity) -> None:
         session.add(domain)
         session.flush()
         assigned = [*_model(session, domain, by), *_exclude(session, domain, by)]
+        about: dict[_Talk, list[Assignment]] = {}
         for assignment in assigned:
             if assignment.relevant and (talk := _talk(assignment.module_id)):
-                _interview(assignment, talk, by)
-                session.add_all(_answers(assignment, talk))
+                about.setdefault(talk, []).append(assignment)
+        for talk, modules in about.items():
+            said_in = record_interview(session, modules, Interview(talk.on, talk.people, by.name), by=by)
+            for assignment in modules:
+                session.add_all(_answers(assignment, talk, said_in))
 
 
 @cache
@@ -140,14 +143,10 @@ def _talk(module_id: str) -> _Talk | None:
     return None
 
 
-def _interview(assignment: Assignment, talk: _Talk, by: Identity) -> None:
-    record_interview(assignment, Interview(talk.on, talk.people, by.name), by=by)
-
-
 # --- Answers -------------------------------------------------------------------------------------
 
 
-def _answers(assignment: Assignment, talk: _Talk) -> Iterator[RequirementAnswer]:
+def _answers(assignment: Assignment, talk: _Talk, said_in: CheckInterview) -> Iterator[RequirementAnswer]:
     found = _found(assignment.target.name if assignment.target else "")
     for requirement in applicable(assignment.domain.approach, assignment.module_id):
         given = found.get(requirement.id) or _spread(assignment, requirement, talk.share)
@@ -157,6 +156,7 @@ def _answers(assignment: Assignment, talk: _Talk) -> Iterator[RequirementAnswer]
                 assignment=assignment,
                 requirement_id=requirement.id,
                 answered_on=talk.on,
+                interview=said_in,
                 **vars(given),
             )
 
@@ -175,6 +175,7 @@ def _given(entry: dict[str, Any]) -> Given:
         due=today() + timedelta(days=entry["due"]) if "due" in entry else None,
         remark=entry.get("remark", ""),
         evidence=entry.get("evidence", ""),
+        evidence_on=today() - timedelta(days=entry["evidence_days"]) if "evidence_days" in entry else None,
         met_by=MetBy[entry["met_by"]] if "met_by" in entry else None,
     )
 

@@ -14,13 +14,8 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable
 from assessments.grundschutz.domain import Approach, InformationDomain
-from assessments.grundschutz.modelling import (
-    Assignment,
-    Interview,
-    assign,
-    propose_assignments,
-    record_interview,
-)
+from assessments.grundschutz.interviews import CheckInterview, Interview, record_interview
+from assessments.grundschutz.modelling import Assignment, assign, propose_assignments
 from compliance.access import Identity
 from compliance.advice import give_opinion
 from compliance.database import Actor, today
@@ -68,13 +63,14 @@ def check_sensors(site: Site, organisation: uuid.UUID, by: Identity) -> None:
             if suggestion.target and not suggestion.proposal.conditional
         ]
         day = today() - timedelta(days=40)
-        for assignment in assign(session, domain, places, by=by):
-            talk = Interview(day, "Jonas Brandt, Digitalisierung und Strategie", by.name)
-            record_interview(assignment, talk, by=by)
-            session.add_all(_met(assignment, day))
+        assigned = assign(session, domain, places, by=by)
+        talk = Interview(day, "Jonas Brandt, Digitalisierung und Strategie", by.name)
+        said_in = record_interview(session, assigned, talk, by=by)
+        for assignment in assigned:
+            session.add_all(_met(assignment, day, said_in))
 
 
-def _met(assignment: Assignment, day: date) -> Iterator[RequirementAnswer]:
+def _met(assignment: Assignment, day: date, said_in: CheckInterview) -> Iterator[RequirementAnswer]:
     for requirement in applicable(assignment.domain.approach, assignment.module_id):
         yield RequirementAnswer(
             domain=assignment.domain,
@@ -82,6 +78,7 @@ def _met(assignment: Assignment, day: date) -> Iterator[RequirementAnswer]:
             requirement_id=requirement.id,
             status=Status.YES,
             answered_on=day,
+            interview=said_in,
         )
 
 

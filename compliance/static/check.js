@@ -11,7 +11,19 @@ function begin(list) {
   window.addEventListener("beforeunload", (event) => {
     if (states(list).some((state) => state.failed)) event.preventDefault();
   });
+  followInterview(list);
   if (keysAreOn()) document.querySelector("[data-keys-help]")?.removeAttribute("hidden");
+}
+
+// Answers given from now on belong to the interview that is chosen above the list.
+function followInterview(list) {
+  const choice = document.querySelector("[data-interview]");
+  if (!choice) return;
+  choice.form.querySelector("[data-without-script]").hidden = true;
+  choice.addEventListener("change", () => {
+    const chosen = choice.value === "-" ? "" : choice.value;
+    for (const field of list.querySelectorAll("[data-said-in]")) field.value = chosen;
+  });
 }
 
 const known = new WeakMap();
@@ -142,7 +154,7 @@ class State {
   }
 }
 
-const OF_THE_PAGE = new Set(["csrf", "version", "following", "show"]);
+const OF_THE_PAGE = new Set(["csrf", "version", "following", "show", "interview"]);
 
 function answersOf(form) {
   return Object.fromEntries([...new FormData(form)].filter(([name]) => !OF_THE_PAGE.has(name)));

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from compliance.crypto import token_hash
 from compliance.people import CalendarFeed, SignIn
-from compliance.web.site import actor, me, site
+from compliance.web.site import actor, language, me, site
+from compliance.web.user_agents import browser_called
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -25,7 +26,7 @@ def account() -> str:
         )
         return render_template(
             "login/account.html",
-            sign_ins=sign_ins,
+            sign_ins=[(one, browser_called(one.browser)[language()]) for one in sign_ins],
             current=token_hash(g.token),
             feed=session.scalar(mine),
         )

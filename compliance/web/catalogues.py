@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from assessments.grundschutz.catalogue import available_catalogues
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
 from assessments.grundschutz.library import (
     ControlCatalogue,
     Imported,
@@ -23,6 +24,7 @@ from assessments.grundschutz.library import (
     control_catalogue,
     control_catalogues,
     exported,
+    exported_profile,
     import_oscal,
     is_oscal,
     versions_of,
@@ -273,12 +275,30 @@ def document(short: str) -> Response:
     with reading() as session:
         header = control_catalogue(session, short)
         data = exported(session, header)
-    return send_file(
-        BytesIO(data),
-        mimetype="application/json",
-        as_attachment=True,
-        download_name=header.file_name or f"{short}.json",
-    )
+    return _sent(data, header.file_name or f"{short}.json")
+
+
+@bp.get("/<short>/profile")
+def profile(short: str) -> Response:
+    """The profile from which the catalogue was made, byte for byte as it was imported."""
+    demand(me(), Permission.EXPORT, InformationDomain)
+    with reading() as session:
+        header = control_catalogue(session, short)
+        data = exported_profile(session, header)
+    return _sent(data, header.file_name or f"{short}.json")
+
+
+@bp.get("/kompendium.json")
+def kompendium() -> Response:
+    """The Kompendium as a catalogue in OSCAL, with its wordings where they have been imported."""
+    demand(me(), Permission.EXPORT, InformationDomain)
+    with reading() as session:
+        data = kompendium_document(session)
+    return _sent(data, FILE)
+
+
+def _sent(data: bytes, name: str) -> Response:
+    return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
 
 
 # --- What a new version changes ------------------------------------------------------------------
@@ -312,6 +332,10 @@ def _before(session: Session, after: ControlCatalogue) -> ControlCatalogue:
 _HIDDEN: Final = frozenset({"alt-identifier", "label", "sort-id"})
 _PROPERTIES: Final = {
     "modal_verb": Text("Verbindlichkeit", "Obligation"),
+    "level": Text("Stufe", "Level"),
+    "order": Text("Reihenfolge", "Order"),
+    "roles": Text("Zuständig", "Responsible"),
+    "protects": Text("Schützt vor allem", "Protects above all"),
     "sec_level": Text("Sicherheitsniveau", "Security level"),
     "effort_level": Text("Aufwand (0 bis 5)", "Effort (0 to 5)"),
     "tags": Text("Schlagworte", "Tags"),

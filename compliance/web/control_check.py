@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -34,8 +35,15 @@ from assessments.grundschutz.controls import (
     uses_of,
 )
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.kompendium import TargetType
 from assessments.grundschutz.library import ControlCatalogue, contents, control_catalogue, control_catalogues
 from assessments.grundschutz.oscal import Control, OscalCatalogue
+from assessments.grundschutz.profile_check import (
+    missing_modules,
+    model_missing,
+    proposals,
+    take_proposals,
+)
 from assessments.grundschutz.successors import AnswerSource, changed_sources, sources_of
 from compliance.access import Permission, may, may_do
 from compliance.errors import NotFound, Outdated
@@ -43,7 +51,9 @@ from compliance.fields import fields, is_empty
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
-from compliance.web.site import language, me, reading, writing
+from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.site import language, me, reading, site, writing
+from exports.reports.control_check import report
 
 bp = Blueprint("control_check", __name__, url_prefix="/grundschutz")
 
@@ -180,9 +190,13 @@ def chapters(number: int, identity: str) -> str:
     with reading() as session:
         use = _use(session, number, identity)
         header = header_of(session, use)
-        tallies = progress(session, use, contents(session, header))
+        catalogue = contents(session, header)
+        tallies = progress(session, use, catalogue)
         return render_template(
             "assessments/grundschutz/controls/chapters.html",
+            proposed=proposals(session, use, catalogue),
+            unmodelled=missing_modules(session, use.domain, catalogue),
+            whole=TargetType.INFORMATION_DOMAIN,
             domain=use.domain,
             use=use,
             header=header,
@@ -193,6 +207,7 @@ def chapters(number: int, identity: str) -> str:
             others=[each for each in control_catalogues(session) if each.sha256 != header.sha256],
             newer=_newer(session, header),
             may_edit=may_do(me(), Permission.EDIT, use.domain),
+            may_export=may_do(me(), Permission.EXPORT, use.domain),
         )
 
 
@@ -317,7 +332,9 @@ def confirm(number: int, identity: str, chapter: int, key: str) -> Response:
 def _given(form: EntryForm) -> Given:
     """What *form* says; it was sent whole."""
     answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
-    texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
+    texts: dict[str, Any] = {
+        name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")
+    }
     return Given(answers["status"] or Status.OPEN, due=answers["due"], met_by=None, **texts)
 
 
@@ -384,6 +401,43 @@ def _not_stored(
         may_answer=True,
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
+
+
+@bp.get("/<int:number>/controls/<identity>/report.<extension>")
+def paper(number: int, identity: str, extension: str) -> Response:
+    """The check against this catalogue on paper or as a workbook, from one snapshot."""
+    chosen = chosen_format(extension)
+    with reading() as session:
+        use = _use(session, number, identity, Permission.EXPORT)
+        header = header_of(session, use)
+        document = report(session, use, header, contents(session, header), issuer(), site().judge)
+        return sent(document, chosen, f"{use.domain.designation}-{header.short}")
+
+
+# --- What the IT-Grundschutz check says already -------------------------------------------------
+
+
+@bp.post("/<int:number>/controls/<identity>/from-check")
+def from_check(number: int, identity: str) -> Response:
+    """Answers the requirements of a profile as the check has answered them, as far as it has."""
+    with writing() as session:
+        use = _use(session, number, identity, Permission.EDIT)
+        taken = take_proposals(session, use, contents(session, header_of(session, use)), by=me())
+    flash(
+        ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", len(taken)),
+        "success",
+    )
+    return redirect(url_for(".chapters", number=number, identity=identity))
+
+
+@bp.post("/<int:number>/controls/<identity>/model")
+def model(number: int, identity: str) -> Response:
+    """Applies to the whole domain those modules of a profile that are meant for it."""
+    with writing() as session:
+        use = _use(session, number, identity, Permission.EDIT)
+        added = model_missing(session, use.domain, contents(session, header_of(session, use)), by=me())
+    flash(ngettext("%(num)s Baustein zugeordnet.", "%(num)s Bausteine zugeordnet.", len(added)), "success")
+    return redirect(url_for("grundschutz.modelling", number=number))
 
 
 # --- Moving to another version -------------------------------------------------------------------

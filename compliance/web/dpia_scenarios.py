@@ -56,7 +56,7 @@ def choose(number: int) -> str:
 
 def _speaks_of(scenario: Scenario, sought: str) -> bool:
     texts = (scenario.title, scenario.event, scenario.threat)
-    said = folded(" ".join([scenario.key, *scenario.keywords, *(text[language()] for text in texts)]))
+    said = folded(" ".join([scenario.key, *(text[language()] for text in (*scenario.keywords, *texts))]))
     return all(word in said for word in folded(sought).split())
 
 

@@ -21,34 +21,41 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from assessments.grundschutz import check as checking
+from assessments.grundschutz.borrowing import count_stale
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
 from assessments.grundschutz.check import (
-    BulkPreview,
     Given,
     RequirementAnswer,
     Sheet,
     SheetRow,
     Status,
     check_sheet,
-    preview_bulk,
 )
+from assessments.grundschutz.course import course
 from assessments.grundschutz.cross_reference_tables import is_cross_references
 from assessments.grundschutz.cross_references import ReferenceImport, import_cross_references
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
+from assessments.grundschutz.interviews import CheckInterview, interview_called, interviews_about
 from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
     Assignment,
-    Interview,
     Place,
     Suggestion,
     assign,
     load_assignment,
     propose_assignments,
-    record_interview,
     set_relevance,
 )
-from assessments.grundschutz.progress import Assigned, by_layer, neighbours, overview, summed
-from compliance.access import Permission, demand, may, may_do
+from assessments.grundschutz.progress import (
+    Assigned,
+    beside_each_other,
+    by_layer,
+    count_alike,
+    neighbours,
+    overview,
+    summed,
+)
+from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import fields, is_empty
@@ -59,7 +66,7 @@ from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
 from compliance.web.site import actor, language, me, reading, site, writing
 from exports.charts import svg
-from exports.reports.grundschutz_check import progress_figure
+from exports.reports.grundschutz_check import course_figure, progress_figure
 from registers.importing.archive import LARGEST_FILE
 from registers.importing.sheets import read_sheets
 
@@ -67,6 +74,7 @@ bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
 
 STATUSES: Final = (Status.UNNECESSARY, Status.YES, Status.PARTIAL, Status.NO, Status.OPEN)
 """The answers in the order in which they are offered."""
+_FOLDED: Final = ("remark", "evidence", "evidence_on", "met_by")
 _FILTERS: Final = ("open", "changed", "mine")
 
 
@@ -86,12 +94,18 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
     assigned = overview(session, domain)
     layers = by_layer(assigned)
     figure = progress_figure(layers, language())
+    over_time = course_figure(course(session, domain), language())
     return {
         "layers": layers,
         "total": summed(layers.values()),
         "chart": Markup(svg(figure.chart, language(), figure.caption)) if layers else "",  # noqa: S704
         "chart_title": figure.caption,
+        "course": over_time,
+        "course_chart": Markup(svg(over_time.chart, language(), over_time.caption)) if over_time else "",  # noqa: S704
+        "stale": count_stale(session, domain),
         "groups": list(_groups(layers, assigned)),
+        "checks_at": url_for("grundschutz.check", number=domain.number, identity="-").removesuffix("-"),
+        "so_far": _("%(done)s von %(all)s"),
         "excluded": [each for each in assigned if not each.relevant],
         "next_open": next((each for each in assigned if each.tally.answered < each.tally.total), None),
         "statuses": tuple(Status),
@@ -113,14 +127,14 @@ def _domain(session: Session, number: int, permission: Permission = Permission.V
     return found
 
 
-def _assignment(
+def assignment_at(
     session: Session, number: int, identity: str, permission: Permission = Permission.VIEW
 ) -> Assignment:
     """The assignment with that id in the domain with that number, if the person may do this to it."""
-    domain = _domain(session, number, permission)
     assignment = load_assignment(session, _as_id(identity))
-    if assignment.domain_id != domain.id:
+    if assignment.domain.number != number or not may_see(me(), assignment.domain):
         raise NotFound(_NO_ASSIGNMENT)
+    demand(me(), permission, assignment.domain)
     return assignment
 
 
@@ -219,7 +233,7 @@ def relevance(number: int, identity: str) -> Response:
     """Rules a module out for a reason, or applies it again."""
     relevant = request.form.get("relevant") == "yes"
     with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         set_relevance(assignment, relevant=relevant, reason=request.form.get("reason", ""), by=me())
     flash(_("Die Modellierung ist gespeichert."), "success")
     return _at(".check", number, identity)
@@ -229,7 +243,7 @@ def relevance(number: int, identity: str) -> Response:
 def remove(number: int, identity: str) -> Response:
     """Undoes an assignment that nobody has worked on."""
     with writing() as session:
-        checking.remove(session, _assignment(session, number, identity, Permission.EDIT), by=me())
+        checking.remove(session, assignment_at(session, number, identity, Permission.EDIT), by=me())
     flash(_("Die Zuordnung ist entfernt."), "success")
     return redirect(_domain_page(number))
 
@@ -261,7 +275,7 @@ class Question:
     @property
     def remarked(self) -> bool:
         """Whether there is something under the fold."""
-        folded_away = (entry for entry in self.form if entry.short_name in ("remark", "evidence", "met_by"))
+        folded_away = (entry for entry in self.form if entry.short_name in _FOLDED)
         return any(entry.errors or not is_empty(entry.data) for entry in folded_away)
 
     @property
@@ -283,13 +297,15 @@ class Scope:
 def check(number: int, identity: str) -> str:
     """Everything asked of one module."""
     with reading() as session:
-        return _page(session, _assignment(session, number, identity))
+        return _page(session, assignment_at(session, number, identity))
 
 
 def _page(session: Session, assignment: Assignment, attempt: Attempt | None = None) -> str:
     sheet = check_sheet(session, assignment)
-    scope, rows = _filtered(session, sheet, request.values.get("show", ""), attempt)
-    before, after = neighbours(overview(session, assignment.domain), assignment.id)
+    held_about = interviews_about(session, assignment)
+    since = _changes_count_from(session, assignment.domain, held_about)
+    scope, rows = _filtered(sheet, request.values.get("show", ""), attempt, since)
+    before, after = neighbours(session, assignment)
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
     return render_template(
         "assessments/grundschutz/check.html",
@@ -303,7 +319,14 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         keys=_keys(),
         before=before,
         after=after,
-        interview=form_class(Assignment)(None, obj=assignment),
+        interviews=[
+            (held, form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-"))
+            for held in held_about
+        ],
+        fresh=form_class(CheckInterview)(),
+        interview=_chosen_interview(held_about),
+        beside=beside_each_other(session, assignment) if may_edit else [],
+        elsewhere=count_alike(session, assignment) if may_edit else 0,
         specs=fields(RequirementAnswer),
         may_edit=may_edit,
         may_answer=may_edit and assignment.relevant is not False,
@@ -314,9 +337,8 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
 
 
 def _filtered(
-    session: Session, sheet: Sheet, wanted: str, attempt: Attempt | None
+    sheet: Sheet, wanted: str, attempt: Attempt | None, since: date | None
 ) -> tuple[Scope, list[SheetRow]]:
-    since = _changes_count_from(session, sheet.assignment)
     name = folded(me().name)
     chosen_by: dict[str, Callable[[SheetRow], bool]] = {
         "": lambda _row: True,
@@ -334,13 +356,25 @@ def _filtered(
     return Scope(chosen, counts, since), rows
 
 
-def _changes_count_from(session: Session, assignment: Assignment) -> date | None:
+def _changes_count_from(
+    session: Session, domain: InformationDomain, held_about: Sequence[CheckInterview]
+) -> date | None:
     """The day from which a change counts: that of the last release, or else the one after the interview."""
-    if assignment.domain.released_version is not None:
-        for change in history(session, assignment.domain):
+    if domain.released_version is not None:
+        for change in history(session, domain):
             if change.action == Step.RELEASE:
                 return change.at.astimezone(LOCAL_TIME).date()
-    return assignment.interview_on + timedelta(days=1) if assignment.interview_on else None
+    held_on = held_about[0].held_on if held_about else None
+    return held_on + timedelta(days=1) if held_on else None
+
+
+def _chosen_interview(held_about: Sequence[CheckInterview]) -> str:
+    """Id of the interview to which answers given now belong: the one asked for, or else the latest."""
+    wanted = request.values.get("interview")
+    known = [held.id.hex for held in held_about]
+    if wanted is not None:
+        return wanted if wanted in known else ""
+    return known[0] if known else ""
 
 
 def _questions(rows: Sequence[SheetRow], attempt: Attempt | None) -> list[Question]:
@@ -366,26 +400,44 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
     form = form_class(RequirementAnswer)(request.form, prefix=f"{requirement_id}-")
     if not form.validate():
         return _not_stored(number, identity, Attempt(requirement_id, form, outdated=False), 422)
-    given = _given(form)
+    given = given_in_form(form)
     try:
         with writing() as session:
-            assignment = _assignment(session, number, identity, Permission.EDIT)
+            assignment = assignment_at(session, number, identity, Permission.EDIT)
             version = _version(request.form.get("version", ""))
-            checking.answer(session, assignment, requirement_id, given, by=me(), version=version)
+            said_in = _interview_sent(session, assignment)
+            found = checking.answer(
+                session, assignment, requirement_id, given, by=me(), version=version, found_in=said_in
+            )
+            session.flush()
+            stored = _stored(session, assignment, found) if _wants_json() else None
     except (Outdated, StaleDataError, IntegrityError):
         return _not_stored(number, identity, Attempt(requirement_id, form, outdated=True), 409)
-    if _wants_json():
-        return _stored(number, identity, requirement_id)
+    if stored is not None:
+        return jsonify(stored)
     flash(_("%(requirement)s ist gespeichert.", requirement=requirement_id), "success")
     anchor = request.form.get("following") or "after-check"
-    return _at(".check", number, identity, show=request.form.get("show") or None, _anchor=anchor)
+    kept = {"show": request.form.get("show") or None, "interview": request.form.get("interview")}
+    return _at(".check", number, identity, _anchor=anchor, **kept)
 
 
-def _given(form: EntryForm) -> Given:
+def _interview_sent(session: Session, assignment: Assignment) -> CheckInterview | None:
+    """The interview to which the answer that was sent belongs."""
+    wanted = request.form.get("interview", "")
+    return interview_called(session, assignment, _as_id(wanted)) if wanted else None
+
+
+def given_in_form(form: EntryForm) -> Given:
     """What *form* says; it was sent whole."""
     answers = {entry.short_name: entry.data for entry in form if isinstance(entry, Input)}
     texts = {name: answers[name] or "" for name in ("reason", "measure", "responsible", "remark", "evidence")}
-    return Given(answers["status"] or Status.OPEN, due=answers["due"], met_by=answers["met_by"], **texts)
+    return Given(
+        answers["status"] or Status.OPEN,
+        due=answers["due"],
+        met_by=answers["met_by"],
+        evidence_on=answers["evidence_on"],
+        **texts,
+    )
 
 
 def _version(text: str) -> int:
@@ -397,21 +449,16 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _stored(number: int, identity: str, requirement_id: str) -> Response:
-    with reading() as session:
-        sheet = check_sheet(session, _assignment(session, number, identity))
-    row = _row_of(sheet, requirement_id)
-    return jsonify(
-        version=row.version,
-        standing=render_template("assessments/grundschutz/standing.html", row=row),
-        progress=_progress(sheet),
-        answered=sheet.answered,
-        said=_("%(requirement)s gespeichert.", requirement=requirement_id),
-    )
-
-
-def _progress(sheet: Sheet) -> Any:
-    return _("%(done)s von %(all)s beantwortet", done=sheet.answered, all=len(sheet.rows))
+def _stored(session: Session, assignment: Assignment, found: RequirementAnswer) -> dict[str, Any]:
+    """What the page of *assignment* needs to know of an answer that was just stored."""
+    standing = checking.standing(session, assignment, found)
+    return {
+        "version": standing.row.version,
+        "standing": render_template("assessments/grundschutz/standing.html", row=standing.row),
+        "progress": _("%(done)s von %(all)s beantwortet", done=standing.answered, all=standing.asked),
+        "answered": standing.answered,
+        "said": _("%(requirement)s gespeichert.", requirement=found.requirement_id),
+    }
 
 
 def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
@@ -424,41 +471,26 @@ def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
 def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tuple[Response | str, int]:
     """The requirement again as it was filled in, beside what is stored by now."""
     with reading() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
         if not _wants_json():
             return _page(session, assignment, attempt), status
     question = _question(row, attempt, request.form.get("following", ""))
     html = render_template(
-        "assessments/grundschutz/requirement.html",
+        "assessments/grundschutz/requirement_again.html",
         domain=assignment.domain,
         assignment=assignment,
         question=question,
         statuses=STATUSES,
         keys=_keys(),
         scope=Scope(request.form.get("show", ""), {}, None),
+        interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
         may_answer=True,
+        elsewhere=0,
         has_texts=bool(row.requirement.text),
     )
     return jsonify(html=html, said=(_OUTDATED if attempt.outdated else _UNREADABLE)[language()]), status
-
-
-@bp.post("/<int:number>/<identity>/interview")
-def interview(number: int, identity: str) -> Response:
-    """Records once for the whole module who was asked and when."""
-    form = form_class(Assignment)(request.form)
-    names = ("interview_on", "interviewees", "recorded_by")
-    form.validate()
-    problems = [message for name in names for message in form[name].errors]
-    if problems:
-        raise Refused(Text(" ".join(problems), " ".join(problems)))
-    on, interviewees, recorded_by = (form[name].data for name in names)
-    with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
-        record_interview(assignment, Interview(on, interviewees or "", recorded_by or ""), by=me())
-    flash(_("Das Gespräch ist festgehalten."), "success")
-    return _at(".check", number, identity)
 
 
 @bp.post("/<int:number>/<identity>/adopted/<requirement_id>")
@@ -466,78 +498,13 @@ def adopt(number: int, identity: str, requirement_id: str) -> Response:
     """Takes a requirement for increased protection needs into the check, or out of it."""
     adopted = request.form.get("adopted") == "yes"
     with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity, Permission.EDIT)
         checking.adopt(session, assignment, requirement_id, adopted=adopted, by=me())
     if adopted:
         flash(_("%(requirement)s wird jetzt geprüft.", requirement=requirement_id), "success")
         return _at(".check", number, identity, _anchor=requirement_id)
     flash(_("%(requirement)s wird nicht mehr geprüft.", requirement=requirement_id), "success")
     return _at(".check", number, identity)
-
-
-# --- All open ones at once -----------------------------------------------------------------------
-
-
-@bp.route("/<int:number>/<identity>/bulk", methods=["GET", "POST"])
-def bulk(number: int, identity: str) -> str | Response | tuple[str, int]:
-    """One answer for everything still open: filled in, looked at, and only then stored."""
-    sent = request.form if request.method == "POST" else None
-    form = form_class(RequirementAnswer)(sent)
-    if sent is None:
-        return _bulk_page(number, identity, form)
-    if not form.validate():
-        return _bulk_page(number, identity, form), 422
-    if form["status"].data in (None, Status.OPEN):
-        return _bulk_page(number, identity, form, problem=_NO_STATUS[language()]), 422
-    try:
-        if request.form.get("do") == "apply":
-            return _answer_in_bulk(number, identity, _given(form))
-        return _bulk_page(number, identity, form, preview=True)
-    except Refused as refusal:
-        return _bulk_page(number, identity, form, problem=refusal.text[language()]), 422
-
-
-def _bulk_page(
-    number: int, identity: str, form: EntryForm, *, problem: str = "", preview: bool = False
-) -> str:
-    with reading() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
-        rows = _still_open(check_sheet(session, assignment))
-        ids = [row.requirement.id for row in rows]
-        foreseen = preview_bulk(session, assignment, ids, _given(form)) if preview else BulkPreview(())
-        return render_template(
-            "assessments/grundschutz/bulk.html",
-            domain=assignment.domain,
-            assignment=assignment,
-            module=edition_2023().module(assignment.module_id),
-            rows=rows,
-            form=form,
-            preview=foreseen if preview else None,
-            statuses=tuple(status for status in STATUSES if status is not Status.OPEN),
-            specs=fields(RequirementAnswer),
-            problem=problem,
-        )
-
-
-def _answer_in_bulk(number: int, identity: str, given: Given) -> Response:
-    """Answers what was previewed, except what somebody has answered meanwhile."""
-    wanted = set(request.form.getlist("requirement"))
-    with writing() as session:
-        assignment = _assignment(session, number, identity, Permission.EDIT)
-        rows = _still_open(check_sheet(session, assignment))
-        ids = [row.requirement.id for row in rows if row.requirement.id in wanted]
-        changed = checking.answer_in_bulk(session, assignment, ids, given, by=me())
-    flash(
-        ngettext(
-            "%(num)s Anforderung ist beantwortet.", "%(num)s Anforderungen sind beantwortet.", len(changed)
-        ),
-        "success",
-    )
-    return _at(".check", number, identity)
-
-
-def _still_open(sheet: Sheet) -> list[SheetRow]:
-    return [row for row in sheet.rows if row.given.status is Status.OPEN]
 
 
 # --- Catalogue -----------------------------------------------------------------------------------
@@ -633,10 +600,6 @@ _NO_REFERENCES: Final = Text(
     "The workbook “{file}” does not contain the cross-reference tables of the Kompendium.",
 )
 _NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
-_NO_STATUS: Final = Text(
-    "Bitte wählen Sie, was für die offenen Anforderungen gilt.",
-    "Please choose what holds for the open requirements.",
-)
 _OUTDATED: Final = Text(
     "Nicht gespeichert: Jemand anderes hat diese Anforderung inzwischen beantwortet.",
     "Not saved: somebody else has answered this requirement meanwhile.",

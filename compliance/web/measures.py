@@ -13,6 +13,7 @@ from compliance.access import Permission, demand, may
 from compliance.errors import Refused
 from compliance.fields import tidy_line
 from compliance.language import Text
+from compliance.web import plans
 from compliance.web.entries import find
 from compliance.web.site import language, me, writing
 from registers.importing.sdm import (
@@ -96,9 +97,10 @@ def adopt(number: int) -> Response:
     return redirect(url_for("entries.edit", slug=Measure.slug, number=own.number))
 
 
-def about_measure(_session: Session, measure: Measure) -> dict[str, Any]:
-    """What the page of *measure* shows beside its fields: whether it can be adopted."""
-    return {"may_adopt": measure.library is True and may(me(), Permission.CREATE, Measure.area)}
+def about_measure(session: Session, measure: Measure) -> dict[str, Any]:
+    """What the page of *measure* shows beside its fields: whether it can be adopted, and who waits for it."""
+    may_adopt = measure.library is True and may(me(), Permission.CREATE, Measure.area)
+    return {"may_adopt": may_adopt, **plans.about(session, measure)}
 
 
 _NO_FILES = Text("Bitte wählen Sie mindestens eine Datei.", "Please choose at least one file.")

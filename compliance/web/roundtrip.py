@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -60,7 +60,8 @@ def _editable(slug: str) -> type[Entry]:
     return model
 
 
-def _rights(model: type[Entry]) -> Rights:
+def rights_about(model: type[Entry]) -> Rights:
+    """What the person may do to entries of *model*."""
     identity = me()
 
     def creates(unit_id: uuid.UUID | None) -> bool:
@@ -84,7 +85,7 @@ def _rights(model: type[Entry]) -> Rights:
 def workbook(slug: str) -> Response:
     """The entries of the present view that the person may change, as a workbook to be edited."""
     model = _editable(slug)
-    rights = _rights(model)
+    rights = rights_about(model)
     purpose = Purpose(me().organisation, me().organisation_id, now(), language(), rights.edits, rights.sees)
     out = BytesIO()
     with reading() as session:
@@ -105,19 +106,11 @@ def upload(slug: str) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _upload_page(model)
     try:
-        book = _received()
+        book = received()
         with writing() as session:
             # Refuses files of other organisations and registers before anything is kept.
-            roundtrip.plan(session, model, book, _rights(model))
-            _clear(session, slug)
-            kept = EditedFile(
-                organisation_id=me().organisation_id,
-                person_id=me().person_id,
-                register=slug,
-                content=roundtrip.packed(book),
-            )
-            session.add(kept)
-            session.flush()
+            roundtrip.plan(session, model, book, rights_about(model))
+            kept = keep(session, slug, book)
             return redirect(url_for(".preview", slug=slug, identity=kept.id.hex))
     except Refused as error:
         flash(error.text[language()], "danger")
@@ -128,12 +121,26 @@ def _upload_page(model: type[Entry]) -> str:
     return render_template("roundtrip/upload.html", model=model)
 
 
-def _received() -> roundtrip.Book:
+def received() -> roundtrip.Book:
     """The uploaded workbook. Raises :class:`Refused`."""
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refused(_NO_FILE)
     return roundtrip.read_book(file.read(), tidy_line(file.filename)[-200:])
+
+
+def keep(session: Session, register: str, book: roundtrip.Book) -> EditedFile:
+    """Keeps *book* until the person decides about it, in place of what they sent there before."""
+    _clear(session, register)
+    kept = EditedFile(
+        organisation_id=me().organisation_id,
+        person_id=me().person_id,
+        register=register,
+        content=roundtrip.packed(book),
+    )
+    session.add(kept)
+    session.flush()
+    return kept
 
 
 def _clear(session: Session, slug: str) -> None:
@@ -156,46 +163,49 @@ def preview(slug: str, identity: str) -> str:
     """Shows every changed answer, beside what is stored now where somebody else changed it too."""
     model = _editable(slug)
     with reading() as session:
-        kept = _mine(session, slug, identity)
+        kept = kept_file(session, slug, identity)
         plan = _planned(session, model, kept)
         everything = Decisions(frozenset(revision.key for revision in plan.ready))
         return _preview_page(model, kept, plan, everything)
 
 
-def _mine(session: Session, slug: str, identity: str) -> EditedFile:
-    return find_own(session, EditedFile, slug, identity, _GONE)
+def kept_file(session: Session, register: str, identity: str) -> EditedFile:
+    """The kept file with that id, if the person sent it. Raises :class:`NotFound`."""
+    return find_own(session, EditedFile, register, identity, _GONE)
 
 
 def _planned(session: Session, model: type[Entry], kept: EditedFile) -> Plan:
-    return roundtrip.plan(session, model, roundtrip.unpacked(kept.content), _rights(model))
+    return roundtrip.plan(session, model, roundtrip.unpacked(kept.content), rights_about(model))
 
 
 def _preview_page(model: type[Entry], kept: EditedFile, plan: Plan, decisions: Decisions) -> str:
-    shown = _shown(plan)
+    return render_template("roundtrip/preview.html", model=model, kept=kept, **previewed(plan, decisions))
+
+
+def previewed(plan: Plan, decisions: Decisions) -> dict[str, Any]:
+    """What the page shows of *plan* and of what was decided about it so far."""
+    shown = shown_of(plan)
     undecided = {revision.key for revision in decisions.undecided(plan)}
-    return render_template(
-        "roundtrip/preview.html",
-        model=model,
-        kept=kept,
-        plan=plan,
-        shown=shown,
-        decisions=decisions,
-        undecided=undecided if request.method == "POST" else set(),
-        rest_taken=not shown.rest or plan.ready[-1].key in decisions.taken,
-        side=_side_name,
-        mine=roundtrip.MINE,
-        theirs=roundtrip.THEIRS,
-    )
+    return {
+        "plan": plan,
+        "shown": shown,
+        "decisions": decisions,
+        "undecided": undecided if request.method == "POST" else set(),
+        "rest_taken": not shown.rest or plan.ready[-1].key in decisions.taken,
+        "side": side_name,
+        "mine": roundtrip.MINE,
+        "theirs": roundtrip.THEIRS,
+    }
 
 
-def _shown(plan: Plan) -> Shown:
+def shown_of(plan: Plan) -> Shown:
     """Everything that needs a choice, and the first of the others."""
     choosing = [revision for revision in plan.ready if revision.conflicts or revision.removals]
     simple = [revision for revision in plan.ready if not (revision.conflicts or revision.removals)]
     return Shown((*choosing, *simple[:_SHOWN]), len(simple[_SHOWN:]))
 
 
-def _side_name(revision: Revision, edit: roundtrip.Edit) -> str:
+def side_name(revision: Revision, edit: roundtrip.Edit) -> str:
     """Name of the choice in the form."""
     return f"{_SIDE}:{revision.key}:{edit.key}"
 
@@ -206,14 +216,14 @@ def apply(slug: str, identity: str) -> Response | tuple[str, int]:
     model = _editable(slug)
     try:
         with writing() as session:
-            kept = _mine(session, slug, identity)
+            kept = kept_file(session, slug, identity)
             plan = _planned(session, model, kept)
             if plan.fingerprint() != request.form.get("fingerprint"):
                 return _preview_again(slug, identity)
-            decisions = _decided(plan)
+            decisions = decided(plan)
             if decisions.undecided(plan):
                 return _preview_page(model, kept, plan, decisions), 422
-            outcome = roundtrip.carry_out(session, plan, decisions, _rights(model))
+            outcome = roundtrip.carry_out(session, plan, decisions, rights_about(model))
             session.delete(kept)
     except StaleDataError:
         return _preview_again(slug, identity)
@@ -230,13 +240,13 @@ def apply(slug: str, identity: str) -> Response | tuple[str, int]:
     return redirect(url_for("entries.index", slug=slug))
 
 
-def _decided(plan: Plan) -> Decisions:
+def decided(plan: Plan) -> Decisions:
     """What the form says."""
-    shown = _shown(plan)
+    shown = shown_of(plan)
     on_page = {revision.key for revision in shown.revisions}
     rest = {revision.key for revision in plan.ready} - on_page if request.form.get("rest") else set()
     sides = {
-        (revision.key, edit.key): request.form.get(_side_name(revision, edit), "")
+        (revision.key, edit.key): request.form.get(side_name(revision, edit), "")
         for revision in shown.revisions
         for edit in revision.edits
         if edit.must_be_chosen
@@ -256,7 +266,7 @@ def discard(slug: str, identity: str) -> Response:
     """Forgets the file."""
     _editable(slug)
     with writing() as session:
-        session.delete(_mine(session, slug, identity))
+        session.delete(kept_file(session, slug, identity))
     flash(_("Die Datei ist verworfen; es wurde nichts geändert."), "success")
     return redirect(url_for("entries.index", slug=slug))
 

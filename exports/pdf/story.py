@@ -57,6 +57,8 @@ class Story:
         self._cover()
         for index, block in enumerate(self._document.blocks):
             self._fingerprint.block(block)
+            if isinstance(block, Heading) and block.fresh_page and not self._paper.untouched:
+                self._paper.turn()
             if isinstance(block, Heading | Figure):
                 self._paper.need(self._together(index))
             self._block(block)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from assessments.described.description import Origin
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import SectionVerdict, current, standings
@@ -38,6 +39,7 @@ from exports.document import (
     Prose,
 )
 from exports.reports import data_flow, dpia_chapters
+from exports.reports.described import origin_of_measures
 from exports.reports.dpia_origins import origins
 from exports.reports.dpia_reviews import NOT_REVIEWED, Reviews, reviews
 from exports.reports.dpia_sections import automation, conditions, consultation, public_summary
@@ -58,6 +60,7 @@ def report(
     asked: Questionnaire | None = None,
     activities: Sequence[ProcessingActivity] = (),
     reviewed: Reviews = NOT_REVIEWED,
+    described: Origin | None = None,
 ) -> Document:
     """*dpia* with its threshold *analyses* and *advice*, the newest opinion first.
 
@@ -73,7 +76,7 @@ def report(
             *_section(dpia, "necessity", language),
         ),
         "risks": lambda: _risks(dpia, matrix, language),
-        "measures": lambda: _measures(dpia, language),
+        "measures": lambda: _measures(dpia, described, language, asked),
         "automation": lambda: automation(dpia, language),
         "participation": lambda: (*_participation(dpia, language), *_evaluation(dpia, language)),
         "advice": lambda: _advice(advice, language),
@@ -319,11 +322,16 @@ def _standing(dpia: Dpia, risk: DpiaRisk, moment: str, matrix: RiskMatrix) -> Ri
     return level
 
 
-def _measures(dpia: Dpia, language: str) -> Iterator[Block]:
+def _measures(
+    dpia: Dpia, described: Origin | None, language: str, asked: Questionnaire | None
+) -> Iterator[Block]:
     yield Heading(_MEASURES[language])
-    label, text = _labelled(dpia, "existing_measures", language)
-    yield Heading(label, 2)
-    yield Prose(text)
+    # Where a question asks for them, its chapter has said them already.
+    if asked is None or not any(one.question.field == "existing_measures" for one in asked.asked):
+        label, text = _labelled(dpia, "existing_measures", language)
+        yield Heading(label, 2)
+        yield Prose(text)
+    yield from origin_of_measures(described, language)
     specs = fields(DpiaMeasure)
     names = ("title", "risks", "owner", "due", "state", "evidence")
     columns = [Column(specs[name].label[language], 1.5, basis=specs[name].basis) for name in names]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.check import MetBy, RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.course import Point, course, thinned
 from assessments.grundschutz.domain import InformationDomain
-from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement
+from assessments.grundschutz.interviews import CheckInterview, interviews_in
+from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement, reading_order
 from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
 from compliance.fields import YES_NO, fields, shown
 from compliance.findings import referred_to, stored_findings
 from compliance.judging import Judge
-from compliance.language import Text, shown_number
+from compliance.language import Text, day_words, shown_day, shown_number
 from exports.document import (
     Bars,
     Block,
@@ -33,8 +36,7 @@ from exports.document import (
 )
 from exports.reports.register import Issuer
 
-_AT_A_TIME: Final = 25
-"""Assignments whose answers are read in one query."""
+_DAYS_SHOWN: Final = 12
 _TONES: Final = {
     Status.YES: "good",
     Status.UNNECESSARY: "neutral",
@@ -96,10 +98,14 @@ def _chapters(
     assigned = overview(session, domain)
     yield Heading(_PROGRESS[language], level)
     yield from _progress(assigned, language)
+    if figure := course_figure(course(session, domain), language):
+        yield figure
     yield Heading(_FINDINGS[language], level)
     yield _findings(session, domain, judge, language)
     yield Heading(_MODELLING[language], level)
     yield _modelling(domain, assigned, language)
+    yield Heading(_INTERVIEWS[language], level)
+    yield _interviews(session, domain, language)
     yield Heading(_CHECK[language], level)
     yield Prose(_SOURCE.format(name=NAME, edition=EDITION)[language])
     yield _check(session, domain, assigned, language)
@@ -144,6 +150,26 @@ def progress_figure(layers: Mapping[Layer, Tally], language: str) -> Figure:
         ),
         alt="; ".join(f"{layer.id}: {_said(tally, language)}" for layer, tally in layers.items()),
         caption=_BY_LAYER[language],
+    )
+
+
+def course_figure(points: Sequence[Point], language: str) -> Figure | None:
+    """How the counts of each status came about, day by day; nothing where there is only one day."""
+    if len(points) < 2:
+        return None
+    shown_points = thinned(list(points), _DAYS_SHOWN)
+    days = [shown_day(point.day, language) for point in shown_points]
+    return Figure(
+        Bars(
+            categories=tuple(days),
+            series=tuple(status.text[language] for status in Status),
+            values=tuple(tuple(point.tally.by_status[status] for status in Status) for point in shown_points),
+            tones=tuple(_TONES[status] for status in Status),
+        ),
+        alt="; ".join(
+            f"{day}: {_said(point.tally, language)}" for day, point in zip(days, shown_points, strict=True)
+        ),
+        caption=_COURSE[language],
     )
 
 
@@ -203,6 +229,32 @@ def _modelling(domain: InformationDomain, assigned: Sequence[Assigned], language
     return Grid(_columns(_MODELLING_COLUMNS, language), rows, caption=_MODELLING[language])
 
 
+# --- Interviews ----------------------------------------------------------------------------------
+
+
+def _interviews(session: Session, domain: InformationDomain, language: str) -> Block:
+    """Every conversation, with the modules it was about and the answers found in it."""
+    query = (
+        select(RequirementAnswer.interview_id, func.count())
+        .where(RequirementAnswer.domain_id == domain.id, RequirementAnswer.interview_id.is_not(None))
+        .group_by(RequirementAnswer.interview_id)
+    )
+    found = dict(session.execute(query).all())
+    rows = [
+        (
+            f"{domain.designation}/{_TALK[language]} {number}",
+            held.held_on,
+            held.participants,
+            held.recorded_by,
+            ", ".join(sorted({each.module_id for each in held.assignments}, key=reading_order)),
+            found.get(held.id, 0),
+            held.notes,
+        )
+        for number, held in enumerate(interviews_in(session, domain), start=1)
+    ]
+    return Grid(_columns(_INTERVIEW_COLUMNS, language), rows, caption=_INTERVIEWS[language])
+
+
 # --- Check ---------------------------------------------------------------------------------------
 
 
@@ -211,12 +263,13 @@ def _check(session: Session, domain: InformationDomain, assigned: Sequence[Assig
     return Grid(_columns(_CHECK_COLUMNS, language), rows, caption=_CHECK[language])
 
 
-_Answers: TypeAlias = dict[tuple[uuid.UUID, str], Any]
+_Answers: TypeAlias = dict[str, Any]
+"""What is stored about one assignment, by requirement."""
 
 
 @dataclass(frozen=True)
 class _CheckRows:
-    """One row for each requirement; the answers are read again, a few modules at a time, on each walk."""
+    """One row for each requirement; the answers are read again, in one query, on each walk."""
 
     session: Session
     domain: InformationDomain
@@ -224,13 +277,13 @@ class _CheckRows:
     language: str
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
-        for start in range(0, len(self.assigned), _AT_A_TIME):
-            some = self.assigned[start : start + _AT_A_TIME]
-            answers = self._answers(some)
-            for each in some:
-                yield from self._of(each, answers)
+        answers = self._answers()
+        for each in self.assigned:
+            # What is printed is let go.
+            yield from self._of(each, answers.pop(each.id, {}))
 
-    def _answers(self, some: Sequence[Assigned]) -> _Answers:
+    def _answers(self) -> defaultdict[uuid.UUID, _Answers]:
+        source = aliased(RequirementAnswer)
         query = select(
             RequirementAnswer.assignment_id,
             RequirementAnswer.requirement_id,
@@ -242,18 +295,28 @@ class _CheckRows:
             RequirementAnswer.due,
             RequirementAnswer.remark,
             RequirementAnswer.evidence,
+            RequirementAnswer.evidence_on,
+            RequirementAnswer.met_by,
             RequirementAnswer.answered_on,
-        ).where(RequirementAnswer.assignment_id.in_([each.id for each in some]))
-        return {(row.assignment_id, row.requirement_id): row for row in self.session.execute(query)}
+            RequirementAnswer.source_place,
+            (source.version != RequirementAnswer.source_version).label("stale"),
+            CheckInterview.held_on,
+        )
+        query = query.outerjoin(RequirementAnswer.interview).outerjoin(
+            source,
+            (source.organisation_id == RequirementAnswer.organisation_id)
+            & (source.id == RequirementAnswer.source_id),
+        )
+        query = query.where(RequirementAnswer.domain_id == self.domain.id)
+        found: defaultdict[uuid.UUID, _Answers] = defaultdict(dict)
+        for row in self.session.execute(query):
+            found[row.assignment_id][row.requirement_id] = row
+        return found
 
     def _of(self, each: Assigned, answers: _Answers) -> Iterator[tuple[Cell, ...]]:
-        adopted = {
-            requirement_id
-            for (assignment_id, requirement_id), row in answers.items()
-            if assignment_id == each.id and row.adopted
-        }
+        adopted = {requirement_id for requirement_id, row in answers.items() if row.adopted}
         for requirement in applicable(self.domain.approach, each.module.id, adopted):
-            yield self._row(each, requirement, answers.get((each.id, requirement.id)))
+            yield self._row(each, requirement, answers.get(requirement.id))
 
     def _row(self, each: Assigned, requirement: Requirement, found: Any | None) -> tuple[Cell, ...]:
         status: Status = (found and found.status) or Status.OPEN
@@ -267,9 +330,25 @@ class _CheckRows:
             found.responsible if found else "",
             found.due if found else None,
             "\n".join(filter(None, (found.reason, found.measure))) if found else "",
-            "\n".join(filter(None, (found.remark, found.evidence))) if found else "",
+            "\n".join(filter(None, self._evidence(found))) if found else "",
+            found.met_by.text[self.language] if found and found.met_by else "",
+            found.held_on if found else None,
             found.answered_on if found else None,
         )
+
+    def _evidence(self, found: Any) -> Iterator[str]:
+        """How a requirement is met, what proves it and from when, and where that is taken from."""
+        yield found.remark
+        yield (
+            _DATED.format(evidence=found.evidence or _EVIDENCE, day=day_words(found.evidence_on))[
+                self.language
+            ]
+            if found.evidence_on
+            else found.evidence
+        )
+        if found.source_place:
+            taken_over = _STALE if found.stale else _TAKEN_OVER
+            yield taken_over.format(place=found.source_place)[self.language]
 
 
 # --- Words ---------------------------------------------------------------------------------------
@@ -353,10 +432,10 @@ _MODELLING_COLUMNS: Final = (
     ),
 )
 _CHECK_COLUMNS: Final = (
-    _ID,
+    replace(_ID, width=2.6),
     replace(_TARGET, on_paper=False),
     _Head(Text("Baustein", "Module"), 2.0, on_paper=False),
-    _Head(Text("Anforderung", "Requirement"), 3.0),
+    _Head(Text("Anforderung", "Requirement"), 2.6),
     _Head(
         Text("Stufe", "Level"),
         0.6,
@@ -367,7 +446,7 @@ _CHECK_COLUMNS: Final = (
     ),
     _Head(
         Text("Umsetzung", "Status"),
-        1.1,
+        1.2,
         Text(
             "Ob die Anforderung erfüllt ist: ja, teilweise, nein oder entbehrlich.",
             "Whether the requirement is met: yes, partially, no or unnecessary.",
@@ -375,7 +454,7 @@ _CHECK_COLUMNS: Final = (
         tuple(status.text for status in Status),
     ),
     _Head(Text("Zuständig", "Responsible"), 1.2),
-    _Head(Text("Umsetzung bis", "Due by"), 0.9),
+    _Head(Text("Umsetzung bis", "Due by"), 1.0),
     _Head(
         Text("Begründung, Maßnahme", "Reason, measure"),
         2.4,
@@ -389,9 +468,43 @@ _CHECK_COLUMNS: Final = (
         2.2,
         Text("Wie die Anforderung erfüllt ist und wo das steht.", "How it is met and where that is found."),
     ),
-    _Head(Text("Geprüft am", "Checked on"), 0.9),
+    _Head(
+        Text("Erfüllt durch", "Met by"),
+        1.2,
+        Text("Eigene Stelle, Dienstleister oder beide gemeinsam.", "The authority, the provider or both."),
+        tuple(who.text for who in MetBy),
+    ),
+    _Head(
+        Text("Gespräch am", "Interview on"),
+        1.0,
+        Text("In welchem Gespräch die Antwort gefunden wurde.", "In which interview it was found."),
+    ),
+    _Head(Text("Geprüft am", "Checked on"), 1.0),
+)
+_INTERVIEW_COLUMNS: Final = (
+    _Head(Text("Kennung", "Identifier"), 1.6),
+    _Head(Text("Gespräch am", "Interview on"), 0.9),
+    _Head(Text("Befragte Personen", "Interviewees"), 2.6),
+    _Head(Text("Erfasst von", "Recorded by"), 1.4),
+    _Head(Text("Bausteine", "Modules"), 2.6),
+    _Head(
+        Text("Antworten", "Answers"),
+        0.8,
+        Text("Antworten, die in diesem Gespräch gefunden wurden.", "Answers found in this interview."),
+    ),
+    _Head(Text("Notizen", "Notes"), 2.0),
 )
 
+_INTERVIEWS: Final = Text("Gespräche", "Interviews")
+_TALK: Final = Text("Gespräch", "Interview")
+_COURSE: Final = Text("Verlauf der Umsetzung", "Course of implementation")
+_EVIDENCE: Final = Text("Nachweis", "Evidence")
+_DATED: Final = Text("{evidence} (Stand {day})", "{evidence} (as of {day})")
+_TAKEN_OVER: Final = Text("Übernommen aus {place}", "Taken over from {place}")
+_STALE: Final = Text(
+    "Übernommen aus {place}; die Quelle wurde seither geändert",
+    "Taken over from {place}; the source has changed since",
+)
 _TITLE: Final = Text("IT-Grundschutz-Check: {domain}", "IT-Grundschutz check: {domain}")
 _SUBJECT: Final = Text(
     "Abgleich der Anforderungen des IT-Grundschutz-Kompendiums mit dem Stand der Umsetzung nach "

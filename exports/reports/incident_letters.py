@@ -9,6 +9,7 @@ addressed to the person they are about.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from exports.reports.register import Issuer
 from registers.authority import Authority
 from registers.breaches import Breach
 from registers.notices import is_from_elsewhere
-from registers.processing import DataCategory, LegalBasis, ProcessingActivity, Purpose, Stage
+from registers.processing import DataCategory, DataSource, LegalBasis, ProcessingActivity, Purpose, Stage
 from registers.requests import SubjectRequest
 
 # --- To the authority ----------------------------------------------------------------------------
@@ -160,22 +161,25 @@ def access(
 ) -> Letter:
     """The answer to a request for access, Art. 15 (1) and (2) GDPR."""
     language = issuer.language
+    whose = _whose(request)
     blocks: list[Block] = [Prose("\n".join(part for part in (request.requester, request.contact) if part))]
     blocks.append(Prose(_opening(request, language)))
-    missing: list[Missing] = [*_lacking(request, SubjectRequest, ("requester", "contact", "received"))]
+    missing: list[Missing] = [
+        *_lacking(request, SubjectRequest, _ASKED + (_FOR_ANOTHER if request.for_another else ()))
+    ]
     if not activities:
         missing.append(_missing(SubjectRequest, "activities"))
     for activity in activities:
-        blocks += _activity(activity, language)
+        blocks += _activity(activity, whose, language)
         missing += _gaps(activity)
-    rights = [right for right, bases in _YOUR_RIGHTS if not bases or _rests_on(activities, bases)]
-    blocks += [Heading(_RIGHTS[language]), Items(tuple(text[language] for text in rights))]
+    rights = [right for right, bases in whose.rights if not bases or _rests_on(activities, bases)]
+    blocks += [Heading(whose.heading[language]), Items(tuple(text[language] for text in rights))]
     if authority and authority.supervisory_authority:
         blocks.append(Prose(authority.supervisory_authority))
     blocks.append(_closing(issuer))
     blocks += _block(_WHO[language], _controller(authority, language))
     missing += _lacking(authority, Authority, (*_CONTROLLER, "supervisory_authority"))
-    return _letter(_ACCESS_TITLE, _ACCESS_SUBJECT, blocks, missing, issuer)
+    return _letter(whose.title, _ACCESS_SUBJECT, blocks, missing, issuer)
 
 
 def _rests_on(activities: Iterable[ProcessingActivity], bases: Collection[LegalBasis]) -> bool:
@@ -184,11 +188,10 @@ def _rests_on(activities: Iterable[ProcessingActivity], bases: Collection[LegalB
 
 def _opening(request: SubjectRequest, language: str) -> str:
     day = shown_day(request.received, language) if request.received else "…"
-    whose = (_REPRESENTED if request.for_another else _OWN).format(name=request.represented or "…")
-    return _ANSWER.format(day=day, whose=whose)[language]
+    return _ANSWER.format(day=day, whose=_whose(request).data)[language]
 
 
-def _activity(activity: ProcessingActivity, language: str) -> Iterator[Block]:
+def _activity(activity: ProcessingActivity, whose: _Whose, language: str) -> Iterator[Block]:
     yield Heading(activity.name or activity.designation)
     specs = fields(ProcessingActivity)
     rows = (
@@ -197,7 +200,7 @@ def _activity(activity: ProcessingActivity, language: str) -> Iterator[Block]:
         (_RECIPIENTS, _recipients(activity, language)),
         (_TRANSFERS, _transfers(activity, language)),
         (_PERIODS, _listed(_period(data, language) for data in activity.data)),
-        (_SOURCES, _sources(activity, language)),
+        (_SOURCES, _sources(activity, whose, language)),
         (_AUTOMATED, shown(specs["automated_decision"], activity.automated_decision, language)),
         (_LOGIC, activity.automated_logic if activity.automated_decision else ""),
         (_SYSTEMS, _listed(system.name for system in activity.objects)),
@@ -205,8 +208,9 @@ def _activity(activity: ProcessingActivity, language: str) -> Iterator[Block]:
     yield Facts(tuple((label[language], text) for label, text in rows if text))
 
 
-def _sources(activity: ProcessingActivity, language: str) -> str:
-    named = (SOURCES_TOLD[source][language] for source in activity.sources)
+def _sources(activity: ProcessingActivity, whose: _Whose, language: str) -> str:
+    told = {**SOURCES_TOLD, DataSource.SUBJECT: whose.source}
+    named = (told[source][language] for source in activity.sources)
     details = activity.source_details if is_from_elsewhere(activity) else ""
     return _listed((", ".join(named), details))
 
@@ -240,6 +244,8 @@ def _period(data: DataCategory, language: str) -> str:
     return f"{data.text}: {period}" if period else ""
 
 
+_ASKED: Final = ("requester", "contact", "received")
+_FOR_ANOTHER: Final = ("represented", "authority_shown")
 _TOLD: Final = ("purposes", "data", "sources")
 
 
@@ -365,7 +371,6 @@ _COMMUNICATION_TITLE = Text(
     "Information about a breach of your personal data",
 )
 _COMMUNICATION_SUBJECT = Text("Benachrichtigung nach Art. 34 DSGVO", "Communication under Art. 34 GDPR")
-_ACCESS_TITLE = Text("Auskunft über Ihre Daten", "Information about your data")
 _ACCESS_SUBJECT = Text("Auskunft nach Art. 15 DSGVO", "Information under Art. 15 GDPR")
 _WHO = Text("Verantwortlicher", "Controller")
 _NAME = Text("Stelle", "Body")
@@ -382,8 +387,6 @@ _COMPLAINT = Text(
     "Sie können sich außerdem bei der Datenschutzaufsicht beschweren.",
     "You can also complain to the data protection authority.",
 )
-_OWN = Text("über Ihre Daten", "about your data")
-_REPRESENTED = Text("über die Daten von {name}", "about the data of {name}")
 _ANSWER = Text(
     "Guten Tag,\n\nauf Ihren Antrag vom {day} geben wir Ihnen Auskunft {whose}. Wir verarbeiten Daten in den "
     "folgenden Tätigkeiten; eine Kopie der Daten liegt bei.",
@@ -400,47 +403,82 @@ _TRANSFERS = Text("Übermittlung in Drittländer und Garantien", "Transfers to t
 _LOGIC = Text("Wie entschieden wird", "How decisions are made")
 _SYSTEMS = Text("Anwendungen und Systeme", "Applications and systems")
 _NOBODY = Text("keine", "none")
-_RIGHTS = Text("Ihre Rechte", "Your rights")
-_YOUR_RIGHTS: Final[tuple[tuple[Text, tuple[LegalBasis, ...]], ...]] = (
-    (
-        Text(
-            "Sie können unrichtige Daten berichtigen lassen (Art. 16 DSGVO).",
-            "You can have inaccurate data rectified (Art. 16 GDPR).",
-        ),
-        (),
+_RECTIFY: Final = Text(
+    "Sie können unrichtige Daten berichtigen lassen (Art. 16 DSGVO).",
+    "You can have inaccurate data rectified (Art. 16 GDPR).",
+)
+_ERASE: Final = Text(
+    "Sie können Löschung oder Einschränkung verlangen, soweit das Gesetz es vorsieht (Art. 17, 18 DSGVO).",
+    "You can ask for erasure or restriction where the law provides for it (Art. 17, 18 GDPR).",
+)
+_COMPLAIN: Final = Text(
+    "Sie können sich bei der Datenschutzaufsicht beschweren (Art. 77 DSGVO). Für uns zuständig ist:",
+    "You can complain to a data protection authority (Art. 77 GDPR). Ours is:",
+)
+_OBJECTABLE: Final = (LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTERESTS)
+
+
+@dataclass(frozen=True)
+class _Whose:
+    """How the answer speaks of the person whose data it is about."""
+
+    title: Text
+    data: Text
+    source: Text
+    heading: Text
+    consent: Text
+    objection: Text
+
+    @property
+    def rights(self) -> tuple[tuple[Text, tuple[LegalBasis, ...]], ...]:
+        """Each right with the legal bases on which it depends; none where it always exists."""
+        return (
+            (_RECTIFY, ()),
+            (_ERASE, ()),
+            (self.consent, (LegalBasis.CONSENT,)),
+            (self.objection, _OBJECTABLE),
+            (_COMPLAIN, ()),
+        )
+
+
+def _whose(request: SubjectRequest) -> _Whose:
+    if not request.for_another:
+        return _OWN
+    name = request.represented or "…"
+    return _Whose(**{field: text.format(name=name) for field, text in _REPRESENTED.items()})
+
+
+_OWN: Final = _Whose(
+    title=Text("Auskunft über Ihre Daten", "Information about your data"),
+    data=Text("über Ihre Daten", "about your data"),
+    source=SOURCES_TOLD[DataSource.SUBJECT],
+    heading=Text("Ihre Rechte", "Your rights"),
+    consent=Text(
+        "Sie können Ihre Einwilligung jederzeit für die Zukunft widerrufen (Art. 7 Abs. 3 DSGVO).",
+        "You can withdraw your consent for the future at any time (Art. 7 (3) GDPR).",
     ),
-    (
-        Text(
-            "Sie können Löschung oder Einschränkung verlangen, soweit das Gesetz es vorsieht (Art. 17, 18 "
-            "DSGVO).",
-            "You can ask for erasure or restriction where the law provides for it (Art. 17, 18 GDPR).",
-        ),
-        (),
-    ),
-    (
-        Text(
-            "Sie können Ihre Einwilligung jederzeit für die Zukunft widerrufen (Art. 7 Abs. 3 DSGVO).",
-            "You can withdraw your consent for the future at any time (Art. 7 (3) GDPR).",
-        ),
-        (LegalBasis.CONSENT,),
-    ),
-    (
-        Text(
-            "Sie können der Verarbeitung aus Gründen Ihrer besonderen Situation widersprechen (Art. 21 "
-            "DSGVO).",
-            "You can object to processing on grounds relating to your particular situation (Art. 21 GDPR).",
-        ),
-        (LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTERESTS),
-    ),
-    (
-        Text(
-            "Sie können sich bei der Datenschutzaufsicht beschweren (Art. 77 DSGVO). Für uns zuständig ist:",
-            "You can complain to a data protection authority (Art. 77 GDPR). Ours is:",
-        ),
-        (),
+    objection=Text(
+        "Sie können der Verarbeitung aus Gründen Ihrer besonderen Situation widersprechen (Art. 21 DSGVO).",
+        "You can object to processing on grounds relating to your particular situation (Art. 21 GDPR).",
     ),
 )
-"""Each right with the legal bases on which it depends; none where it always exists."""
+_REPRESENTED: Final = {
+    "title": Text("Auskunft über die Daten von {name}", "Information about the data of {name}"),
+    "data": Text("über die Daten von {name}", "about the data of {name}"),
+    "source": Text("von {name} selbst", "from {name} directly"),
+    "heading": Text("Rechte, die Sie für {name} ausüben können", "Rights you can exercise for {name}"),
+    "consent": Text(
+        "Sie können eine Einwilligung jederzeit für die Zukunft widerrufen (Art. 7 Abs. 3 DSGVO).",
+        "You can withdraw consent for the future at any time (Art. 7 (3) GDPR).",
+    ),
+    "objection": Text(
+        "Sie können der Verarbeitung aus Gründen der besonderen Situation von {name} widersprechen (Art. 21 "
+        "DSGVO).",
+        "You can object to processing on grounds relating to the particular situation of {name} (Art. 21 "
+        "GDPR).",
+    ),
+}
+"""The same where somebody acts for the person, Art. 12 (2) and (6) GDPR."""
 _LACKS = Text("„{label}“ fehlt.", "“{label}” is missing.")
 _FRONT_SHEET_LACKS = Text("Auf dem Vorblatt fehlt „{label}“.", "The front sheet lacks “{label}”.")
 _ACTIVITY_LACKS = Text("In {activity} fehlt „{label}“.", "{activity} lacks “{label}”.")

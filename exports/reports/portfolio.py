@@ -83,10 +83,11 @@ def _blocks(found: Sequence[ProjectStanding], language: str) -> Iterator[Block]:
     yield Heading(_OVERVIEW[language])
     if len(found) == 1:
         yield from _about(found[0], language)
-    else:
-        yield picture(found, language)
+    # The list can begin on the first page, under the front; the picture is too tall to follow it there.
     yield _projects(found, language)
     yield Heading(_GATES[language])
+    if len(found) > 1:
+        yield picture(found, language)
     yield Prose(_EXPLAINED[language])
     yield _gates(found, language)
     yield Heading(_VIOLATED[language])

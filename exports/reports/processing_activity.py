@@ -10,9 +10,11 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from assessments.described.description import Origin
 from compliance.fields import fields, shown
 from compliance.language import Text, shown_day
 from exports.document import Block, Column, Document, Facts, Grid, Heading, Prose
+from exports.reports.described import origin_of_measures
 from exports.reports.records import PartRecord, Record, Records, writer
 from exports.reports.register import Issuer
 from registers.joint_controllers import JointControllership, JointParty
@@ -50,10 +52,12 @@ def report(
     front: Facts | None = None,
     joint: Iterable[Record] = (),
     rules: Mapping[uuid.UUID, PartRecord] | None = None,
+    described: Mapping[uuid.UUID, Origin] | None = None,
 ) -> Document:
     """Every activity of *records* on its own pages; *joint* and *rules* are what they may name.
 
-    *joint* are the joint controllerships, *rules* the rules of erasure by their id.
+    *joint* are the joint controllerships, *rules* the rules of erasure by their id; *described*
+    says where descriptions of measures come from.
     """
     known = {one.designation: one for one in joint}
     language = issuer.language
@@ -62,7 +66,7 @@ def report(
     if front is not None:
         blocks += [Heading(_WORDS["front"][language]), front]
     for record in records:
-        blocks += _activity(record, known, rules or {}, language)
+        blocks += _activity(record, known, rules or {}, (described or {}).get(record.id), language)
     return Document(
         title=f"{single.designation} {single['name']}" if single else ProcessingActivity.title[language],
         organisation=issuer.organisation,
@@ -87,6 +91,7 @@ def _activity(
     record: Record,
     joint: Mapping[str, Record],
     rules: Mapping[uuid.UUID, PartRecord],
+    origin: Origin | None,
     language: str,
 ) -> Iterator[Block]:
     yield Heading(f"{record.designation} {record['name']}")
@@ -109,6 +114,7 @@ def _activity(
     yield from _facts(record, ("erasure", "erasure_concept", "backup_period"), language)
     yield Heading(_WORDS["measures"][language], 2)
     yield from _facts(record, _MEASURES, language)
+    yield from origin_of_measures(origin, language)
     yield Heading(_WORDS["information"][language], 2)
     yield from _facts(record, ("notice", "notice_link"), language)
 

@@ -215,7 +215,7 @@ def read_mapping(content: bytes, name: str) -> dict[str, str]:
         text = content.decode("utf-8-sig")
         found: Any = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Refused(_NO_MAPPING.format(file=name, reason=str(error)[:200])) from error
+        raise Refused(_NO_MAPPING.format(file=name, reason=_NO_PAIRS)) from error
     if not (isinstance(found, dict) and all(isinstance(value, str) for value in found.values())):
         raise Refused(_NO_MAPPING.format(file=name, reason=_NO_PAIRS))
     return found
@@ -240,6 +240,6 @@ _NO_MAPPING: Final = Text(
     "The mapping file “{file}” cannot be read: {reason}",
 )
 _NO_PAIRS: Final = Text(
-    'Erwartet werden Paare aus Spalte und Feld, zum Beispiel "Zweck" = "purposes".',
-    'Pairs of column and field are expected, such as "Zweck" = "purposes".',
+    'Erwartet werden Paare aus Spalte und Feld als TOML oder JSON, zum Beispiel "Zweck" = "purposes".',
+    'Pairs of column and field are expected as TOML or JSON, such as "Zweck" = "purposes".',
 )

@@ -92,6 +92,8 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
     """Without blank ones."""
+    sheet: str = ""
+    """Name of the sheet, where the file has several."""
 
 
 Score: TypeAlias = Callable[[Sequence[str]], int]
@@ -127,11 +129,12 @@ def read(content: bytes, name: str, score: Score) -> Table:
     if len(content) > LARGEST_FILE:
         raise Refused(too_large(name))
     check_kind(content, name)
-    rows = _workbook(content, name, score) if is_packed(content) else _text(content, name, score)
-    return _table(name, rows, score)
+    if is_packed(content):
+        return _table(name, *_workbook(content, name, score), score)
+    return _table(name, "", _text(content, name, score), score)
 
 
-def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
+def _table(name: str, sheet: str, numbered: Iterable[Row], score: Score) -> Table:
     rows = [row for row in limited(name, numbered) if not row.is_blank]
     if not rows:
         raise Refused(_EMPTY.format(file=name))
@@ -140,7 +143,7 @@ def _table(name: str, numbered: Iterable[Row], score: Score) -> Table:
     if width > MOST_COLUMNS:
         raise Refused(_TOO_WIDE.format(file=name, limit=MOST_COLUMNS))
     headers = tuple(" ".join(words_of(cell).split()) for cell in rows[head].cells[:width])
-    return Table(name, headers, tuple(rows[head + 1 :]))
+    return Table(name, headers, tuple(rows[head + 1 :]), sheet)
 
 
 def limited(name: str, rows: Iterable[Row]) -> Iterator[Row]:
@@ -241,20 +244,20 @@ def _unguarded(field: str) -> str:
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def _workbook(content: bytes, name: str, score: Score) -> Iterator[Row]:
+def _workbook(content: bytes, name: str, score: Score) -> tuple[str, list[Row]]:
     try:
         with warnings.catch_warnings():
             # The library warns of styles and validations it leaves out; only values matter here.
             warnings.simplefilter("ignore")
             check_workbook(content, name)
-            return iter(_best_sheet(without_empty_rows(content, name, MOST_ROWS), name, score))
+            return _best_sheet(without_empty_rows(content, name, MOST_ROWS), name, score)
     except Refused:
         raise
     except Exception as error:  # a damaged file fails in every way that there is
         raise Refused(NO_WORKBOOK.format(file=name)) from error
 
 
-def _best_sheet(content: bytes, name: str, score: Score) -> list[Row]:
+def _best_sheet(content: bytes, name: str, score: Score) -> tuple[str, list[Row]]:
     book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     if not sheets:
@@ -263,7 +266,8 @@ def _best_sheet(content: bytes, name: str, score: Score) -> list[Row]:
     rows = list(limited(name, _sheet_rows(best)))
     if has_formulas(content):
         rows = _with_formulas(content, best.title, rows)
-    return _spread(rows, merged_cells(content, best._worksheet_path))  # noqa: SLF001 -- the only way to it
+    merged = merged_cells(content, best._worksheet_path)  # noqa: SLF001 -- the only way to it
+    return str(best.title), _spread(rows, merged)
 
 
 def _spread(rows: list[Row], ranges: Sequence[str]) -> list[Row]:
@@ -347,16 +351,17 @@ def _calculated(value: Cell, formula: Cell) -> Cell:
 def packed(table: Table) -> bytes:
     """*table* in few bytes, to be kept until somebody decides about it."""
     rows = [[row.number, [plain_cell(cell) for cell in row.cells]] for row in table.rows]
-    return zlib.compress(json.dumps([table.name, table.headers, rows]).encode())
+    return zlib.compress(json.dumps([table.name, table.headers, rows, table.sheet]).encode())
 
 
 def unpacked(content: bytes) -> Table:
     """The table that :func:`packed` made bytes of."""
-    name, headers, rows = json.loads(zlib.decompress(content))
+    name, headers, rows, *sheet = json.loads(zlib.decompress(content))
     return Table(
         name,
         tuple(headers),
         tuple(Row(number, tuple(from_plain(cell) for cell in cells)) for number, cells in rows),
+        *sheet,
     )
 
 

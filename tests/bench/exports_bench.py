@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -120,19 +120,27 @@ def _seconds(work: Callable[[], None]) -> float:
 
 
 def _wrapped(rows: int) -> list[list[list[str]]]:
+    return wrapped(_Rows(rows), _SHARES)
+
+
+def wrapped(rows: Iterable[tuple[Cell, ...]], shares: Sequence[float]) -> list[list[list[str]]]:
+    """The lines of each cell where columns have these shares of the width."""
     typesetter = Typesetter("de")
     style = Style(8.5, 10.6, hyphenate=False)
-    widths = [728.0 * share / sum(_SHARES) - 7.2 for share in _SHARES]
+    widths = [728.0 * share / sum(shares) - 7.2 for share in shares]
     return [
-        [typesetter.lines(str(cell), width, style) for cell, width in zip(row, widths, strict=True)]
-        for row in _Rows(rows)
+        [
+            typesetter.lines("" if cell is None else str(cell), width, style)
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        for row in rows
     ]
 
 
-def _bare_pdf(rows: list[list[list[str]]]) -> None:
+def _bare_pdf(rows: list[list[list[str]]], shares: Sequence[float] = _SHARES) -> None:
     font = faces(False)[0].fontName
     canvas = Canvas(io.BytesIO(), pagesize=landscape(A4), pageCompression=1)
-    starts = [57 + 728.0 * sum(_SHARES[:index]) / sum(_SHARES) for index in range(len(_SHARES))]
+    starts = [57 + 728.0 * sum(shares[:index]) / sum(shares) for index in range(len(shares))]
     y = 540.0
     for row in rows:
         height = max(map(len, row)) * 10.6 + 5.6

@@ -26,25 +26,27 @@ from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.dpia import Dpia
 from assessments.grundschutz import kompendium_xml
 from assessments.grundschutz.catalogue import RequirementText, import_catalogue
+from assessments.grundschutz.check import RequirementAnswer
 from assessments.grundschutz.cross_references import import_cross_references
+from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import import_oscal
 from assessments.grundschutz.oscal import read
 from assessments.grundschutz.oscal_differences import compare
 from assessments.grundschutz.oscal_profile import Source, resolve
 from compliance.app import create_app
 from compliance.database import INSTALLATION, Actor, Base, Database, now
-from compliance.entry import everything
+from compliance.entry import by_number, everything
 from compliance.journal import write
 from compliance.saving import watch
 from compliance.web.signin import COOKIE
 from exports import pdf, xlsx
 from exports.document import Grid
-from exports.reports import register
+from exports.reports import grundschutz_check, register
 from exports.reports.records import Records, every_id
 from exports.reports.register import Issuer
 from registers.importing.sheets import read_sheets
 from registers.processing import ProcessingActivity
-from tests.bench import exports_bench, needs_bench
+from tests.bench import check_bench, exports_bench, needs_bench
 from tests.bench.city import City
 from tests.databases import OWNER, programs, server
 
@@ -79,6 +81,7 @@ class Visitor:
 
     def __init__(self, city: City) -> None:
         self.app: Flask = create_app(city.site)
+        self.site, self.organisation = city.site, city.organisation
         self._token = city.token
         self._keys = city.site.keys
         self.queries = 0
@@ -103,16 +106,26 @@ class Visitor:
         _body, status, _headers = run_wsgi_app(self.app, environ, buffered=True)
         assert status.startswith("302"), (address, status)
 
-    def measure(self, address: str, times: int = 60) -> tuple[float, int]:
+    def answer(self, address: str, form: dict[str, str]) -> None:
+        """Stores one answer of a check as the script of its page does."""
+        headers = [("Cookie", f"{COOKIE}={self._token}"), ("Accept", "application/json")]
+        data = form | {"csrf": self._keys.form_token(self._token.encode())}
+        environ = EnvironBuilder(path=address, method="POST", data=data, headers=headers).get_environ()
+        _body, status, _headers = run_wsgi_app(self.app, environ, buffered=True)
+        assert status.startswith("200"), (address, status)
+
+    def measure(
+        self, address: str, times: int = 60, clock: Callable[[], float] = time.perf_counter
+    ) -> tuple[float, int]:
         """Median milliseconds of server time, and the number of queries."""
-        for _ in range(3):
+        for _ in range(min(times, 3)):
             self.fetch(address)
         durations = []
         for _ in range(times):
             self.queries = 0
-            start = time.perf_counter()
+            start = clock()
             self.fetch(address)
-            durations.append((time.perf_counter() - start) * 1000)
+            durations.append((clock() - start) * 1000)
         return statistics.median(durations), self.queries
 
 
@@ -283,6 +296,89 @@ def test_protection_needs(tmp_path: Path) -> None:
     say("saving one changed dependency there", f"{duration:.0f} ms, {others} needs changed", "300 ms")
     duration, others = needs_bench.measure_wide_change(site, organisation)
     say("raising one need with all that depend", f"{duration:.0f} ms, {others} needs changed", "–")
+
+
+def test_grundschutz_check(tmp_path: Path) -> None:
+    """An information domain of a whole city; processor time beside it, because machines are shared."""
+    print()
+    large, small = (_check_of(tmp_path / name, share) for name, share in (("large", 1), ("small", 30)))
+    visitor, made = large
+    few, little = small
+    say("requirements answered", f"{made.answers:,} in {made.assignments} modules", "9,000 in 400")
+    for what, page, bar in (
+        ("overview of the domain", "overview", "50 ms"),
+        ("check of one module", "check", "20 ms"),
+    ):
+        address = getattr(made, page)
+        cpu, queries = visitor.measure(address, times=30, clock=time.process_time)
+        wall, _queries = visitor.measure(address, times=30)
+        _least, same = few.measure(getattr(little, page), times=3)
+        say(
+            what, f"{wall:.1f} ms (CPU {cpu:.1f}), {queries} queries", f"{bar}; {same} queries in a small one"
+        )
+    wall, cpu, floor, queries = _saving_an_answer(visitor, made)
+    same = _saving_an_answer(few, little, times=3)[-1]
+    figure = f"{wall:.1f} ms (CPU {cpu:.1f}) = {wall / floor:.2f} ×, {queries} queries"
+    say("saving an answer", figure, f"10 ms ({floor:.1f} ms); {same} queries in a small one")
+    floors = _floors_of_the_paper(visitor, made)
+    for extension, bar in (("xlsx", "2.5 s"), ("pdf", "6 s")):
+        address, floor = made.paper(extension), floors[extension]
+        cpu, queries = visitor.measure(address, times=3, clock=time.process_time)
+        wall, _queries = visitor.measure(address, times=3)
+        _least, same = few.measure(little.paper(extension), times=1)
+        say(
+            f"A.4 with {made.answers:,} requirements as {extension.upper()}",
+            f"{wall / 1000:.2f} s (CPU {cpu / 1000:.2f}) = {wall / 1000 / floor:.2f} ×, {queries} queries",
+            f"{bar} ({floor:.2f} s); {same} queries in a small one",
+        )
+
+
+def _check_of(folder: Path, share: int) -> tuple[Visitor, check_bench.Made]:
+    folder.mkdir()
+    city = City(folder, 1)
+    made = check_bench.build(city.site, city.organisation, share)
+    return Visitor(city), made
+
+
+def _saving_an_answer(
+    visitor: Visitor, made: check_bench.Made, times: int = 60
+) -> tuple[float, float, float, int]:
+    """Median milliseconds of the whole request, of the processor, of a bare write; and the queries."""
+    bare = Database(visitor.site.settings.database)
+    walls, cpus, floors = [], [], []
+    version = made.version
+    for turn in range(times):
+        form = {f"{made.requirement}-status": "YES", f"{made.requirement}-remark": f"Fassung {version}"}
+        visitor.queries = 0
+        start, began = time.perf_counter(), time.process_time()
+        visitor.answer(f"{made.check}/answers/{made.requirement}", form | {"version": str(version)})
+        cpus.append((time.process_time() - began) * 1000)
+        walls.append((time.perf_counter() - start) * 1000)
+        queries, version = visitor.queries, version + 1
+        start = time.perf_counter()
+        with bare.writing(visitor.organisation, actor=Actor("Messung")) as session:
+            query = select(RequirementAnswer).where(RequirementAnswer.requirement_id != made.requirement)
+            session.scalars(query.limit(1)).one().remark = f"Fassung {turn}"
+        floors.append((time.perf_counter() - start) * 1000)
+    return statistics.median(walls), statistics.median(cpus), statistics.median(floors), queries
+
+
+def _floors_of_the_paper(visitor: Visitor, made: check_bench.Made) -> dict[str, float]:
+    """Seconds for writing the rows of the check alone, already read and wrapped, by format."""
+    with visitor.site.database.reading(visitor.organisation) as session:
+        domain = by_number(session, InformationDomain, made.number)
+        assert domain is not None
+        issuer = Issuer("Messstadt", now(), "de")
+        document = grundschutz_check.report(session, domain, issuer, judge=visitor.site.judge)
+        grid = [block for block in document.blocks if isinstance(block, Grid)][-1]
+        rows = list(grid.rows)
+    printed = [at for at, column in enumerate(grid.columns) if column.on_paper]
+    shares = [grid.columns[at].width for at in printed]
+    lines = exports_bench.wrapped([tuple(row[at] for at in printed) for row in rows], shares)
+    return {
+        "xlsx": seconds(lambda: exports_bench._bare_xlsx(rows), 1),
+        "pdf": seconds(lambda: exports_bench._bare_pdf(lines, shares), 1),
+    }
 
 
 def test_judging(city: City) -> None:

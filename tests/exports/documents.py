@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
@@ -19,12 +20,16 @@ from exports.document import (
     Grid,
     Heading,
     Items,
+    Light,
+    Lights,
     Matrix,
     Node,
     Note,
     Prose,
     Stage,
     Station,
+    Stretch,
+    Timeline,
 )
 
 CREATED = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
@@ -34,6 +39,15 @@ BARS = Bars(
     series=("freigegeben", "Entwurf"),
     values=((31, 1), (18, 9)),
     tones=("good", "open"),
+)
+BESIDE = replace(BARS, beside=True)
+LIGHTS = Lights(
+    (
+        Light("Umsetzung", "fair", "Gelb", "76 von 100 Basis-Anforderungen sind erfüllt."),
+        Light("Risiken", "bad", "Rot", "2 Restrisiken hat die Leitung noch nicht übernommen."),
+        Light("Audits", "good", "Grün"),
+        Light("Schutzbedarf", "open", "Keine Angabe", "Noch nicht bestimmt."),
+    )
 )
 MATRIX = Matrix(
     rows=("beträchtlich", "begrenzt"),
@@ -61,6 +75,20 @@ GRAPH = Graph(
     ),
     (Edge("ZO-0001", "ZO-0002"), Edge("ZO-0002", "ZO-0003", "alarm"), Edge("ZO-0001", "ZO-0001", "dashed")),
     (("", "beruht auf"), ("alarm", "nach außen"), ("dashed", "unverschlüsselt")),
+)
+TIMELINE = Timeline(
+    ("R1: zuerst umsetzen", "R2: danach umsetzen"),
+    (
+        Stretch("MA-0001", "Leitlinie", 0, date(2026, 1, 5), date(2026, 3, 31), tone="fair", note="Amt 11"),
+        Stretch("MA-0002", "Schulung", 0, None, date(2026, 9, 30), date(2026, 11, 2), "open", ("MA-0001",)),
+        Stretch("MA-0003", "Netzverteiler", 1, note="ohne Termin"),
+        Stretch(
+            "MA-0004", "Firewall", 1, date(2026, 2, 1), date(2026, 2, 20), tone="bad", after=("MA-0002",)
+        ),
+    ),
+    date(2026, 3, 2),
+    (("fair", "in Umsetzung"), ("tie", "setzt voraus"), ("late", "Verzögerung"), ("today", "heute")),
+    "ohne Termin",
 )
 COLUMNS = (
     Column("Nr.", 1, "Laufende Nummer im Verzeichnis"),
@@ -184,7 +212,8 @@ def _bars(draw: st.DrawFn) -> Bars:
     categories = tuple(draw(st.lists(texts, max_size=20)))
     value = st.integers(-3, 10**6)
     values = tuple(tuple(draw(value) for _ in series) for _ in categories)
-    return Bars(categories, series, values, tuple(draw(st.lists(_tones, max_size=len(series)))))
+    tones = tuple(draw(st.lists(_tones, max_size=len(series))))
+    return Bars(categories, series, values, tones, draw(st.booleans()))
 
 
 @st.composite
@@ -225,16 +254,34 @@ def _graphs(draw: st.DrawFn) -> Graph:
     return Graph(layers, nodes, tuple(edges), tuple(draw(st.lists(st.tuples(styles, texts), max_size=3))))
 
 
+@st.composite
+def _timelines(draw: st.DrawFn) -> Timeline:
+    sections = tuple(draw(st.lists(texts, max_size=3)))
+    keys = draw(st.lists(texts, unique=True, max_size=8))
+    days = st.one_of(st.none(), st.dates())
+    tones = st.sampled_from(("good", "fair", "open", "bad", "unheard of"))
+    others = st.lists(st.sampled_from([*keys, "MA-9999"]), max_size=3).map(tuple)
+    places = sorted(draw(st.lists(st.integers(0, 3), min_size=len(keys), max_size=len(keys))))
+    stretches = tuple(
+        draw(st.builds(Stretch, st.just(key), texts, st.just(at), days, days, days, tones, others, texts))
+        for key, at in zip(keys, places, strict=True)
+    )
+    legend = draw(st.lists(st.tuples(tones | st.sampled_from(("tie", "late", "today")), texts), max_size=3))
+    return Timeline(sections, stretches, draw(st.dates()), tuple(legend), draw(texts))
+
+
 graphs = _graphs()
+_lights = st.builds(Lights, st.lists(st.builds(Light, texts, _tones, texts, texts), max_size=4).map(tuple))
+timelines = _timelines()
 _pairs = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 _blocks: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Heading, texts, st.integers(1, 4)),
+    st.builds(Heading, texts, st.integers(1, 4), st.booleans()),
     st.builds(Prose, texts),
     st.builds(Note, texts, texts, st.sampled_from(("info", "warning", "error"))),
     st.builds(Items, st.lists(texts, max_size=4).map(tuple)),
     st.builds(Facts, _pairs, texts),
     _grids(),
-    st.builds(Figure, st.one_of(_bars(), _matrices(), flows, graphs), texts, texts),
+    st.builds(Figure, st.one_of(_bars(), _lights, _matrices(), flows, graphs, timelines), texts, texts),
 )
 any_document = st.builds(
     Document,

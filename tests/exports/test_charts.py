@@ -7,9 +7,9 @@ from defusedxml import ElementTree
 from hypothesis import given
 
 from exports.charts import parts, picture, svg
-from exports.document import Bars, Chart, Flow, Stage, Station
+from exports.document import Bars, Chart, Flow, Light, Lights, Stage, Station
 from exports.shapes import Box, Label, Stroke
-from tests.exports.documents import BARS, FLOW, GRAPH, HOSTILE, MATRIX, flows
+from tests.exports.documents import BARS, BESIDE, FLOW, GRAPH, HOSTILE, LIGHTS, MATRIX, TIMELINE, flows
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,7 +19,7 @@ def _texts(chart: Chart) -> list[str]:
     return ["".join(element.itertext()) for element in root.iter(f"{_SVG}text")]
 
 
-@pytest.mark.parametrize("chart", [BARS, MATRIX])
+@pytest.mark.parametrize("chart", [BARS, BESIDE, LIGHTS, MATRIX])
 def test_a_chart_stands_under_a_strict_content_security_policy(chart: Chart) -> None:
     drawn = svg(chart, "de", "Titel")
     attributes = {name for element in ElementTree.fromstring(drawn).iter() for name in element.attrib}
@@ -52,6 +52,32 @@ def test_bars_say_their_numbers_in_words_and_figures() -> None:
     ]
 
 
+def test_bars_beside_their_names_say_the_same_in_half_the_height() -> None:
+    assert _texts(BESIDE) == _texts(BARS)
+    assert picture(BESIDE, "de", 480).height < picture(BARS, "de", 480).height * 0.7
+
+
+def test_a_traffic_light_says_its_colour_by_word_and_by_place() -> None:
+    assert _texts(LIGHTS) == [
+        "Umsetzung: Gelb",
+        "76 von 100 Basis-Anforderungen sind erfüllt.",
+        "Risiken: Rot",
+        "2 Restrisiken hat die Leitung noch nicht über-",
+        "nommen.",
+        "Audits: Grün",
+        "Schutzbedarf: Keine Angabe",
+        "Noch nicht bestimmt.",
+    ]
+
+    def lit(tone: str) -> float:
+        lamps = [
+            one for one in picture(Lights((Light("A", tone, "B"),)), "de", 300).shapes if isinstance(one, Box)
+        ]
+        return max(lamps, key=lambda lamp: lamp.width).x
+
+    assert lit("bad") < lit("fair") < lit("good")
+
+
 def test_a_matrix_says_its_levels_in_words() -> None:
     texts = _texts(MATRIX)
     wanted = ("↑ Schadenshöhe", "sehr hoch", "R1, R3", "gering", "selten", "Eintrittshäufigkeit →")
@@ -69,7 +95,7 @@ def test_any_text_gives_well_formed_svg(text: str) -> None:
     ElementTree.fromstring(svg(Bars((text,), (text,), ((3,),)), "de", text))
 
 
-@pytest.mark.parametrize("chart", [BARS, MATRIX, FLOW, GRAPH])
+@pytest.mark.parametrize("chart", [BARS, MATRIX, FLOW, GRAPH, TIMELINE])
 @pytest.mark.parametrize("width", [240.0, 480.0])
 def test_everything_is_drawn_within_the_picture(chart: Chart, width: float) -> None:
     drawn = picture(chart, "de", width)

@@ -94,6 +94,9 @@ PAGES: Final = [
     (Role.ISB, "/registers/information-domains/"),
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/1/modelling"),
+    (Role.ISB, "/grundschutz/1/requirements/SYS.1.1.A1"),
+    (Role.ISB, "/grundschutz/1/stale"),
+    (Role.ISB, "/grundschutz/1/workbook"),
     (Role.ISB, "/grundschutz/catalogue"),
     (Role.ISB, "/grundschutz/1/structure/"),
     (Role.ISB, "/protection-needs/1"),
@@ -104,14 +107,28 @@ PAGES: Final = [
     (Role.MANAGEMENT, "/risk-analyses/2/acceptance"),
     (Role.ISB, "/risk-analyses/matrix"),
     (Role.ISB, "/grundschutz/1/continuity"),
+    (Role.ISB, "/grundschutz/1/plan/"),
+    (Role.ISB, "/grundschutz/1/plan/propose"),
+    (Role.ISB, "/registers/measures/49"),
     (Role.ISB, "/grundschutz/1/continuity/42"),
+    (Role.ISB, "/grundschutz/1/papers/"),
+    (Role.ISB, "/grundschutz/1/papers/unused"),
+    (Role.AUDITOR, "/registers/audits/1"),
+    (Role.ISB, "/registers/audits/2"),
+    (Role.ISB, "/audits/2/sample"),
     (Role.ISB, "/registers/security-incidents/2"),
+    (Role.COORDINATOR, "/registers/processing-activities/11"),
+    (Role.COORDINATOR, "/registers/processing-activities/20"),
+    (Role.COORDINATOR, "/described/processing-activities/20"),
+    (Role.ISB, "/described/dpias/8"),
     (Role.ISB, "/catalogues/"),
     (Role.ISB, "/wiba/"),
     (Role.ISB, "/grundschutz/1/wiba"),
     (Role.ISB, "/grundschutz/1/wiba/3"),
     (Role.ISB, "/grundschutz/1/wiba/proposals"),
     (Role.ISB, "/grundschutz/1/controls"),
+    (Role.ISB, "/grundschutz/1/oscal/"),
+    (Role.ISB, "/catalogues/own/"),
     (Role.COORDINATOR, "/notices/45"),
     (Role.COORDINATOR, "/notices/45?form=short&language=en"),
     (Role.MANAGEMENT, "/publications/45"),
@@ -161,7 +178,11 @@ ELSEWHERE: Final = {
     "attachments.fetch": "a file",
     "calendars.feed": "a file",
     "catalogues.document": "a file",
+    "catalogues.kompendium": "a file",
+    "catalogues.profile": "a file",
+    "check_workbook.workbook": "a file",
     "continuity.export": "a file",
+    "control_check.paper": "a file",
     "dpia_consultations.dossier": "a file",
     "dpia_decisions.as_paper": "a file",
     "dpia_questions.report": "a file",
@@ -171,29 +192,35 @@ ELSEWHERE: Final = {
     "needs.export": "a file",
     "notices.download": "a file",
     "officer.report": "a file",
+    "own_catalogues.modules": "a file",
+    "plans.export": "a file",
     "portfolio.export": "a file",
     "printing.entry": "a file",
     "printing.listing": "a file",
     "printing.report": "a file",
     "public.download": "a file",
+    "reference_papers.paper": "a file",
     "retention.concept": "a file",
     "roundtrip.workbook": "a file",
     "security_risks.paper": "a file",
     "static": "files",
-    "successors.export": "a file",
-    "successors.show": "LINKED",
     "structure.paper": "a file",
+    "successors.export": "a file",
     "catalogues.control": "LINKED",
     "catalogues.differences": "LINKED",
     "catalogues.show": "LINKED",
+    "check_bulk.module": "test_all_open_requirements_are_answered_on_a_page",
+    "check_sources.choose": "test_answers_to_be_taken_over_are_offered_on_a_page",
+    "check_workbook.preview": "tests/web/test_check_workbook.py",
     "control_check.chapters": "LINKED",
     "control_check.check": "LINKED",
     "control_check.preview": "LINKED",
     "dpia_exchange.preview": "test_an_upload_is_shown_before_anything_is_saved",
-    "grundschutz.bulk": "test_all_open_requirements_are_answered_on_a_page",
     "grundschutz.check": "LINKED",
     "importing.preview": "test_an_upload_is_shown_before_anything_is_saved",
     "invited.answer": "tests/journeys/test_assessment.py",
+    "oscal.preview": "test_results_come_back_after_a_preview",
+    "own_catalogues.preview": "test_a_table_becomes_a_profile_after_a_preview",
     "participation.step": "LINKED",
     "prescans.begin": "tests/journeys/test_prescan.py",
     "prescans.overview": "tests/journeys/test_prescan.py",
@@ -201,6 +228,7 @@ ELSEWHERE: Final = {
     "prescans.resume": "tests/journeys/test_prescan.py",
     "roundtrip.preview": "tests/journeys/test_roundtrip.py",
     "signin.sign_in": "test_whoever_is_not_signed_in_is_asked_to",
+    "successors.show": "LINKED",
 }
 """What is no page, or where it is looked at."""
 
@@ -314,6 +342,15 @@ def test_all_open_requirements_are_answered_on_a_page(at_desk: Desk) -> None:
     check = visitor.go("/registers/information-domains/1").locator(MODULE).first.get_attribute("href")
 
     visitor.go(f"{check}/bulk")
+
+    look_at(visitor)
+
+
+def test_answers_to_be_taken_over_are_offered_on_a_page(at_desk: Desk) -> None:
+    visitor = at_desk(Role.ISB)
+    check = visitor.go("/registers/information-domains/1").locator(MODULE).first.get_attribute("href")
+
+    visitor.go(f"{check}/sources")
 
     look_at(visitor)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from compliance.agenda import Desk, Matter, items, label_of, refresh_recalled
 from compliance.database import today
 from compliance.entry import State, everything
 from compliance.findings import findings_of
 from compliance.journal import JournalRecord, history
+from compliance.people import Role
 from compliance.release import content_hash
 from compliance.rules import Situation
 from registers.authority import Authority
@@ -25,6 +28,7 @@ from registers.library import (
     compare,
     covers,
     library,
+    shelves,
     shipped_for,
     take_over,
 )
@@ -33,7 +37,7 @@ from registers.norms import Level, Norm, NormKind, Subject
 from registers.processing import DataCategory, LegalBasis, ProcessingActivity, Purpose, Stage
 from registers.recognition import key_of, shelved, words_in
 from registers.services import Service
-from tests.city import City
+from tests.city import FOUNDER, City
 
 SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 
@@ -50,6 +54,31 @@ def test_the_library_holds_union_federation_and_schleswig_holstein() -> None:
     assert covers("SH")
     assert not covers("BY")
     assert {one.key.split("/")[0] for one in shipped_for("BY")} == {"union", "bund"}
+
+
+def test_the_law_of_another_land_is_one_more_file(tmp_path: Path) -> None:
+    (tmp_path / "by.toml").write_text(
+        """
+        gathered = 2026-11-01
+        [shared]
+        level = "LAND"
+        land = "BY"
+        [[norms]]
+        key = "by/bekannt"
+        name = "Ein Gesetz des Freistaats"
+        kind = "ACT"
+        bases = ["PUBLIC_TASK"]
+        """,
+        encoding="utf-8",
+    )
+
+    mark = shelves(tmp_path)["by"]
+
+    [norm] = [shipped.entry() for shipped in mark.norms]
+    assert mark.gathered == date(2026, 11, 1)
+    assert (norm.name, norm.level, norm.state) == ("Ein Gesetz des Freistaats", Level.LAND, State.IMPORTED)
+    assert norm.land is not None
+    assert norm.land.name == "BY"
 
 
 def test_every_shipped_norm_names_its_source_and_is_unchecked() -> None:
@@ -403,6 +432,57 @@ def test_a_new_version_is_a_finding_until_the_activity_is_saved_or_confirmed(cit
 
 
 @SQLITE
+def on_desks(city: City) -> list[tuple[str, str]]:
+    """What waits for whoever keeps the activities, in words."""
+    desk = Desk(city.identity(Role.COORDINATOR), city.site.registers)
+    with city.site.database.reading(city.id) as session:
+        found = items(session, desk.of(Matter.REVIEW), limit=10)
+        return sorted((item.name, label_of(item, ProcessingActivity).de) for item in found)
+
+
+def test_a_repeal_is_a_task_at_every_activity_until_it_rests_on_something_else(
+    city: City, bylaw: Norm
+) -> None:
+    taxes, enforcement, _other = citing(city, bylaw)
+    gone = "Eine Vorschrift gilt nicht oder nicht mehr"
+
+    city.change(bylaw, repealed=True)
+    repealed = on_desks(city)
+    city.change(enforcement, norms=[])
+
+    assert repealed == [("Hundesteuer", gone), ("Vollstreckung", gone)]
+    assert on_desks(city) == [("Hundesteuer", gone)]
+    assert taxes.number == 1
+
+
+def test_a_new_version_is_a_task_until_the_norms_are_confirmed(city: City, bylaw: Norm) -> None:
+    taxes, enforcement, _other = citing(city, bylaw)
+    changed = "Eine Vorschrift gilt in neuer Fassung"
+
+    city.change(bylaw, version_on=today())
+    before = on_desks(city)
+    city.change(taxes, norms_confirmed_on=today())
+
+    assert before == [("Hundesteuer", changed), ("Vollstreckung", changed)]
+    assert on_desks(city) == [("Vollstreckung", changed)]
+    assert enforcement.number == 2
+
+
+def test_a_norm_that_runs_out_overnight_is_a_task_in_the_morning(city: City, bylaw: Norm) -> None:
+    citing(city, bylaw)
+    with city.site.database.writing(city.id, actor=FOUNDER) as session:
+        gone = update(Norm).where(Norm.id == bylaw.id).values(valid_until=today() - timedelta(days=1))
+        session.connection().execute(gone)
+    asleep = on_desks(city)
+
+    with city.site.database.writing(city.id, actor=FOUNDER) as session:
+        city.site.judge.judge_everything(session)
+        refresh_recalled(session, city.site.registers.values())
+
+    assert asleep == []
+    assert [name for name, _what in on_desks(city)] == ["Hundesteuer", "Vollstreckung"]
+
+
 def test_a_note_in_the_norm_troubles_nobody(city: City, bylaw: Norm) -> None:
     activities = citing(city, bylaw)
     city.change(bylaw, notes="Neufassung in Vorbereitung.")

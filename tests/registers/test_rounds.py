@@ -196,6 +196,19 @@ def test_a_coordinator_answers_from_the_start_page_on(
     assert round_.number == 1
 
 
+def test_the_officer_begins_and_ends_a_round_by_one_button_each(browsers: Browsers, city: City) -> None:
+    planned = UpdateRound(name="Jahresrunde", units=[city.units["office"]], answer_until=DUE)
+    city.save(planned)
+    officer = browsers.of(Role.DSB)
+
+    officer.post("/rounds/1/start")
+    begun = city.stored(planned)
+    officer.post("/rounds/1/finish")
+
+    assert (begun.started_on, begun.state) == (today(), State.DRAFT)
+    assert city.stored(planned).state is State.ENDED
+
+
 def test_changed_leads_to_the_form(office: Browser, round_: UpdateRound) -> None:
     answer = office.post("/rounds/1/1", {"reply": "CHANGED"})
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from assessments.grundschutz.check import Given, Status, answer
 from assessments.grundschutz.controls import use_catalogue
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import control_catalogue, import_oscal
+from assessments.grundschutz.modelling import assign
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.own_catalogues import draft
 from compliance.entry import by_number
 from compliance.people import Role
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, stable, written
@@ -231,3 +234,37 @@ def test_a_catalogue_is_added_and_removed_again(office: Office, isb: Browser) ->
 def test_the_pages_speak_english_too(isb: Browser) -> None:
     isb.post("/language", {"language": "en", "next": "/catalogues/"})
     assert "Catalogues" in isb.page("/catalogues/").main
+
+
+def test_a_check_leaves_as_paper_and_workbook_for_those_who_may(
+    office: Office, isb: Browser, browsers: Browsers
+) -> None:
+    place = f"/grundschutz/1/controls/{office.use}/report"
+    assert isb.get(f"{place}.pdf").data.startswith(b"%PDF-")
+    assert isb.get(f"{place}.xlsx").data.startswith(b"PK")
+    assert isb.status("GET", f"{place}.doc") == 404
+    assert browsers.of(Role.READER).status("GET", f"{place}.pdf") == 404
+
+
+def test_a_profile_shows_what_the_check_has_answered_and_takes_it_over(office: Office, isb: Browser) -> None:
+    table = b"Baustein;Stufe\nORP.1;B\nCON.2;B\n"
+    with office.city.site.database.reading() as session:
+        made = draft(session, table, "p.csv", title="Profil", edition="1")
+    actor, by = office.city.actor(Role.ISB), office.city.identity(Role.ISB)
+    short = import_oscal(office.city.site.database, Source("p.json", made.content), actor=actor).short
+    with office.city.site.database.writing(office.city.id, actor=actor) as session:
+        domain = by_number(session, InformationDomain, 1)
+        assert domain is not None
+        [whole] = assign(session, domain, [(None, "CON.2")], by=by)
+        session.flush()
+        answer(session, whole, "CON.2.A1", Given(Status.YES), by=by)
+        use = use_catalogue(session, domain, control_catalogue(session, short), by=by)
+    place = f"/grundschutz/1/controls/{use.id.hex}"
+    words = " ".join(isb.page(place).main.split())
+    assert "1 offene Anforderung ist im IT-Grundschutz-Check bereits beantwortet." in words
+    assert "ORP.1 Organisation (Informationsverbund/übergeordnete Aspekte)" in words
+    isb.post(f"{place}/from-check")
+    isb.post(f"{place}/model")
+    words = " ".join(isb.page(place).main.split())
+    assert "1 von 6 beantwortet" in words
+    assert "Verbindung zum IT-Grundschutz-Check" not in words

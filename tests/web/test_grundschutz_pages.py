@@ -90,14 +90,16 @@ def sent(requirement_id: str = FIRST, *, version: int = 0, **answers: str) -> di
 
 
 def addresses(office: Office) -> list[str]:
-    return [DOMAIN_PAGE, office.check, "/grundschutz/catalogue"]
+    return [DOMAIN_PAGE, office.check, "/grundschutz/catalogue", "/grundschutz/1/stale"]
 
 
 def changes(office: Office) -> dict[str, Mapping[str, str]]:
     return {
         office.answer_page(): sent(status="YES"),
         f"{office.check}/bulk": {"do": "apply", "status": "YES", "requirement": FIRST},
-        f"{office.check}/interview": {"interviewees": "Ida Beispiel"},
+        f"{office.check}/interview": {"held_on": "2026-03-02", "participants": "Ida Beispiel"},
+        f"{office.check}/sources": {"requirement": FIRST, "process": "0" * 32},
+        "/grundschutz/1/stale": {},
         f"{office.check}/adopted/SYS.1.1.A27": {"adopted": "yes"},
         f"{office.check}/relevance": {"relevant": "no", "reason": "Virtuell"},
         f"{office.check}/remove": {},
@@ -131,7 +133,7 @@ def test_who_may_only_look_sees_everything_and_changes_nothing(
 def test_the_officer_may_do_everything(office: Office, isb: Browser) -> None:
     assert {isb.status("GET", address) for address in addresses(office)} == {200}
     for address, data in changes(office).items():
-        if not address.endswith("/remove"):
+        if not address.endswith(("/remove", "/sources")):
             assert isb.status("POST", address, data) == 302
 
 
@@ -223,7 +225,7 @@ def test_filters_show_what_is_open_and_what_is_mine(office: Office, isb: Browser
 
 def test_what_was_changed_after_the_interview_can_be_filtered(office: Office, isb: Browser) -> None:
     office.give(FIRST, Given(Status.YES))
-    isb.post(f"{office.check}/interview", {"interview_on": "2020-03-02", "interviewees": "Amt 11"})
+    isb.post(f"{office.check}/interview", {"held_on": "2020-03-02", "participants": "Amt 11"})
     page = isb.page(f"{office.check}?show=changed")
     assert [one["id"] for one in page.all("li") if one["id"].startswith("SYS.1.1.A")] == [FIRST]
     assert "Gespräch am 02.03.2020: Amt 11" in page.main
@@ -246,7 +248,10 @@ def test_a_requirement_of_the_risk_analysis_is_taken_in_and_out(office: Office, 
 def test_all_open_ones_are_answered_only_after_a_preview(office: Office, isb: Browser) -> None:
     office.give(FIRST, Given(Status.YES))
     form = {"status": "NO", "measure": "Ablösen", "responsible": "Amt 11", "due": "2026-09-30"}
-    page = Page(isb.post(f"{office.check}/bulk", {**form, "do": "preview"}, status=200).text)
+    offered = isb.page(f"{office.check}/bulk").all("input")
+    ticked = [("requirement", one["value"]) for one in offered if "checked" in one.attributes]
+    sent_first = [*form.items(), ("do", "preview"), *ticked]
+    page = Page(isb.post(f"{office.check}/bulk", sent_first, status=200).text)
     previewed = [one["value"] for one in page.all("input") if one["name"] == "requirement"]
     assert len(previewed) == 19
     assert FIRST not in previewed
@@ -257,6 +262,19 @@ def test_all_open_ones_are_answered_only_after_a_preview(office: Office, isb: Br
     found = office.answers()
     assert {each for each, given in found.items() if given.status is Status.YES} == {FIRST, "SYS.1.1.A2"}
     assert [given.measure for given in found.values()].count("Ablösen") == 18
+    assert "1 Anforderung hat inzwischen jemand anderes beantwortet" in str(isb.get(office.check).text)
+
+
+def test_answered_ones_can_be_ticked_too_and_nothing_ticked_is_asked_about(
+    office: Office, isb: Browser
+) -> None:
+    office.give(FIRST, Given(Status.YES))
+    isb.post(f"{office.check}/bulk", {"status": "NO", "do": "preview"}, status=422)
+    form = {"status": "NO", "do": "preview", "requirement": FIRST}
+    page = Page(isb.post(f"{office.check}/bulk", form, status=200).text)
+    assert page.value(f"seen-{FIRST}") == "1"
+    isb.post(f"{office.check}/bulk", {**form, "do": "apply", f"seen-{FIRST}": "1"})
+    assert office.answers() == {FIRST: Given(Status.NO)}
 
 
 @pytest.mark.parametrize("do", ["preview", "apply"])

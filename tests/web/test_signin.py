@@ -33,9 +33,16 @@ def clerk(city: City) -> Person:
 
 
 def attempt(
-    browser: Browser, password: str, *, status: int, email: str = "erika@stadt.example", **more: str
+    browser: Browser,
+    password: str,
+    *,
+    status: int,
+    email: str = "erika@stadt.example",
+    program: str = "",
+    **more: str,
 ) -> Any:
-    return browser.post("/sign-in", {"email": email, "password": password, **more}, status=status)
+    sent = {"email": email, "password": password, **more}
+    return browser.post("/sign-in", sent, status=status, headers={"User-Agent": program})
 
 
 def is_signed_in(browser: Browser) -> bool:
@@ -175,6 +182,8 @@ def test_every_other_address_is_closed_to_strangers(browsers: Browsers, site: Si
         "slug": next(iter(site.registers)),
         "number": 1,
         "activity": 1,
+        "process": 1,
+        "chapter": 1,
         "format": "csv",
         "step": "submit",
         "what": "breach",
@@ -278,6 +287,45 @@ def test_one_ends_ones_own_sign_ins_from_anywhere_but_nobody_elses(browsers: Bro
     assert [is_signed_in(one) for one in (here, there, stranger)] == [True, False, True]
 
 
+_WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64"
+_CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "called"),
+    [
+        (
+            f"{_WINDOWS}; rv:133.0) Gecko/20100101 Firefox/133.0",
+            ("Firefox unter Windows", "Firefox on Windows"),
+        ),
+        (f"{_WINDOWS}) {_CHROME} Safari/537.36 Edg/131.0.0.0", ("Edge unter Windows", "Edge on Windows")),
+        (
+            f"Mozilla/5.0 (Linux; Android 10; K) {_CHROME} Mobile Safari/537.36",
+            ("Chrome unter Android", "Chrome on Android"),
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1",
+            ("Safari unter iOS", "Safari on iOS"),
+        ),
+        ("Amt/1.0 (X11; Linux x86_64)", ("Browser unter Linux", "Browser on Linux")),
+        ("", ("Unbekannter Browser", "Unknown browser")),
+    ],
+)
+def test_a_sign_in_is_called_after_its_browser_and_system(
+    browsers: Browsers, clerk: Person, user_agent: str, called: tuple[str, str]
+) -> None:
+    browser = browsers.of_stranger()
+    attempt(browser, PASSWORD, status=302, program=user_agent)
+
+    shown = []
+    for language in ("de", "en"):
+        browser.post("/language", {"language": language})
+        shown.append(browser.page("/account/").all("tbody")[0].text.partition("(")[0].strip())
+
+    assert tuple(shown) == called
+    assert clerk.active
+
+
 def test_a_made_up_cookie_signs_nobody_in(browsers: Browsers, site: Site, city: City) -> None:
     token = sign_in(city, city.people[Role.DSB])
     stolen_from_the_database = token_hash(token).hex()
@@ -306,6 +354,8 @@ def test_every_form_of_another_site_is_refused_and_changes_nothing(browsers: Bro
         "slug": "themes",
         "number": 1,
         "activity": 1,
+        "process": 1,
+        "chapter": 1,
         "format": "csv",
         "step": "submit",
         "what": "breach",

@@ -6,6 +6,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from compliance.migrations import wall
+from compliance.migrations.carry_interviews import carry_interviews
+from compliance.migrations.carry_levels import carry_levels
+from compliance.migrations.contracts_0002 import see_every_organisation
 
 revision = "0005"
 down_revision = "0004"
@@ -16,20 +19,34 @@ depends_on = None
 WALLED = (
     "analysed_threat",
     "analysed_threat_measures",
+    "answer_source",
+    "audit",
+    "audit_finding",
     "catalogue_use",
+    "check_day",
+    "check_interview",
+    "check_interview_assignments",
     "connection",
     "control_answer",
     "damage_after",
     "damage_rating",
     "incident_step",
+    "measure_depends_on",
+    "measure_objects",
+    "measures_taken",
     "need_adjustment",
     "need_category",
+    "policy",
     "risk_acceptance",
     "risk_analysis",
+    "sampled_measure",
+    "sampled_module",
     "security_incident",
     "security_incident_activities",
     "security_incident_objects",
     "security_matrix_setting",
+    "wiba_answer",
+    "wiba_source",
 )
 
 
@@ -40,6 +57,18 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=200), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_catalogue_document")),
+    )
+    op.create_table(
+        "check_day",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("domain_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("yes", sa.Integer(), nullable=False),
+        sa.Column("unnecessary", sa.Integer(), nullable=False),
+        sa.Column("partial", sa.Integer(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "domain_id", "day", name=op.f("pk_check_day")),
     )
     op.create_table(
         "control_catalogue",
@@ -56,10 +85,52 @@ def upgrade() -> None:
         sa.Column("groups", sa.Integer(), nullable=True),
         sa.Column("controls", sa.Integer(), nullable=True),
         sa.Column("problems", sa.Integer(), nullable=True),
+        sa.Column("profile", sa.String(length=64), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_control_catalogue")),
     )
     with op.batch_alter_table("control_catalogue", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_control_catalogue_sha256"), ["sha256"], unique=True)
+
+    op.create_table(
+        "control_mapping",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("title", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("edition", sa.String(length=100), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("file_name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=True),
+        sa.Column("pairs", sa.Integer(), nullable=True),
+        sa.Column("problems", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_control_mapping")),
+    )
+    with op.batch_alter_table("control_mapping", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_control_mapping_sha256"), ["sha256"], unique=True)
+
+    op.create_table(
+        "cross_reference",
+        sa.Column("edition", sa.String(length=20), nullable=False),
+        sa.Column("requirement_id", sa.String(length=20), nullable=False),
+        sa.Column("protection", sa.String(length=3), nullable=False),
+        sa.Column("threats", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("edition", "requirement_id", name=op.f("pk_cross_reference")),
+    )
+    op.create_table(
+        "cross_reference_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("edition", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=True),
+        sa.Column("pairs", sa.Integer(), nullable=True),
+        sa.Column("departing", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cross_reference_file")),
+    )
+    with op.batch_alter_table("cross_reference_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cross_reference_file_edition"), ["edition"], unique=True)
 
     op.create_table(
         "security_matrix_setting",
@@ -75,6 +146,36 @@ def upgrade() -> None:
             batch_op.f("ix_security_matrix_setting_organisation_id"), ["organisation_id"], unique=True
         )
 
+    op.create_table(
+        "wiba_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("table", sa.String(length=64), nullable=True),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("imported_at", sa.DateTime(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wiba_file")),
+    )
+    with op.batch_alter_table("wiba_file", schema=None) as batch_op:
+        batch_op.create_index("ix_wiba_file_once", ["table"], unique=True)
+
+    op.create_table(
+        "wiba_link",
+        sa.Column("checklist", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("requirement_id", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("checklist", "number", "requirement_id", name=op.f("pk_wiba_link")),
+    )
+    op.create_table(
+        "wiba_question",
+        sa.Column("checklist", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("aids", sa.Text(), nullable=False),
+        sa.Column("effort", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("checklist", "number", name=op.f("pk_wiba_question")),
+    )
     op.create_table(
         "need_category",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -133,28 +234,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "catalogue_use",
+        "measure_depends_on",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", sa.DateTime(), nullable=False),
-        sa.Column("catalogue", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("catalogue_name", sa.String(length=500), server_default="", nullable=False),
-        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id", "domain_id"],
-            ["information_domain.organisation_id", "information_domain.id"],
-            name=op.f("fk_catalogue_use_organisation_id_domain_id"),
+            ["organisation_id", "source_id"],
+            ["measure.organisation_id", "measure.id"],
+            name=op.f("fk_measure_depends_on_organisation_id_source_id"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_catalogue_use")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["measure.organisation_id", "measure.id"],
+            name=op.f("fk_measure_depends_on_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_measure_depends_on")
+        ),
     )
-    with op.batch_alter_table("catalogue_use", schema=None) as batch_op:
+    with op.batch_alter_table("measure_depends_on", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_catalogue_use_once", ["organisation_id", "domain_id", "catalogue"], unique=True
-        )
-        batch_op.create_index(
-            batch_op.f("ix_catalogue_use_organisation_id_domain_id"),
-            ["organisation_id", "domain_id"],
+            batch_op.f("ix_measure_depends_on_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
             unique=False,
         )
 
@@ -266,6 +368,130 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "audit",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("scope", sa.Text(), server_default="", nullable=False),
+        sa.Column("auditors", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("interviewees", sa.Text(), server_default="", nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=True),
+        sa.Column("papers_on", sa.Date(), nullable=True),
+        sa.Column("begun_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("sample_size", sa.Integer(), nullable=True),
+        sa.Column("conclusion", sa.Text(), server_default="", nullable=False),
+        sa.Column("report_source", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("open_findings", sa.Integer(), nullable=True),
+        sa.Column("next_follow_up", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_audit_organisation_id_domain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_audit_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_domain_id"), ["organisation_id", "domain_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "catalogue_use",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("catalogue", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("catalogue_name", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_catalogue_use_organisation_id_domain_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_catalogue_use")),
+    )
+    with op.batch_alter_table("catalogue_use", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_catalogue_use_once", ["organisation_id", "domain_id", "catalogue"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_use_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "check_interview",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("participants", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("recorded_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("notes", sa.Text(), server_default="", nullable=False),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_check_interview_organisation_id_domain_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_check_interview")),
+    )
+    with op.batch_alter_table("check_interview", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_interview_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "connection",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -361,52 +587,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "control_answer",
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", sa.DateTime(), nullable=False),
-        sa.Column("control_key", sa.String(length=120), server_default="", nullable=False),
-        sa.Column("control_id", sa.String(length=120), server_default="", nullable=False),
-        sa.Column("wording", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("status", sa.String(length=64), nullable=True),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("measure", sa.Text(), server_default="", nullable=False),
-        sa.Column("responsible", sa.String(length=200), server_default="", nullable=False),
-        sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("remark", sa.Text(), server_default="", nullable=False),
-        sa.Column("evidence", sa.String(length=500), server_default="", nullable=False),
-        sa.Column("answered_on", sa.Date(), nullable=True),
-        sa.Column("domain_id", sa.Uuid(), nullable=True),
-        sa.Column("use_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "domain_id"],
-            ["information_domain.organisation_id", "information_domain.id"],
-            name=op.f("fk_control_answer_organisation_id_domain_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "use_id"],
-            ["catalogue_use.organisation_id", "catalogue_use.id"],
-            name=op.f("fk_control_answer_organisation_id_use_id"),
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_control_answer")),
-    )
-    with op.batch_alter_table("control_answer", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_control_answer_once", ["organisation_id", "use_id", "control_key"], unique=True
-        )
-        batch_op.create_index(
-            batch_op.f("ix_control_answer_organisation_id_domain_id"),
-            ["organisation_id", "domain_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_control_answer_organisation_id_use_id"),
-            ["organisation_id", "use_id"],
-            unique=False,
-        )
-
-    op.create_table(
         "damage_after",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -481,6 +661,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "measure_objects",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["measure.organisation_id", "measure.id"],
+            name=op.f("fk_measure_objects_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_measure_objects_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "source_id", "target_id", name=op.f("pk_measure_objects")),
+    )
+    with op.batch_alter_table("measure_objects", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_measure_objects_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "need_adjustment",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -502,6 +707,83 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_need_adjustment_organisation_id_parent_id_position"),
             ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "policy",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=True),
+        sa.Column("content", sa.Text(), server_default="", nullable=False),
+        sa.Column("source", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("edition", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("owner", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("approved_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("next_review", sa.Date(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("norm_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=64), server_default="DRAFT", nullable=False),
+        sa.Column("gaps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sort_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("search", sa.Text(), server_default="", nullable=False),
+        sa.Column("released_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_version", sa.Integer(), nullable=True),
+        sa.Column("changed_since_release", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_policy_organisation_id_domain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "norm_id"],
+            ["norm.organisation_id", "norm.id"],
+            name=op.f("fk_policy_organisation_id_norm_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "unit_id"],
+            ["unit.organisation_id", "unit.id"],
+            name=op.f("fk_policy_organisation_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_policy")),
+    )
+    with op.batch_alter_table("policy", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_domain_id"), ["organisation_id", "domain_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_kind_sort_key_id"),
+            ["organisation_id", "kind", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_norm_id"), ["organisation_id", "norm_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_number"), ["organisation_id", "number"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_sort_key_id"),
+            ["organisation_id", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_state_sort_key_id"),
+            ["organisation_id", "state", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_unit_id"), ["organisation_id", "unit_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_policy_organisation_id_unit_id_sort_key_id"),
+            ["organisation_id", "unit_id", "sort_key", "id"],
             unique=False,
         )
 
@@ -612,6 +894,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "wiba_answer",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("question_key", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("wording", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_wiba_answer_organisation_id_domain_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_wiba_answer")),
+    )
+    with op.batch_alter_table("wiba_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_wiba_answer_once", ["organisation_id", "domain_id", "question_key"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_wiba_answer_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "analysed_threat",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -658,6 +969,286 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "answer_source",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("control_key", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("taken_status", sa.String(length=64), nullable=True),
+        sa.Column("requirement_id", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("relation", sa.String(length=64), nullable=True),
+        sa.Column("source_status", sa.String(length=64), nullable=True),
+        sa.Column("source_on", sa.Date(), nullable=True),
+        sa.Column("source_state", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("mapping", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("mapping_name", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=True),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("use_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_answer_source_organisation_id_domain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "use_id"],
+            ["catalogue_use.organisation_id", "catalogue_use.id"],
+            name=op.f("fk_answer_source_organisation_id_use_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_answer_source")),
+    )
+    with op.batch_alter_table("answer_source", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_answer_source_once",
+            ["organisation_id", "use_id", "control_key", "requirement_id"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_answer_source_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_answer_source_organisation_id_use_id"), ["organisation_id", "use_id"], unique=False
+        )
+
+    op.create_table(
+        "audit_finding",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("grade", sa.String(length=64), nullable=True),
+        sa.Column("concerns", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("responsible", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("evidence", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column("measure_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "measure_id"],
+            ["measure.organisation_id", "measure.id"],
+            name=op.f("fk_audit_finding_organisation_id_measure_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["audit.organisation_id", "audit.id"],
+            name=op.f("fk_audit_finding_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_audit_finding_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_audit_finding")),
+    )
+    with op.batch_alter_table("audit_finding", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_finding_organisation_id_measure_id"),
+            ["organisation_id", "measure_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_finding_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_finding_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "check_interview_assignments",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "source_id"],
+            ["check_interview.organisation_id", "check_interview.id"],
+            name=op.f("fk_check_interview_assignments_organisation_id_source_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["assignment.organisation_id", "assignment.id"],
+            name=op.f("fk_check_interview_assignments_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "source_id", "target_id", name=op.f("pk_check_interview_assignments")
+        ),
+    )
+    with op.batch_alter_table("check_interview_assignments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_interview_assignments_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "control_answer",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("control_key", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("control_id", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("wording", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("measure", sa.Text(), server_default="", nullable=False),
+        sa.Column("responsible", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("remark", sa.Text(), server_default="", nullable=False),
+        sa.Column("evidence", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("fit", sa.String(length=64), nullable=True),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("use_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_control_answer_organisation_id_domain_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "use_id"],
+            ["catalogue_use.organisation_id", "catalogue_use.id"],
+            name=op.f("fk_control_answer_organisation_id_use_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_control_answer")),
+    )
+    with op.batch_alter_table("control_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_control_answer_once", ["organisation_id", "use_id", "control_key"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_control_answer_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_control_answer_organisation_id_use_id"),
+            ["organisation_id", "use_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "sampled_measure",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("grounds", sa.Text(), server_default="", nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("measure_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "measure_id"],
+            ["measure.organisation_id", "measure.id"],
+            name=op.f("fk_sampled_measure_organisation_id_measure_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["audit.organisation_id", "audit.id"],
+            name=op.f("fk_sampled_measure_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_sampled_measure")),
+    )
+    with op.batch_alter_table("sampled_measure", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sampled_measure_organisation_id_measure_id"),
+            ["organisation_id", "measure_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sampled_measure_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+
+    op.create_table(
+        "sampled_module",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("module_id", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("grounds", sa.Text(), server_default="", nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "parent_id"],
+            ["audit.organisation_id", "audit.id"],
+            name=op.f("fk_sampled_module_organisation_id_parent_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "target_id"],
+            ["target_object.organisation_id", "target_object.id"],
+            name=op.f("fk_sampled_module_organisation_id_target_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_sampled_module")),
+    )
+    with op.batch_alter_table("sampled_module", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sampled_module_organisation_id_parent_id_position"),
+            ["organisation_id", "parent_id", "position"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sampled_module_organisation_id_target_id"),
+            ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "wiba_source",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("requirement_id", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("questions", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("source_state", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("taken_status", sa.String(length=64), nullable=True),
+        sa.Column("taken_on", sa.Date(), nullable=True),
+        sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("assignment_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "assignment_id"],
+            ["assignment.organisation_id", "assignment.id"],
+            name=op.f("fk_wiba_source_organisation_id_assignment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "domain_id"],
+            ["information_domain.organisation_id", "information_domain.id"],
+            name=op.f("fk_wiba_source_organisation_id_domain_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_wiba_source")),
+    )
+    with op.batch_alter_table("wiba_source", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_wiba_source_once", ["organisation_id", "assignment_id", "requirement_id"], unique=True
+        )
+        batch_op.create_index(
+            batch_op.f("ix_wiba_source_organisation_id_assignment_id"),
+            ["organisation_id", "assignment_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_wiba_source_organisation_id_domain_id"),
+            ["organisation_id", "domain_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "analysed_threat_measures",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -681,6 +1272,48 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_analysed_threat_measures_organisation_id_target_id"),
             ["organisation_id", "target_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "measures_taken",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("requirements", sa.Text(), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=True),
+        sa.Column("taken_on", sa.Date(), nullable=True),
+        sa.Column("taken_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("confirmed_text", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=True),
+        sa.Column("dpia_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "activity_id"],
+            ["processing_activity.organisation_id", "processing_activity.id"],
+            name=op.f("fk_measures_taken_organisation_id_activity_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "dpia_id"],
+            ["dpia.organisation_id", "dpia.id"],
+            name=op.f("fk_measures_taken_organisation_id_dpia_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_measures_taken")),
+    )
+    with op.batch_alter_table("measures_taken", schema=None) as batch_op:
+        batch_op.create_index("ix_measures_taken_activity", ["organisation_id", "activity_id"], unique=True)
+        batch_op.create_index("ix_measures_taken_dpia", ["organisation_id", "dpia_id"], unique=True)
+        batch_op.create_index(
+            batch_op.f("ix_measures_taken_organisation_id_activity_id"),
+            ["organisation_id", "activity_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_measures_taken_organisation_id_dpia_id"),
+            ["organisation_id", "dpia_id"],
             unique=False,
         )
 
@@ -761,11 +1394,76 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("nis2_trained", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("nis2_approved", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("dpia", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("measures_outdated", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("catalogue_version", sa.String(length=200), server_default="", nullable=False)
         )
         batch_op.add_column(sa.Column("horizons", sa.String(length=200), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("operator_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_information_domain_organisation_id_operator_id"),
+            ["organisation_id", "operator_id"],
+            unique=False,
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_information_domain_organisation_id_operator_id"),
+            "processor",
+            ["organisation_id", "operator_id"],
+            ["organisation_id", "id"],
+        )
+
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("priority", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("planned_from", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("staff_once", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("material_once", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("staff_yearly", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("material_yearly", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("budget", sa.String(length=200), server_default="", nullable=False))
+
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("measures_outdated", sa.Boolean(), nullable=True))
+
+    with op.batch_alter_table("requirement_answer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("evidence_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("origin", sa.String(length=64), nullable=True))
+        batch_op.add_column(
+            sa.Column("source_place", sa.String(length=200), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("source_version", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("level", sa.String(length=1), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("interview_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("source_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            "ix_requirement_answer_counted",
+            ["organisation_id", "domain_id", "assignment_id", "status", "adopted", "level"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_requirement_answer_organisation_id_interview_id"),
+            ["organisation_id", "interview_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_requirement_answer_organisation_id_source_id"),
+            ["organisation_id", "source_id"],
+            unique=False,
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_requirement_answer_organisation_id_source_id"),
+            "requirement_answer",
+            ["organisation_id", "source_id"],
+            ["organisation_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_requirement_answer_organisation_id_interview_id"),
+            "check_interview",
+            ["organisation_id", "interview_id"],
+            ["organisation_id", "id"],
+        )
 
     with op.batch_alter_table("target_object", schema=None) as batch_op:
         batch_op.add_column(sa.Column("information", sa.Text(), server_default="", nullable=False))
@@ -796,21 +1494,45 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("needed_rpo_from", sa.String(length=220), server_default="", nullable=False)
         )
+        batch_op.add_column(sa.Column("group_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_target_object_organisation_id_group_id"),
+            ["organisation_id", "group_id"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_target_object_organisation_id_needed_sort_key_id"),
             ["organisation_id", "needed", "sort_key", "id"],
             unique=False,
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_target_object_organisation_id_group_id"),
+            "target_object",
+            ["organisation_id", "group_id"],
+            ["organisation_id", "id"],
         )
 
     # ### end Alembic commands ###
     for table in WALLED:
         wall(table)
 
+    see_every_organisation(op.get_bind())
+    carry_levels(op.get_bind())
+    carry_interviews(op.get_bind())
+
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_column("recorded_by")
+        batch_op.drop_column("interview_on")
+        batch_op.drop_column("interviewees")
+
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("target_object", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_target_object_organisation_id_group_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_needed_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_target_object_organisation_id_group_id"))
+        batch_op.drop_column("group_id")
         batch_op.drop_column("needed_rpo_from")
         batch_op.drop_column("needed_rpo")
         batch_op.drop_column("needed_rto_from")
@@ -832,15 +1554,62 @@ def downgrade() -> None:
         batch_op.drop_column("media")
         batch_op.drop_column("information")
 
+    with op.batch_alter_table("requirement_answer", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_requirement_answer_organisation_id_interview_id"), type_="foreignkey"
+        )
+        batch_op.drop_constraint(
+            batch_op.f("fk_requirement_answer_organisation_id_source_id"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_source_id"))
+        batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_interview_id"))
+        batch_op.drop_index("ix_requirement_answer_counted")
+        batch_op.drop_column("source_id")
+        batch_op.drop_column("interview_id")
+        batch_op.drop_column("level")
+        batch_op.drop_column("source_version")
+        batch_op.drop_column("source_place")
+        batch_op.drop_column("origin")
+        batch_op.drop_column("evidence_on")
+
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.drop_column("measures_outdated")
+
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.drop_column("budget")
+        batch_op.drop_column("material_yearly")
+        batch_op.drop_column("staff_yearly")
+        batch_op.drop_column("material_once")
+        batch_op.drop_column("staff_once")
+        batch_op.drop_column("planned_from")
+        batch_op.drop_column("priority")
+
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_information_domain_organisation_id_operator_id"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_information_domain_organisation_id_operator_id"))
+        batch_op.drop_column("operator_id")
         batch_op.drop_column("horizons")
         batch_op.drop_column("catalogue_version")
+
+    with op.batch_alter_table("dpia", schema=None) as batch_op:
+        batch_op.drop_column("measures_outdated")
 
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.drop_column("nis2_approved")
         batch_op.drop_column("nis2_trained")
         batch_op.drop_column("nis2_registered")
         batch_op.drop_column("nis2")
+
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("interviewees", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("interview_on", sa.DATE(), nullable=True))
+        batch_op.add_column(
+            sa.Column("recorded_by", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
+        )
 
     with op.batch_alter_table("security_incident_activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_security_incident_activities_organisation_id_target_id"))
@@ -851,15 +1620,65 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_acceptance_organisation_id_analysis_id"))
 
     op.drop_table("risk_acceptance")
+    with op.batch_alter_table("measures_taken", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measures_taken_organisation_id_dpia_id"))
+        batch_op.drop_index(batch_op.f("ix_measures_taken_organisation_id_activity_id"))
+        batch_op.drop_index("ix_measures_taken_dpia")
+        batch_op.drop_index("ix_measures_taken_activity")
+
+    op.drop_table("measures_taken")
     with op.batch_alter_table("analysed_threat_measures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_analysed_threat_measures_organisation_id_target_id"))
 
     op.drop_table("analysed_threat_measures")
+    with op.batch_alter_table("wiba_source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wiba_source_organisation_id_domain_id"))
+        batch_op.drop_index(batch_op.f("ix_wiba_source_organisation_id_assignment_id"))
+        batch_op.drop_index("ix_wiba_source_once")
+
+    op.drop_table("wiba_source")
+    with op.batch_alter_table("sampled_module", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sampled_module_organisation_id_target_id"))
+        batch_op.drop_index(batch_op.f("ix_sampled_module_organisation_id_parent_id_position"))
+
+    op.drop_table("sampled_module")
+    with op.batch_alter_table("sampled_measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sampled_measure_organisation_id_parent_id_position"))
+        batch_op.drop_index(batch_op.f("ix_sampled_measure_organisation_id_measure_id"))
+
+    op.drop_table("sampled_measure")
+    with op.batch_alter_table("control_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_control_answer_organisation_id_use_id"))
+        batch_op.drop_index(batch_op.f("ix_control_answer_organisation_id_domain_id"))
+        batch_op.drop_index("ix_control_answer_once")
+
+    op.drop_table("control_answer")
+    with op.batch_alter_table("check_interview_assignments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_check_interview_assignments_organisation_id_target_id"))
+
+    op.drop_table("check_interview_assignments")
+    with op.batch_alter_table("audit_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_finding_organisation_id_target_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_finding_organisation_id_parent_id_position"))
+        batch_op.drop_index(batch_op.f("ix_audit_finding_organisation_id_measure_id"))
+
+    op.drop_table("audit_finding")
+    with op.batch_alter_table("answer_source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_source_organisation_id_use_id"))
+        batch_op.drop_index(batch_op.f("ix_answer_source_organisation_id_domain_id"))
+        batch_op.drop_index("ix_answer_source_once")
+
+    op.drop_table("answer_source")
     with op.batch_alter_table("analysed_threat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_analysed_threat_organisation_id_analysis_id"))
         batch_op.drop_index("ix_analysed_threat_once")
 
     op.drop_table("analysed_threat")
+    with op.batch_alter_table("wiba_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wiba_answer_organisation_id_domain_id"))
+        batch_op.drop_index("ix_wiba_answer_once")
+
+    op.drop_table("wiba_answer")
     with op.batch_alter_table("security_incident_objects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_security_incident_objects_organisation_id_target_id"))
 
@@ -874,10 +1693,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_risk_analysis_organisation_id_domain_id"))
 
     op.drop_table("risk_analysis")
+    with op.batch_alter_table("policy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_norm_id"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_kind_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_policy_organisation_id_domain_id"))
+
+    op.drop_table("policy")
     with op.batch_alter_table("need_adjustment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_need_adjustment_organisation_id_parent_id_position"))
 
     op.drop_table("need_adjustment")
+    with op.batch_alter_table("measure_objects", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_objects_organisation_id_target_id"))
+
+    op.drop_table("measure_objects")
     with op.batch_alter_table("incident_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_step_organisation_id_parent_id_position"))
 
@@ -890,12 +1724,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_damage_after_organisation_id_parent_id_position"))
 
     op.drop_table("damage_after")
-    with op.batch_alter_table("control_answer", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_control_answer_organisation_id_use_id"))
-        batch_op.drop_index(batch_op.f("ix_control_answer_organisation_id_domain_id"))
-        batch_op.drop_index("ix_control_answer_once")
-
-    op.drop_table("control_answer")
     with op.batch_alter_table("connection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_connection_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_connection_organisation_id_unit_id"))
@@ -909,6 +1737,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_connection_organisation_id_encryption_sort_key_id"))
 
     op.drop_table("connection")
+    with op.batch_alter_table("check_interview", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_check_interview_organisation_id_domain_id"))
+
+    op.drop_table("check_interview")
+    with op.batch_alter_table("catalogue_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_use_organisation_id_domain_id"))
+        batch_op.drop_index("ix_catalogue_use_once")
+
+    op.drop_table("catalogue_use")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_unit_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_state_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_number"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_kind_sort_key_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_organisation_id_domain_id"))
+
+    op.drop_table("audit")
     with op.batch_alter_table("security_incident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_security_incident_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_security_incident_organisation_id_unit_id"))
@@ -920,11 +1767,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_security_incident_organisation_id_breach_id"))
 
     op.drop_table("security_incident")
-    with op.batch_alter_table("catalogue_use", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_catalogue_use_organisation_id_domain_id"))
-        batch_op.drop_index("ix_catalogue_use_once")
+    with op.batch_alter_table("measure_depends_on", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_measure_depends_on_organisation_id_target_id"))
 
-    op.drop_table("catalogue_use")
+    op.drop_table("measure_depends_on")
     with op.batch_alter_table("need_category", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_need_category_organisation_id_unit_id_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_need_category_organisation_id_unit_id"))
@@ -934,13 +1780,29 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_category_organisation_id_number"))
 
     op.drop_table("need_category")
+    op.drop_table("wiba_question")
+    op.drop_table("wiba_link")
+    with op.batch_alter_table("wiba_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_wiba_file_once")
+
+    op.drop_table("wiba_file")
     with op.batch_alter_table("security_matrix_setting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_security_matrix_setting_organisation_id"))
 
     op.drop_table("security_matrix_setting")
+    with op.batch_alter_table("cross_reference_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cross_reference_file_edition"))
+
+    op.drop_table("cross_reference_file")
+    op.drop_table("cross_reference")
+    with op.batch_alter_table("control_mapping", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_control_mapping_sha256"))
+
+    op.drop_table("control_mapping")
     with op.batch_alter_table("control_catalogue", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_control_catalogue_sha256"))
 
     op.drop_table("control_catalogue")
+    op.drop_table("check_day")
     op.drop_table("catalogue_document")
     # ### end Alembic commands ###

@@ -66,6 +66,8 @@ class Column:
     header: str
     spec: Kind | None
     """``None`` where a mark stands."""
+    help: Text | None = None
+    """What a mark means, where it is none of those above."""
 
     @property
     def is_hidden(self) -> bool:

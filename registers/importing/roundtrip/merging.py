@@ -54,11 +54,11 @@ def plan(session: Session, model: type[Entry], book: Book, rights: Rights) -> Pl
         raise Refused(_FOREIGN.format(file=book.name))
     if book.stamp.register != model.slug:
         raise Refused(_OTHER_REGISTER.format(file=book.name, register=book.stamp.register))
-    return _Planner(session, model, book, rights).planned()
+    return Planner(session, model, book, rights).planned()
 
 
 @dataclass
-class _Group:
+class Group:
     """Everything the file says about one entry."""
 
     line: Line
@@ -83,7 +83,9 @@ def _counted(line: Line) -> Iterator[tuple[str, Cell]]:
     return ((path, cell) for path, cell in line.cells.items() if path not in HIDDEN)
 
 
-class _Planner:
+class Planner:
+    """Works out what a book about the entries of a register proposes."""
+
     def __init__(self, session: Session, model: type[Entry], book: Book, rights: Rights) -> None:
         self._session = session
         self._model: Any = model
@@ -95,6 +97,7 @@ class _Planner:
         self._problems: list[Problem] = []
 
     def planned(self) -> Plan:
+        """Everything that the book proposes."""
         groups = list(self._grouped())
         differing = [group for group in groups if self._differs(group)]
         wanted = [uuid.UUID(group.left.id) for group in differing if group.left]
@@ -118,10 +121,10 @@ class _Planner:
 
     # --- Which row is about which entry ----------------------------------------------------------
 
-    def _grouped(self) -> Iterator[_Group]:
+    def _grouped(self) -> Iterator[Group]:
         by_number = {_key(left.number): left for left in self._book.stamp.entries.values()}
-        groups: dict[str, _Group] = {}
-        nameless: list[_Group] = []
+        groups: dict[str, Group] = {}
+        nameless: list[Group] = []
         for line in self._main.lines:
             left, problem = self._identified(line, by_number)
             number = _key(left.number if left else line.number)
@@ -130,9 +133,9 @@ class _Planner:
             if problem is not None:
                 self._problems.append(Problem.at(self._main, line, NUMBER, problem))
             elif number:
-                groups[number] = _Group(line, left)
+                groups[number] = Group(line, left)
             else:
-                nameless.append(_Group(line, left))
+                nameless.append(Group(line, left))
         for page in self._book.pages.values():
             if page.key != MAIN:
                 self._sort_in(page, groups, by_number)
@@ -153,7 +156,7 @@ class _Planner:
             return None, _UNKNOWN.format(number=number)
         return None, None
 
-    def _sort_in(self, page: Page, groups: Mapping[str, _Group], by_number: Mapping[str, Left]) -> None:
+    def _sort_in(self, page: Page, groups: Mapping[str, Group], by_number: Mapping[str, Left]) -> None:
         for line in page.lines:
             group = groups.get(_key(line.number))
             if group is not None:
@@ -163,12 +166,12 @@ class _Planner:
                 reason = _NO_PARENT.format(number=line.number) if line.number else _NAMES_NO_PARENT
                 self._problems.append(Problem.at(page, line, NUMBER, reason))
 
-    def _differs(self, group: _Group) -> bool:
+    def _differs(self, group: Group) -> bool:
         return group.left is None or group.digest(self._book) != group.left.digest
 
     # --- What is different -----------------------------------------------------------------------
 
-    def _revision(self, group: _Group, stored: Mapping[str, Any]) -> Revision:
+    def _revision(self, group: Group, stored: Mapping[str, Any]) -> Revision:
         if group.left is None:
             return self._creation(group)
         entry = stored.get(group.left.id)
@@ -189,13 +192,19 @@ class _Planner:
         return self._made(group, entry, edits, problems, key=group.left.id)
 
     def _made(
-        self, group: _Group, entry: Any, edits: Iterable[Edit], problems: Iterable[Problem], *, key: str
+        self, group: Group, entry: Any, edits: Iterable[Edit], problems: Iterable[Problem], *, key: str
     ) -> Revision:
         name = str(entry) if entry is not None else group.line.words("name") or group.line.number
         return Revision(key, group.line.row, name, entry, tuple(edits), tuple(problems))
 
     def _edits(
-        self, group: _Group, entry: Any, base: Mapping[str, Any], theirs: Mapping[str, Any]
+        self, group: Group, entry: Any, base: Mapping[str, Any], theirs: Mapping[str, Any]
+    ) -> Iterator[Edit | Problem]:
+        yield from self._field_edits(group, base, theirs)
+        yield from self._state_edit(group, entry, base, theirs)
+
+    def _field_edits(
+        self, group: Group, base: Mapping[str, Any], theirs: Mapping[str, Any]
     ) -> Iterator[Edit | Problem]:
         for name, spec in self._specs.items():
             if isinstance(spec, Rows):
@@ -211,7 +220,6 @@ class _Planner:
                     base.get(name),
                     theirs.get(name),
                 )
-        yield from self._state_edit(group, entry, base, theirs)
 
     def _answer(
         self, page: Page, line: Line, asked: _Asked, base: Any, theirs: Any
@@ -245,7 +253,7 @@ class _Planner:
     # --- Rows ------------------------------------------------------------------------------------
 
     def _row_edits(
-        self, group: _Group, name: str, spec: Rows, base: list[Any], theirs: list[Any]
+        self, group: Group, name: str, spec: Rows, base: list[Any], theirs: list[Any]
     ) -> Iterator[Edit | Problem]:
         before = {row["id"]: row for row in base}
         stored = {row["id"]: row for row in theirs}
@@ -334,7 +342,7 @@ class _Planner:
     # --- State -----------------------------------------------------------------------------------
 
     def _state_edit(
-        self, group: _Group, entry: Any, base: Mapping[str, Any], theirs: Mapping[str, Any]
+        self, group: Group, entry: Any, base: Mapping[str, Any], theirs: Mapping[str, Any]
     ) -> Iterator[Edit | Problem]:
         cell = group.line.cells.get(STATE)
         before = base.get(STATE, theirs[STATE])
@@ -365,7 +373,7 @@ class _Planner:
 
     # --- New and missing entries -----------------------------------------------------------------
 
-    def _creation(self, group: _Group) -> Revision:
+    def _creation(self, group: Group) -> Revision:
         edits: list[Edit] = []
         problems: list[Problem] = []
         for name, spec in self._specs.items():
@@ -381,7 +389,7 @@ class _Planner:
             edits = []
         return self._made(group, None, edits, problems, key=f"new-{group.line.row}")
 
-    def _beginnings(self, group: _Group, name: str, spec: Kind) -> Iterator[Edit | Problem]:
+    def _beginnings(self, group: Group, name: str, spec: Kind) -> Iterator[Edit | Problem]:
         if isinstance(spec, Rows):
             for line in group.parts.get(name, ()):
                 yield from self._new_row(line, name, spec, [])
@@ -389,9 +397,7 @@ class _Planner:
             asked = _Asked(name, spec, name, spec.label)
             yield from self._answer(self._main, group.line, asked, None, None)
 
-    def _place_problems(
-        self, group: _Group, edits: Iterable[Edit], *, new: bool = False
-    ) -> Iterator[Problem]:
+    def _place_problems(self, group: Group, edits: Iterable[Edit], *, new: bool = False) -> Iterator[Problem]:
         """Nobody puts an entry into a unit for which they may not write."""
         unit = next((edit for edit in edits if edit.field == "unit"), None)
         if unit is None and not new:
@@ -411,7 +417,7 @@ class _Planner:
             for entry in alike
         )
 
-    def _missing(self, groups: Iterable[_Group]) -> Iterator[Missing]:
+    def _missing(self, groups: Iterable[Group]) -> Iterator[Missing]:
         there = {group.left.id for group in groups if group.left is not None}
         broken = {problem.row for problem in self._problems if problem.sheet == self._main.title}
         there |= {line.id for line in self._main.lines if line.row in broken}
@@ -423,6 +429,10 @@ class _Planner:
     def _notes(self) -> Iterator[Text]:
         if self._book.stamp.schema != schema(self._model):
             yield _CHANGED_SHAPE
+        yield from self._lost()
+
+    def _lost(self) -> Iterator[Text]:
+        """Which sheets and columns are missing or unknown."""
         for key, title in self._book.stamp.sheets.items():
             if key not in self._book.pages:
                 yield _NO_SHEET.format(sheet=title)

@@ -162,6 +162,13 @@ def fit_of(dpia: Dpia, entry: RiskScenario, *activities: ProcessingActivity) -> 
     return fits(dpia, activities, [of_entry(entry)])[0]
 
 
+def test_a_keyword_found_in_an_activity_is_told_in_the_language_of_the_page() -> None:
+    school = ProcessingActivity(number=9, name="Lernplattform der Schulen")
+    [fit] = [fit for fit in fits(Dpia(), [school], list(shipped().values())) if fit.scenario.key == "N-RS.26"]
+
+    assert Text("Stichwort „Schule“", "Keyword “school”") in fit.reasons
+
+
 def test_what_fits_better_is_proposed_first_with_its_reasons() -> None:
     camera = ProcessingActivity(name="Kameras am Bahnhof", number=3, video=True)
     scenarios = list(shipped().values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from compliance.judging import Judge
 from compliance.people import LegalForm, Organisation, Role
 from compliance.release import mark_changes
 from compliance.rules import Rule
-from compliance.saving import watch
+from compliance.saving import Step, watch
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
 ORGANISATION = uuid.UUID(int=7)
@@ -35,13 +35,19 @@ READER = Identity(uuid.UUID(int=10), "Lea Leser", ORGANISATION, "Stadt", "de", (
 class House:
     """An installation with one information domain that has a server, a room and a retired printer."""
 
-    def __init__(self, address: str, rules: Iterable[Rule[Any]] = RULES) -> None:
+    def __init__(
+        self,
+        address: str,
+        rules: Iterable[Rule[Any]] = RULES,
+        first: Sequence[Step] = (),
+        last: Sequence[Step] = (),
+    ) -> None:
         self.database = Database(address)
         self.judge = Judge(rules)
         watch(
             self.database,
-            before=(mark_changes, self.judge.find_dependents),
-            after=(write, self.judge.judge_saved),
+            before=(*first, mark_changes, self.judge.find_dependents),
+            after=(write, *last, self.judge.judge_saved),
         )
         Base.metadata.create_all(self.database.engine)
         with self.database.writing(actor=ACTOR) as session:

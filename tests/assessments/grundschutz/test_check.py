@@ -22,22 +22,22 @@ from assessments.grundschutz.check import (
     answer_in_bulk,
     applicable,
     check_sheet,
+    gap_moved,
     is_asked,
     preview_bulk,
     remove,
     row_id,
 )
 from assessments.grundschutz.domain import Approach
+from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import (
-    Interview,
     assign,
     load_assignment,
     propose_assignments,
-    record_interview,
     set_relevance,
 )
-from assessments.grundschutz.progress import Tally, neighbours, overview, progress, summed
+from assessments.grundschutz.progress import Neighbour, Tally, neighbours, overview, progress, summed
 from assessments.grundschutz.proposals import KINDS
 from assessments.grundschutz.rules import RULES
 from compliance.access import Identity
@@ -171,7 +171,7 @@ def test_the_interview_is_recorded_once_for_the_module(house: House) -> None:
     [identity] = house.assign((house.server_id, "SYS.1.1"))
     interview = Interview(date(2026, 3, 2), "Kim Admin", "Ida Beispiel")
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
-        record_interview(load_assignment(session, identity), interview, by=ISB)
+        record_interview(session, [load_assignment(session, identity)], interview, by=ISB)
     with house.database.reading(ORGANISATION) as session:
         [found] = overview(session, load_domain(session, house.domain_id))
     assert found.interview == interview
@@ -200,9 +200,34 @@ def test_the_overview_leads_from_the_domain_through_its_objects_in_reading_order
         ("ZO-0001", "SYS.1.1"),
         ("ZO-0002", "INF.2"),
     ]
-    assert neighbours(found, found[0].id) == (None, found[1])
-    assert neighbours(found, found[2].id) == (found[1], found[3])
-    assert neighbours(found, found[3].id) == (found[2], None)
+    ids = [None, *(each.id for each in found), None]
+    with house.database.reading(ORGANISATION) as session:
+        for before, here, after in zip(ids, ids[1:], ids[2:], strict=False):
+            beside = neighbours(session, load_assignment(session, here))  # type: ignore[arg-type]
+            assert tuple(each and each.id for each in beside) == (before, after)
+        assert neighbours(session, load_assignment(session, found[0].id))[1] == Neighbour(
+            found[1].id, found[1].module, "IV-0001"
+        )
+
+
+def test_only_an_answer_that_opens_or_closes_a_gap_judges_the_domain_again(house: House) -> None:
+    [server] = house.assign((house.server_id, "SYS.1.1"))
+    steps = [
+        (Given(Status.YES), False),
+        (Given(Status.UNNECESSARY, reason="Kein Netz"), False),
+        (Given(Status.UNNECESSARY), True),
+        (Given(Status.UNNECESSARY, remark="Ohne Grund"), False),
+        (Given(Status.PARTIAL), True),
+        (Given(Status.NO), False),
+        (Given(Status.NO, responsible="Amt 65", due=date(2026, 9, 30)), True),
+        (Given(Status.YES), False),
+    ]
+    found = []
+    for said, _expected in steps:
+        with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+            stored = answer(session, load_assignment(session, server), "SYS.1.1.A1", said, by=ISB)
+            found.append(gap_moved(stored))
+    assert found == [expected for _said, expected in steps]
 
 
 # --- Answering -----------------------------------------------------------------------------------
@@ -318,7 +343,7 @@ def test_only_who_may_edit_the_domain_may_model_and_answer(
             lambda: assign(session, domain, [(None, "ISMS.1")], by=who),
             lambda: remove(session, assignment, by=who),
             lambda: set_relevance(assignment, relevant=True, reason="", by=who),
-            lambda: record_interview(assignment, Interview(), by=who),
+            lambda: record_interview(session, [assignment], Interview(), by=who),
             lambda: adopt(session, assignment, "SYS.1.1.A27", adopted=True, by=who),
             lambda: answer(session, assignment, "SYS.1.1.A1", Given(Status.YES), by=who),
             lambda: answer_in_bulk(session, assignment, ["SYS.1.1.A1"], Given(Status.YES), by=who),

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import Given, Status
+from assessments.grundschutz.control_rules import RULES
 from assessments.grundschutz.controls import (
     CatalogueUse,
+    ControlAnswer,
     ControlRow,
+    Fit,
     answer_control,
     below,
     confirm_control,
@@ -33,6 +38,7 @@ from assessments.grundschutz.library import contents, control_catalogue, import_
 from assessments.grundschutz.oscal import OscalCatalogue, read
 from assessments.grundschutz.oscal_profile import Source
 from compliance.errors import Forbidden, NotFound, Outdated, Refused
+from compliance.findings import findings_of
 from compliance.journal import verify
 from tests.assessments.grundschutz.house import ACTOR, AUDITOR, ISB, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.oscal_documents import catalogue, catalogues, control, stable, written
@@ -56,7 +62,7 @@ class Checked:
     """A house whose domain is checked against the first version; the second one is imported, too."""
 
     def __init__(self, address: str) -> None:
-        self.house = House(address)
+        self.house = House(address, RULES)
         self.database = self.house.database
         self.first, self.second, self.other = (
             import_oscal(self.database, Source("k.json", written(root)), actor=ACTOR).short
@@ -190,7 +196,10 @@ def test_the_way_back_brings_everything_back(checked: Checked) -> None:
     before = checked.rows()
     checked.move(checked.second)
     checked.move(checked.first)
-    assert checked.rows() == before
+    # An answer notes each time whether it still fits.
+    assert {id: replace(row, version=0) for id, row in checked.rows().items()} == {
+        id: replace(row, version=0) for id, row in before.items()
+    }
 
 
 def test_a_reworded_answer_is_confirmed_or_given_anew(checked: Checked) -> None:
@@ -214,3 +223,39 @@ def test_the_chapters_hold_every_control_once(root: dict[str, Any]) -> None:
     chapters = [index for index, group in enumerate(found.groups) if group.parent is None]
     inside = [control for index in chapters for control in below(found, index)]
     assert sorted(control.id for control in inside) == sorted(control.id for control in found.controls)
+
+
+# --- What an audit would object to --------------------------------------------------------------
+
+
+def findings(checked: Checked) -> dict[str, str]:
+    with checked.database.reading(ORGANISATION) as session:
+        found = findings_of(session, [checked.house.domain_id])
+        return {one.rule: one.words["controls"] for one in found if one.rule.startswith("KAT-")}
+
+
+def test_what_is_missing_in_answers_is_found_until_it_is_there(checked: Checked) -> None:
+    checked.answer(SAVING, Given(Status.UNNECESSARY))
+    checked.answer(ERASING, Given(Status.NO, responsible="Amt 11"))
+    assert findings(checked) == {"KAT-001": "K.1", "KAT-002": "K.2"}
+    checked.answer(SAVING, Given(Status.UNNECESSARY, reason="Kein Netz."))
+    checked.answer(ERASING, Given(Status.NO, responsible="Amt 11", due=date(2026, 9, 30)))
+    assert findings(checked) == {}
+
+
+def test_a_new_version_objects_to_answers_that_no_longer_fit(checked: Checked) -> None:
+    checked.answer(SAVING, DONE)
+    checked.answer(ERASING, DONE)
+    checked.answer(GONE, Given(Status.UNNECESSARY))
+    checked.move(checked.second)
+    assert findings(checked) == {"KAT-003": "K.2"}
+    with checked.database.reading(ORGANISATION) as session:
+        query = select(ControlAnswer.control_key, ControlAnswer.fit)
+        assert {row.control_key: row.fit for row in session.execute(query)} == {
+            SAVING: Fit.REWORDED,
+            ERASING: Fit.CURRENT,
+            GONE: Fit.DROPPED,
+        }
+    with checked.database.writing(ORGANISATION, actor=ACTOR) as session:
+        confirm_control(session, *checked.use(session), SAVING, by=ISB)
+    assert findings(checked) == {}

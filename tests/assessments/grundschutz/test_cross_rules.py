@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from assessments.grundschutz.check import Given, Status, answer
 from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.erasure_rules import BACKUP, ERASURE, LOGGING
+from assessments.grundschutz.erasure_rules import RULES as ERASING
 from assessments.grundschutz.kompendium import edition_2023
-from assessments.grundschutz.modelling import assign
+from assessments.grundschutz.modelling import Assignment, assign, load_assignment
 from assessments.grundschutz.modelling_rules import DATA_PROTECTION, OUTSIDE
 from assessments.grundschutz.modelling_rules import RULES as MODELLING
 from assessments.grundschutz.object_rules import RULES as OBJECTS
 from assessments.grundschutz.risk_analysis import RiskAnalysis
+from compliance.app import ALL_RULES
 from compliance.entry import Entry, State, everything
+from compliance.fields import Span, TimeUnit
 from compliance.findings import findings_of
 from compliance.people import Role
 from compliance.rules import Rule, Severity
 from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
 from registers.processing import DataCategory, ProcessingActivity, RiskToPersons, Secrecy, Stage
 from registers.processors import Processor
+from registers.retention import ErasureStep, ErasureWay, RetentionRule
 from tests.city import City
 
 NORMAL = dict.fromkeys(("confidentiality", "integrity", "availability"), ProtectionNeed.NORMAL)
@@ -58,18 +65,22 @@ def apply(city: City, domain: InformationDomain, module: str, target: TargetObje
         assign(session, stored, [place], by=city.identity(Role.ISB))
 
 
-@pytest.mark.parametrize("rule", [*OBJECTS, *MODELLING], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [*OBJECTS, *MODELLING, *ERASING], ids=lambda rule: rule.id)
 def test_a_rule_hits_its_bad_example_and_leaves_its_good_one_alone(rule: Rule[Any]) -> None:
     bad, good = rule.breaks(), rule.keeps()
     assert [rule.said(hit.words)["de"].count("{") for hit in rule.check(bad.entry, bad.situation)] == [0]
     assert list(rule.check(good.entry, good.situation)) == []
 
 
+def test_every_link_between_data_protection_and_information_security_is_watched() -> None:
+    assert {f"XGS-{number:03}" for number in range(1, 11)} <= {rule.id for rule in ALL_RULES}
+
+
+_NAMED = (DATA_PROTECTION, *OUTSIDE, BACKUP, ERASURE, LOGGING)
+
+
 def test_the_modules_that_the_rules_name_exist() -> None:
-    assert [edition_2023().module(each).id for each in (DATA_PROTECTION, *OUTSIDE)] == [
-        DATA_PROTECTION,
-        *OUTSIDE,
-    ]
+    assert [edition_2023().module(each).id for each in _NAMED] == list(_NAMED)
 
 
 def test_a_high_risk_to_persons_asks_for_a_high_need_until_it_is_rated_so(city: City) -> None:
@@ -176,3 +187,74 @@ def test_a_service_of_the_whole_domain_may_have_its_provider_there(city: City) -
     assert found(city, domain) == {("XGS-008", Severity.WARNING)}
     city.change(domain, providers=[provider])
     assert found(city, domain) == set()
+
+
+def erasing(city: City, *objects: TargetObject, **facts: Any) -> ProcessingActivity:
+    """An activity whose data are erased by a rule."""
+    return an_activity(
+        city, *objects, data=[DataCategory(text="Anträge", period=Span(5, TimeUnit.Y))], **facts
+    )
+
+
+def test_rules_of_erasure_need_backup_and_erasure_in_the_check(city: City) -> None:
+    system = a_system(city, personal_data=True)
+    domain = modelled(city, system)
+    apply(city, domain, "CON.2")
+    assert found(city, domain) == set()
+    activity = erasing(city, system)
+    # Neither module is applied yet.
+    assert found(city, domain) == {("XGS-005", Severity.WARNING)}
+    apply(city, domain, "CON.3")
+    apply(city, domain, "CON.6")
+    assert found(city, domain) == set()
+    check(city, domain, "CON.6.A1", Status.PARTIAL)
+    assert found(city, domain) == {("XGS-005", Severity.WARNING)}
+    check(city, domain, "CON.6.A1", Status.UNNECESSARY)
+    assert found(city, domain) == set()
+    check(city, domain, "CON.3.A5", Status.NO)
+    assert found(city, domain) == {("XGS-005", Severity.WARNING)}
+    city.change(activity, stage=Stage.RETIRED)
+    assert found(city, domain) == set()
+
+
+def test_a_rule_of_erasure_that_is_added_later_counts_at_once(city: City) -> None:
+    system = a_system(city, personal_data=True)
+    domain = modelled(city, system)
+    for module in ("CON.2", "CON.3"):
+        apply(city, domain, module)
+    activity = an_activity(city, system, data=[DataCategory(text="Anträge")])
+    assert found(city, domain) == set()
+    with city.site.database.writing(city.id, actor=city.actor(Role.DSB)) as session:
+        options = everything(ProcessingActivity)
+        stored = session.get_one(ProcessingActivity, (city.id, activity.id), options=options)
+        stored.data[0].period = Span(5, TimeUnit.Y)
+    assert found(city, domain) == {("XGS-005", Severity.WARNING)}
+
+
+def test_logs_with_personal_data_need_a_rule_of_erasure(city: City) -> None:
+    system = a_system(city, personal_data=True)
+    other = a_system(city, personal_data=True)
+    domain = modelled(city, system)
+    for module in ("CON.2", "OPS.1.1.5"):
+        apply(city, domain, module)
+    assert found(city, domain) == {("XGS-009", Severity.WARNING)}
+    elsewhere = RetentionRule(name="Protokolle", steps=[ErasureStep(way=ErasureWay.LOG, system=other)])
+    city.save(elsewhere)
+    assert found(city, domain) == {("XGS-009", Severity.WARNING)}
+    everywhere = RetentionRule(name="Alle Protokolle", steps=[ErasureStep(way=ErasureWay.LOG)])
+    city.save(everywhere)
+    assert found(city, domain) == set()
+    city.change(everywhere, state=State.ENDED)
+    assert found(city, domain) == {("XGS-009", Severity.WARNING)}
+    city.change(system, personal_data=False)
+    assert found(city, domain) == set()
+
+
+def check(city: City, domain: InformationDomain, requirement: str, status: Status) -> None:
+    """Answers *requirement* for the domain as a whole."""
+    reason = "Anders geregelt." if status is Status.UNNECESSARY else ""
+    with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+        module = requirement.rpartition(".A")[0]
+        query = select(Assignment.id).where(Assignment.domain_id == domain.id, Assignment.module_id == module)
+        assignment = load_assignment(session, session.scalars(query).one())
+        answer(session, assignment, requirement, Given(status, reason=reason), by=city.identity(Role.ISB))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Table, update
 
 from assessments.grundschutz.domain import Approach, InformationDomain
 from assessments.grundschutz.object_rules import RULES
@@ -98,8 +98,9 @@ def test_inheriting_leaves_no_version_and_no_record_behind(city: City) -> None:
 
 def test_what_was_stored_before_needs_were_inherited_is_settled_once(city: City) -> None:
     chain = a_chain(city)
+    table = cast("Table", TargetObject.__table__)
     with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
-        session.execute(update(TargetObject.__table__).values(needed=None, needed_c=None, needed_a=None))
+        session.execute(update(table).values(needed=None, needed_c=None, needed_a=None))
     before = [needs(city, each) for each in chain]
     with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
         settle_all_needs(session, city.id)

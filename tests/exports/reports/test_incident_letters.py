@@ -129,6 +129,58 @@ Datenschutzbeauftragte: Ines Falk, datenschutz@musterfoerde.example
     )
 
 
+def test_an_answer_to_somebody_who_acts_for_another_speaks_of_the_other() -> None:
+    activity = ProcessingActivity(
+        number=3,
+        name="Kita-Platzvergabe",
+        purposes=[
+            Purpose(text="Vergabe", legal_basis=LegalBasis.PUBLIC_TASK),
+            Purpose(text="Fotos", legal_basis=LegalBasis.CONSENT),
+        ],
+        data=[DataCategory(text="Name", criteria="bis zum Ende der Betreuung")],
+        sources=(DataSource.SUBJECT,),
+        no_recipients=True,
+    )
+    request = SubjectRequest(
+        requester="Ida Lund",
+        contact="Am Deich 4",
+        received=date(2026, 11, 2),
+        for_another=True,
+        represented="Mats Lund",
+        authority_shown=True,
+    )
+
+    letter = access(request, [activity], SHEET, ISSUER)
+
+    text = plain_text(letter.document)
+    assert letter.missing == ()
+    assert text.startswith("Auskunft über die Daten von Mats Lund\n\nIda Lund\nAm Deich 4\n")
+    assert "geben wir Ihnen Auskunft über die Daten von Mats Lund." in text
+    assert "Herkunft der Daten: von Mats Lund selbst\n" in text
+    assert (
+        """\
+Rechte, die Sie für Mats Lund ausüben können
+
+– Sie können unrichtige Daten berichtigen lassen (Art. 16 DSGVO).
+– Sie können Löschung oder Einschränkung verlangen, soweit das Gesetz es vorsieht (Art. 17, 18 DSGVO).
+– Sie können eine Einwilligung jederzeit für die Zukunft widerrufen (Art. 7 Abs. 3 DSGVO).
+– Sie können der Verarbeitung aus Gründen der besonderen Situation von Mats Lund widersprechen \
+(Art. 21 DSGVO).
+"""
+        in text
+    )
+    assert "Ihre Daten" not in text
+
+
+def test_an_answer_asks_for_whom_somebody_acts_and_by_what_authority() -> None:
+    request = SubjectRequest(requester="Ida Lund", contact="Am Deich 4", received=date(2026, 11, 2))
+    request.for_another = True
+
+    letter = access(request, [ProcessingActivity(name="Hundesteuer")], SHEET, ISSUER)
+
+    assert {"represented", "authority_shown"} <= {gap.field for gap in letter.missing}
+
+
 def test_an_answer_says_where_the_record_lacks_period_and_safeguard() -> None:
     activity = ProcessingActivity(
         number=7,

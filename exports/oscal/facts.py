@@ -1,0 +1,288 @@
+"""Everything about an information domain that the documents in OSCAL say, read at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from assessments.grundschutz.check import Given, RequirementAnswer, Status, applicable
+from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, header_of, uses_of
+from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.interviews import Interview
+from assessments.grundschutz.kompendium import edition_2023
+from assessments.grundschutz.kompendium_oscal import FILE, TITLE, statement_id
+from assessments.grundschutz.library import contents
+from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.oscal import Control, OscalCatalogue
+from assessments.grundschutz.oscal_outcomes import Outcome
+from assessments.grundschutz.oscal_writing import one_line, stable
+from assessments.grundschutz.progress import Assigned, overview
+from compliance.entry import everything
+from registers.objects import TargetObject
+
+
+@dataclass(frozen=True)
+class Source:
+    """A catalogue from which requirements are checked."""
+
+    title: str
+    file: str
+    sha256: str
+    """Of the file, where it is known byte for byte."""
+    asked: tuple[str, ...]
+    """The ids of the requirements, each once, in reading order."""
+
+    @property
+    def identity(self) -> str:
+        """The UUID by which documents call the file."""
+        return stable("catalogue", self.sha256 or self.file)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One requirement where it is asked, with the answer if there is one."""
+
+    outcome: Outcome
+    title: str
+    statement: str
+    """What the catalogue calls its wording."""
+    component: str
+    """UUID of the target object, or of the domain as a whole."""
+    subject: str
+    """What that is called."""
+    level: str = ""
+    order: str = ""
+    interviewed: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return self.outcome.given.status is not Status.OPEN
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What is recorded of one applied module as a whole."""
+
+    module: str
+    title: str
+    place: str
+    component: str
+    subject: str
+    relevant: bool
+    reason: str
+    interview: Interview
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The domain, what is asked in it and what was found; everything in a stable order."""
+
+    organisation: str
+    domain: InformationDomain
+    changed: datetime
+    """The last change of anything that the documents say."""
+    objects: tuple[TargetObject, ...] = ()
+    """Those of the domain, and those that something was assigned to before they left it; by number."""
+    sources: tuple[Source, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    conversations: tuple[Conversation, ...] = ()
+
+    @property
+    def answered(self) -> tuple[Asked, ...]:
+        return tuple(each for each in self.asked if each.answered)
+
+    @property
+    def version(self) -> str:
+        """The version of a document: the day of the last change and the version of the entry."""
+        return f"{self.changed:%Y-%m-%d}.{self.domain.version}"
+
+    @property
+    def whole(self) -> str:
+        """UUID of the domain as a component of itself."""
+        return self.named("component", self.domain.id)
+
+    @property
+    def authority(self) -> str:
+        """UUID of the organisation as a party."""
+        return stable("organisation", self.domain.organisation_id)
+
+    def component(self, target_id: uuid.UUID | None) -> str:
+        """UUID of a target object, or of the domain where a module applies to the whole."""
+        return self.named("component", target_id) if target_id else self.whole
+
+    def named(self, *names: object) -> str:
+        """The UUID of something in this domain."""
+        return stable(self.domain.organisation_id, self.domain.id, *names)
+
+    def parties(self) -> dict[str, Any]:
+        """Who is named in the head of a document."""
+        role = {"id": "responsible", "title": "Verantwortlich für den Informationsverbund"}
+        party = {"uuid": self.authority, "type": "organization", "name": one_line(self.organisation)}
+        responsible: dict[str, Any] = {"role-id": role["id"], "party-uuids": [self.authority]}
+        if self.domain.responsible:
+            responsible["remarks"] = self.domain.responsible
+        return {"roles": [role], "parties": [party], "responsible-parties": [responsible]}
+
+
+def gather(session: Session, identity: uuid.UUID, organisation: str) -> Facts:
+    """Everything about the domain with that id, in a constant number of queries per catalogue."""
+    query = select(InformationDomain).where(InformationDomain.id == identity)
+    domain = session.scalars(query.options(*everything(InformationDomain))).one()
+    assigned = overview(session, domain)
+    bare = Facts(organisation, domain, _changed(session, domain))
+    modelled = list(_modelled(session, bare, [each for each in assigned if each.relevant]))
+    sources = [Source(TITLE, FILE, "", _once(modelled))] if modelled else []
+    asked = modelled
+    for use in uses_of(session, domain):
+        header = header_of(session, use)
+        found = list(_controls(session, bare, use, contents(session, header)))
+        sources.append(Source(str(header), header.file_name, header.sha256, _once(found)))
+        asked = asked + found
+    return Facts(
+        organisation,
+        domain,
+        bare.changed,
+        _objects(session, domain, assigned),
+        tuple(source for source in sources if source.asked),
+        tuple(asked),
+        tuple(_conversation(bare, each) for each in assigned),
+    )
+
+
+def _objects(
+    session: Session, domain: InformationDomain, assigned: Sequence[Assigned]
+) -> tuple[TargetObject, ...]:
+    known = {target.id: target for target in domain.objects}
+    left = {each.target_id for each in assigned if each.target_id} - known.keys()
+    if left:
+        gone = session.scalars(select(TargetObject).where(TargetObject.id.in_(left)))
+        known |= {target.id: target for target in gone}
+    return tuple(sorted(known.values(), key=lambda target: target.number))
+
+
+def _once(asked: Sequence[Asked]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.outcome.control for each in asked))
+
+
+def _changed(session: Session, domain: InformationDomain) -> datetime:
+    newest: list[datetime | None] = [domain.changed_at, *(target.changed_at for target in domain.objects)]
+    tables: tuple[Any, ...] = (Assignment, RequirementAnswer, CatalogueUse, ControlAnswer)
+    for table in tables:
+        newest += session.scalars(select(func.max(table.changed_at)).where(table.domain_id == domain.id))
+    return max(at for at in newest if at is not None)
+
+
+# --- The Kompendium ------------------------------------------------------------------------------
+
+_GIVEN: Final = ("reason", "measure", "responsible", "due", "remark", "evidence", "met_by", "evidence_on")
+
+
+def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> Iterator[Asked]:
+    answers = _answers(session, facts.domain)
+    for each in assigned:
+        stored = answers[each.id]
+        adopted = {requirement_id for requirement_id, row in stored.items() if row.adopted}
+        subject = _subject(facts, each)
+        for requirement in applicable(facts.domain.approach, each.module.id, adopted):
+            row = stored.get(requirement.id)
+            outcome = Outcome(
+                requirement.id,
+                _given(row, _GIVEN) if row else Given(),
+                module=each.module.id,
+                place=one_line(subject) if each.target_id else "",
+                adopted=requirement.id in adopted,
+                answered_on=row.answered_on if row else None,
+            )
+            yield Asked(
+                outcome,
+                requirement.title,
+                statement_id(requirement.id),
+                facts.component(each.target_id),
+                subject,
+                level=requirement.level.value,
+                order=each.module.order.value,
+                interviewed=each.interview.on is not None,
+            )
+
+
+def _subject(facts: Facts, each: Assigned) -> str:
+    return f"{each.place} {each.name}" if each.target_id else str(facts.domain)
+
+
+def _answers(session: Session, domain: InformationDomain) -> Mapping[uuid.UUID, dict[str, Any]]:
+    columns = [getattr(RequirementAnswer, name) for name in ("status", "adopted", "answered_on", *_GIVEN)]
+    query = select(RequirementAnswer.assignment_id, RequirementAnswer.requirement_id, *columns)
+    found: defaultdict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
+    for row in session.execute(query.where(RequirementAnswer.domain_id == domain.id)):
+        found[row.assignment_id][row.requirement_id] = row
+    return found
+
+
+def _given(row: Any, names: Sequence[str]) -> Given:
+    return Given(row.status or Status.OPEN, **{name: getattr(row, name) for name in names})
+
+
+def _conversation(facts: Facts, each: Assigned) -> Conversation:
+    return Conversation(
+        module=each.module.id,
+        title=each.module.title,
+        place=one_line(_subject(facts, each)) if each.target_id else "",
+        component=facts.component(each.target_id),
+        subject=_subject(facts, each),
+        relevant=each.relevant,
+        reason=each.reason,
+        interview=each.interview,
+    )
+
+
+# --- Other catalogues ----------------------------------------------------------------------------
+
+
+def _controls(
+    session: Session, facts: Facts, use: CatalogueUse, catalogue: OscalCatalogue
+) -> Iterator[Asked]:
+    names = [name for name in _GIVEN if name not in ("met_by", "evidence_on")]
+    columns = [getattr(ControlAnswer, name) for name in ("status", "answered_on", "wording", *names)]
+    query = select(ControlAnswer.control_key, *columns).where(ControlAnswer.use_id == use.id)
+    stored = {row.control_key: row for row in session.execute(query)}
+    for control in catalogue.controls:
+        if control.withdrawn:
+            continue
+        row = stored.get(control.key)
+        given = _given(row, names) if row else Given()
+        outcome = Outcome(
+            control.id,
+            given,
+            catalogue=use.catalogue,
+            key=control.key,
+            wording=row.wording if row else "",
+            answered_on=row.answered_on if row else None,
+        )
+        yield Asked(
+            outcome,
+            control.title,
+            _statement(control),
+            facts.whole,
+            str(facts.domain),
+            level=control.says("sec_level") or control.says("level"),
+        )
+
+
+def _statement(control: Control) -> str:
+    named = (part.id for part in control.parts if part.name == "statement" and part.id)
+    return next(named, statement_id(control.id))
+
+
+def threats_of(each: Asked) -> tuple[str, ...]:
+    """The elementary threats that a requirement of the Kompendium counters, with their titles."""
+    if not each.outcome.module:
+        return ()
+    titles = {threat.id: threat.title for threat in edition_2023().threats}
+    return tuple(f"{one} {titles[one]}" for one in edition_2023().threats_of(each.outcome.control))

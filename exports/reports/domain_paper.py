@@ -1,0 +1,70 @@
+"""What papers about an information domain have in common: cover, columns, words for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assessments.grundschutz.domain import InformationDomain
+from compliance.fields import fields, shown
+from compliance.language import Text
+from exports.document import Block, Column, Document
+from exports.reports.register import Issuer
+
+
+def paper(
+    title: Text, subject: Text, domain: InformationDomain, issuer: Issuer, blocks: Iterable[Block]
+) -> Document:
+    """A paper about *domain*, which is loaded whole, as a document in the language of *issuer*."""
+    language = issuer.language
+    return Document(
+        title=title.format(domain=domain.name)[language],
+        organisation=issuer.organisation,
+        language=language,
+        created=issuer.created,
+        subject=subject[language],
+        version=str(domain.version),
+        cover=tuple(cover(domain, language)),
+        landscape=True,
+        blocks=tuple(blocks),
+    )
+
+
+def cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
+    """Which domain it is, how it is secured, and how it stands."""
+    yield InformationDomain.one[language], str(domain)
+    for name in ("approach", "catalogue_version", "responsible", "unit"):
+        spec = fields(InformationDomain)[name]
+        yield spec.label[language], shown(spec, getattr(domain, name), language) or UNSTATED[language]
+    changed = _CHANGED[language] if domain.changed_since_release else ""
+    yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column in both languages."""
+
+    label: Text
+    width: float
+    help: Text | None = None
+    choices: tuple[Text, ...] = ()
+
+
+def columns(heads: Sequence[Head], language: str) -> tuple[Column, ...]:
+    """The columns in one language."""
+    return tuple(
+        Column(
+            head.label[language],
+            head.width,
+            head.help[language] if head.help else "",
+            choices=tuple(choice[language] for choice in head.choices),
+        )
+        for head in heads
+    )
+
+
+UNSTATED: Final = Text("nicht angegeben", "not stated")
+MISSING: Final = Text("fehlt", "missing")
+_STATE: Final = Text("Stand", "State")
+_CHANGED: Final = Text("geändert seit Freigabe", "changed since release")
