@@ -1479,15 +1479,15 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_requirement_answer_organisation_id_interview_id"),
-            "check_interview",
-            ["organisation_id", "interview_id"],
-            ["organisation_id", "id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_requirement_answer_organisation_id_borrowed_from_id"),
             "requirement_answer",
             ["organisation_id", "borrowed_from_id"],
+            ["organisation_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_requirement_answer_organisation_id_interview_id"),
+            "check_interview",
+            ["organisation_id", "interview_id"],
             ["organisation_id", "id"],
         )
 
@@ -1547,9 +1547,9 @@ def upgrade() -> None:
     carry_interviews(op.get_bind())
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_column("interview_on")
         batch_op.drop_column("interviewees")
         batch_op.drop_column("recorded_by")
-        batch_op.drop_column("interview_on")
 
 
 def downgrade() -> None:
@@ -1582,10 +1582,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("requirement_answer", schema=None) as batch_op:
         batch_op.drop_constraint(
-            batch_op.f("fk_requirement_answer_organisation_id_borrowed_from_id"), type_="foreignkey"
+            batch_op.f("fk_requirement_answer_organisation_id_interview_id"), type_="foreignkey"
         )
         batch_op.drop_constraint(
-            batch_op.f("fk_requirement_answer_organisation_id_interview_id"), type_="foreignkey"
+            batch_op.f("fk_requirement_answer_organisation_id_borrowed_from_id"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_interview_id"))
         batch_op.drop_index(batch_op.f("ix_requirement_answer_organisation_id_borrowed_from_id"))
@@ -1629,13 +1629,13 @@ def downgrade() -> None:
         batch_op.drop_column("nis2")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("interview_on", sa.DATE(), nullable=True))
         batch_op.add_column(
             sa.Column("recorded_by", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.add_column(
             sa.Column("interviewees", sa.VARCHAR(length=200), server_default=sa.text("('')"), nullable=False)
         )
+        batch_op.add_column(sa.Column("interview_on", sa.DATE(), nullable=True))
 
     with op.batch_alter_table("security_incident_activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_security_incident_activities_organisation_id_target_id"))
