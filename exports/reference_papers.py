@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.briefing import briefing
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
+from assessments.grundschutz.plan import plan_of
 from assessments.grundschutz.structure import structure_of
 from compliance.judging import Judge
 from compliance.language import Text
 from exports.document import Document
 from exports.reports import (
     grundschutz_check,
+    implementation_plan,
     management,
     modelling,
     policy_list,
@@ -67,6 +69,10 @@ def _check(session: Session, domain: InformationDomain, issuer: Issuer, judge: J
 
 def _risks(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
     return risk_analysis.report_of_domain(session, domain, issuer)
+
+
+def _plan(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
+    return implementation_plan.report(domain, plan_of(session, domain), issuer)
 
 
 def _management(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
@@ -135,6 +141,16 @@ PAPERS: Final[tuple[ReferencePaper, ...]] = (
         ),
         _risks,
         beyond_basic=True,
+    ),
+    ReferencePaper(
+        "a6",
+        "A.6",
+        Text("Realisierungsplan", "Implementation plan"),
+        Text(
+            "Was noch zu tun ist: Maßnahmen mit Zuständigkeit, Tag, Kosten und Reihenfolge.",
+            "What is still to be done: measures with owner, day, cost and order.",
+        ),
+        _plan,
     ),
     ReferencePaper(
         "management",
