@@ -132,7 +132,11 @@ PAGES: Final = [
 ]
 
 LINKED: Final = [
-    (Role.ISB, "/registers/information-domains/1", "section a[href^='/grundschutz/1/']:not([href$=modelling])"),
+    (
+        Role.ISB,
+        "/registers/information-domains/1",
+        "section a[href^='/grundschutz/1/']:not([href$=modelling])",
+    ),
     (Role.ISB, "/catalogues/", "main a[href^='/catalogues/']"),
     (Role.ISB, "/grundschutz/1/controls", "main a[href^='/grundschutz/1/controls/']"),
     (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
