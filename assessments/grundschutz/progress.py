@@ -165,18 +165,27 @@ def summed(tallies: Iterable[Tally]) -> Tally:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """The applied module before or after another one."""
+    """Another applied module of the same domain."""
 
     id: uuid.UUID
     module: Module
     place: str
 
 
-def neighbours(session: Session, assignment: Assignment) -> tuple[Neighbour | None, Neighbour | None]:
-    """The applied modules before and after *assignment*, in the order of the overview and in one query.
+@dataclass(frozen=True)
+class Surroundings:
+    """What is applied around one assigned module, in the order of the overview."""
 
-    *assignment* is loaded whole.
-    """
+    before: Neighbour | None
+    after: Neighbour | None
+    beside: tuple[Neighbour, ...]
+    """The other modules of the same place."""
+    alike: int
+    """To how many other places the same module is applied."""
+
+
+def surroundings(session: Session, assignment: Assignment) -> Surroundings:
+    """What is applied around *assignment*, which is loaded whole, in one query."""
     query = (
         select(Assignment.id, Assignment.module_id, TargetObject.number)
         .outerjoin(Assignment.target)
@@ -187,38 +196,16 @@ def neighbours(session: Session, assignment: Assignment) -> tuple[Neighbour | No
     )
     rows = sorted(session.execute(query), key=lambda row: (row.number or 0, reading_order(row.module_id)))
     at = next(index for index, row in enumerate(rows) if row.id == assignment.id)
-    before = rows[at - 1] if at else None
-    after = rows[at + 1] if at + 1 < len(rows) else None
-    return _neighbour(assignment.domain, before), _neighbour(assignment.domain, after)
+    here, domain = rows[at], assignment.domain
+    others = [*rows[:at], *rows[at + 1 :]]
+    return Surroundings(
+        before=_neighbour(domain, rows[at - 1]) if at else None,
+        after=_neighbour(domain, rows[at + 1]) if at + 1 < len(rows) else None,
+        beside=tuple(_neighbour(domain, row) for row in others if row.number == here.number),
+        alike=sum(row.module_id == here.module_id for row in others),
+    )
 
 
-def _neighbour(domain: InformationDomain, row: Any) -> Neighbour | None:
-    if row is None:
-        return None
+def _neighbour(domain: InformationDomain, row: Any) -> Neighbour:
     place = TargetObject.designate(row.number) if row.number else domain.designation
     return Neighbour(row.id, edition_2023().module(row.module_id), place)
-
-
-def beside_each_other(session: Session, assignment: Assignment) -> list[Neighbour]:
-    """The other applied modules of the same place, in reading order; *assignment* is loaded whole."""
-    query = select(Assignment.id, Assignment.module_id).where(
-        Assignment.domain_id == assignment.domain_id,
-        Assignment.target_id.is_(None)
-        if assignment.target_id is None
-        else Assignment.target_id == assignment.target_id,
-        Assignment.relevant.is_not(False),
-        Assignment.id != assignment.id,
-    )
-    rows = sorted(session.execute(query), key=lambda row: reading_order(row.module_id))
-    return [Neighbour(row.id, edition_2023().module(row.module_id), assignment.place) for row in rows]
-
-
-def count_alike(session: Session, assignment: Assignment) -> int:
-    """To how many other places of the domain the same module is applied."""
-    query = select(func.count()).where(
-        Assignment.domain_id == assignment.domain_id,
-        Assignment.module_id == assignment.module_id,
-        Assignment.relevant.is_not(False),
-        Assignment.id != assignment.id,
-    )
-    return session.scalar(query) or 0

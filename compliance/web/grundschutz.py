@@ -48,12 +48,10 @@ from assessments.grundschutz.modelling import (
 )
 from assessments.grundschutz.progress import (
     Assigned,
-    beside_each_other,
     by_layer,
-    count_alike,
-    neighbours,
     overview,
     summed,
+    surroundings,
 )
 from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
@@ -305,7 +303,7 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
     held_about = interviews_about(session, assignment)
     since = _changes_count_from(session, assignment.domain, held_about)
     scope, rows = _filtered(sheet, request.values.get("show", ""), attempt, since)
-    before, after = neighbours(session, assignment)
+    around = surroundings(session, assignment)
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
     return render_template(
         "assessments/grundschutz/check.html",
@@ -317,16 +315,16 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         attempt=attempt,
         statuses=STATUSES,
         keys=_keys(),
-        before=before,
-        after=after,
+        before=around.before,
+        after=around.after,
         interviews=[
             (held, form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-"))
             for held in held_about
         ],
         fresh=form_class(CheckInterview)(),
         interview=_chosen_interview(held_about),
-        beside=beside_each_other(session, assignment) if may_edit else [],
-        elsewhere=count_alike(session, assignment) if may_edit else 0,
+        beside=around.beside if may_edit else (),
+        elsewhere=around.alike if may_edit else 0,
         specs=fields(RequirementAnswer),
         may_edit=may_edit,
         may_answer=may_edit and assignment.relevant is not False,

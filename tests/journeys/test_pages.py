@@ -164,6 +164,14 @@ LINKED: Final = [
     (Role.ISB, "/grundschutz/1/controls", ("main a[href*='/move/']",)),
     (Role.ISB, "/grundschutz/1/controls", ("main a[href$='/successors']",)),
     (Role.PROJECT_LEAD, "/registers/dpias/6", ("a[href*='/participation/']:not([href$=summary])",)),
+    (
+        Role.ISB,
+        "/registers/information-domains/1",
+        "section a[href^='/grundschutz/1/']:not([href$=modelling])",
+    ),
+    (Role.ISB, "/catalogues/", "main a[href^='/catalogues/']"),
+    (Role.ISB, "/grundschutz/1/controls", "main a[href^='/grundschutz/1/controls/']"),
+    (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
 ]
 """Pages whose address holds a name that only another page knows: who, that page, and the links to follow."""
 

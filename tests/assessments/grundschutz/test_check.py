@@ -37,7 +37,7 @@ from assessments.grundschutz.modelling import (
     propose_assignments,
     set_relevance,
 )
-from assessments.grundschutz.progress import Neighbour, Tally, neighbours, overview, progress, summed
+from assessments.grundschutz.progress import Neighbour, Tally, overview, progress, summed, surroundings
 from assessments.grundschutz.proposals import KINDS
 from assessments.grundschutz.rules import RULES
 from compliance.access import Identity
@@ -203,11 +203,11 @@ def test_the_overview_leads_from_the_domain_through_its_objects_in_reading_order
     ids = [None, *(each.id for each in found), None]
     with house.database.reading(ORGANISATION) as session:
         for before, here, after in zip(ids, ids[1:], ids[2:], strict=False):
-            beside = neighbours(session, load_assignment(session, here))  # type: ignore[arg-type]
-            assert tuple(each and each.id for each in beside) == (before, after)
-        assert neighbours(session, load_assignment(session, found[0].id))[1] == Neighbour(
-            found[1].id, found[1].module, "IV-0001"
-        )
+            around = surroundings(session, load_assignment(session, here))  # type: ignore[arg-type]
+            assert tuple(each and each.id for each in (around.before, around.after)) == (before, after)
+        first = surroundings(session, load_assignment(session, found[0].id))
+    other = Neighbour(found[1].id, found[1].module, "IV-0001")
+    assert (first.after, first.beside, first.alike) == (other, (other,), 0)
 
 
 def test_only_an_answer_that_opens_or_closes_a_gap_judges_the_domain_again(house: House) -> None:
