@@ -67,14 +67,29 @@ STARTS: Final = (
     "/pre-scans/link",
     "/registers/measures/library",
     "/registers/risk-scenarios/shipped",
+    "/audits/2/sample",
+    "/registers/audits/2",
+    "/grundschutz/1/plan/propose",
+    "/grundschutz/1/papers/unused",
+    "/grundschutz/1/workbook",
+    "/grundschutz/1/oscal/",
+    "/catalogues/own/",
+    "/grundschutz/1/wiba",
 )
 """Where the search begins: the start page, and pages in a state that the first of their kind is not in."""
 
 ELSEWHERE: Final = {
     "bulk.carry_out": "tests/web/test_importing.py",
     "calendars.revoke": "tests/web/test_calendars.py",
+    "check_bulk.requirement": "tests/web/test_check_sources.py",
+    "check_parts.save": "tests/web/test_check_parts.py",
+    "check_sources.let_go": "tests/web/test_check_sources.py",
+    "check_sources.renew": "tests/web/test_check_sources.py",
+    "check_workbook.apply": "tests/web/test_check_workbook.py",
+    "check_workbook.discard": "tests/web/test_check_workbook.py",
     "comments.done": "tests/web/test_comments.py",
     "control_check.confirm": "tests/web/test_catalogue_pages.py",
+    "control_check.model": "tests/web/test_own_catalogues.py",
     "dpia.take": "tests/web/test_dpia_pages.py",
     "dpia_decisions.show": "tests/web/test_decision_pages.py",
     "dpia_exchange.confirm": "tests/web/test_dpia_exchange.py",
@@ -92,6 +107,10 @@ ELSEWHERE: Final = {
     "invited.answer": "tests/web/test_participation.py",
     "norms.load_library": "tests/web/test_norms_pages.py",
     "norms.match": "tests/web/test_norms_pages.py",
+    "oscal.apply": "tests/web/test_oscal_pages.py",
+    "oscal.discard": "tests/web/test_oscal_pages.py",
+    "own_catalogues.apply": "tests/web/test_own_catalogues.py",
+    "own_catalogues.discard": "tests/web/test_own_catalogues.py",
     "participation.start": "tests/web/test_participation.py",
     "prescans.keep": "tests/web/test_prescans.py",
     "prescans.mail": "tests/web/test_prescans.py",
@@ -101,6 +120,10 @@ ELSEWHERE: Final = {
     "roundtrip.apply": "tests/web/test_roundtrip.py",
     "roundtrip.discard": "tests/web/test_roundtrip.py",
     "signin.sign_in": "tests/web/test_signin.py",
+    "successors.take": "tests/web/test_successor_pages.py",
+    "wiba.answer": "tests/web/test_wiba_pages.py",
+    "wiba.carry_over": "tests/web/test_wiba_pages.py",
+    "wiba.take_filled": "tests/web/test_wiba_pages.py",
 }
 """Forms that are reached only in a certain state or behind an upload, and where they are tried."""
 
