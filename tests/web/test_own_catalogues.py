@@ -62,6 +62,16 @@ def test_a_table_can_be_discarded(isb: Browser) -> None:
     assert isb.status("GET", address) == 404
 
 
+def test_modules_that_a_profile_asks_for_are_applied_by_one_button(city: City, isb: Browser) -> None:
+    city.save(InformationDomain(name="Kernverwaltung"), by=Role.ISB)
+    shown = isb.post(f"{sent(isb, TABLE)}/apply").headers["Location"]
+    use = isb.post("/grundschutz/1/controls", {"catalogue": shown.rsplit("/", 1)[1]}).headers["Location"]
+    assert "CON.2" in isb.page(use).main
+    isb.post(f"{use}/model")
+    assert "2 Bausteine zugeordnet." in isb.page("/grundschutz/1/modelling").main
+    assert isb.status("POST", f"{use}/model") == 302
+
+
 def test_the_template_lists_all_modules(isb: Browser) -> None:
     lines = isb.get(f"{PLACE}template.csv").data.decode("utf-8-sig").splitlines()
     assert (lines[0], len(lines)) == ("Baustein;Titel;Stufe", 112)
