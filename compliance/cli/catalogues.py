@@ -384,10 +384,6 @@ _DEPARTING = Text(
     "Anders als das mitgelieferte Verzeichnis, künftig gilt die Datei: {ids}",
     "Other than the shipped index, from now on the file counts: {ids}",
 )
-_NO_KNOWN_WORKBOOK = Text(
-    "Die Arbeitsmappe „{file}“ enthält weder Kreuzreferenztabellen des Kompendiums noch Tabellen von WiBA.",
-    "The workbook “{file}” contains neither cross-reference tables of the Kompendium nor tables of WiBA.",
-)
 _TAKEN = Text("Der Katalog ist eingelesen.", "The catalogue was imported.")
 _WIBA_TAKEN = Text("Die Datei ist eingelesen.", "The file was imported.")
 _MAPPING_TAKEN = Text("Die Zuordnung ist eingelesen.", "The mapping was imported.")

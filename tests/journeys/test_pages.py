@@ -152,26 +152,14 @@ PAGES: Final = [
 ]
 
 MODULE: Final = "table.modules a[href^='/grundschutz/1/']"
-CATALOGUE: Final = "main a[href^='/catalogues/']"
-CONTROLS: Final = "main a[href^='/grundschutz/1/controls/']"
+CATALOGUE: Final = "main th a[href^='/catalogues/']"
+CONTROLS: Final = "main th a[href^='/grundschutz/1/controls/']"
 LINKED: Final = [
     (Role.ISB, "/registers/information-domains/1", (MODULE,)),
     (Role.ISB, "/catalogues/", (CATALOGUE,)),
-    (Role.ISB, "/catalogues/", (CATALOGUE, "main a[href*='/differences']")),
-    (Role.ISB, "/catalogues/", (CATALOGUE, ".module-group a", ".controls__title a")),
     (Role.ISB, "/grundschutz/1/controls", (CONTROLS,)),
-    (Role.ISB, "/grundschutz/1/controls", (CONTROLS, f"{CONTROLS}:not([href*='/move/'])")),
-    (Role.ISB, "/grundschutz/1/controls", ("main a[href*='/move/']",)),
     (Role.ISB, "/grundschutz/1/controls", ("main a[href$='/successors']",)),
     (Role.PROJECT_LEAD, "/registers/dpias/6", ("a[href*='/participation/']:not([href$=summary])",)),
-    (
-        Role.ISB,
-        "/registers/information-domains/1",
-        "section a[href^='/grundschutz/1/']:not([href$=modelling])",
-    ),
-    (Role.ISB, "/catalogues/", "main a[href^='/catalogues/']"),
-    (Role.ISB, "/grundschutz/1/controls", "main a[href^='/grundschutz/1/controls/']"),
-    (Role.PROJECT_LEAD, "/registers/dpias/6", "a[href*='/participation/']:not([href$=summary])"),
 ]
 """Pages whose address holds a name that only another page knows: who, that page, and the links to follow."""
 

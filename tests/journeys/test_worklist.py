@@ -25,7 +25,7 @@ def test_a_proposal_is_ticked_and_taken_over_by_keyboard(
 ) -> None:
     isb = visit(Role.ISB, width)
     isb.go("/grundschutz/1/controls")
-    isb.leave_by(re.compile("Antworten aus Edition 2023"), role="link")
+    isb.leave_by(re.compile(r"aus Edition 2023 übernehmen\s*:\s*Dienstanweisung"), role="link")
     isb.check()
     page = isb.leave_by(re.compile(standing), role="link")
     first, second = page.get_by_role("checkbox", name=control).all()

@@ -73,6 +73,7 @@ STAYS = {
     "changed_since_release": "a release counts where it was given",
     "content": "tells whether a section changed here since it was judged",
     "colleague_id": "an account of this installation",
+    "measures_outdated": "follows from the checks that stand here",
     "noted": "whether somebody here has seen the answer",
 }
 ELSEWHERE = {"number", "state", "version", "catalogue"}

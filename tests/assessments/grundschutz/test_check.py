@@ -481,7 +481,7 @@ def test_progress_and_sheet_ask_the_database_the_same_few_times_however_much_is_
             check_sheet(session, assignment)
             event.remove(house.database.engine, "before_cursor_execute", note)
         counts.append(len(asked))
-    assert counts == [6, 6]
+    assert counts == [7, 7]
 
 
 # --- Findings ------------------------------------------------------------------------------------
