@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from assessments.grundschutz.domain import InformationDomain
+from compliance.entry import Entry
 from compliance.fields import fields, shown
 from compliance.language import LOCAL_TIME, Text
 from exports.document import Block, Column, Document
@@ -15,9 +16,18 @@ from exports.reports.register import Issuer
 
 
 def paper(
-    title: Text, subject: Text, domain: InformationDomain, issuer: Issuer, blocks: Iterable[Block]
+    title: Text,
+    subject: Text,
+    domain: InformationDomain,
+    issuer: Issuer,
+    blocks: Iterable[Block],
+    *,
+    more: Iterable[tuple[str, str]] = (),
 ) -> Document:
-    """A paper about *domain*, which is loaded whole, as a document in the language of *issuer*."""
+    """A paper about *domain*, which is loaded whole, as a document in the language of *issuer*.
+
+    *more* stands on the cover below what every paper says of the domain.
+    """
     language = issuer.language
     return Document(
         title=title.format(domain=domain.name)[language],
@@ -26,7 +36,7 @@ def paper(
         created=issuer.created,
         subject=subject[language],
         version=str(domain.version),
-        cover=tuple(cover(domain, language)),
+        cover=(*cover(domain, language), *more),
         landscape=True,
         blocks=tuple(blocks),
     )
@@ -38,8 +48,13 @@ def cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]
     for name in ("approach", "catalogue_version", "responsible", "unit"):
         spec = fields(InformationDomain)[name]
         yield spec.label[language], shown(spec, getattr(domain, name), language) or UNSTATED[language]
-    changed = _CHANGED[language] if domain.changed_since_release else ""
-    yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
+    yield standing(domain, language)
+
+
+def standing(entry: Entry, language: str) -> tuple[str, str]:
+    """The state of *entry*, and whether it was changed since it was released."""
+    changed = _CHANGED[language] if entry.changed_since_release else ""
+    return _STATE[language], ", ".join(filter(None, (entry.state.text[language], changed)))
 
 
 def day_of(issuer: Issuer) -> date:
@@ -55,6 +70,7 @@ class Head:
     width: float
     help: Text | None = None
     choices: tuple[Text, ...] = ()
+    on_paper: bool = True
 
 
 def columns(heads: Sequence[Head], language: str) -> tuple[Column, ...]:
@@ -65,6 +81,7 @@ def columns(heads: Sequence[Head], language: str) -> tuple[Column, ...]:
             head.width,
             head.help[language] if head.help else "",
             choices=tuple(choice[language] for choice in head.choices),
+            on_paper=head.on_paper,
         )
         for head in heads
     )

@@ -18,7 +18,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, interviews_in
 from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement, reading_order
 from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
-from compliance.fields import YES_NO, fields, shown
+from compliance.fields import YES_NO
 from compliance.findings import referred_to, stored_findings
 from compliance.judging import Judge
 from compliance.language import Text, day_words, shown_day, shown_number
@@ -26,7 +26,6 @@ from exports.document import (
     Bars,
     Block,
     Cell,
-    Column,
     Document,
     Facts,
     Figure,
@@ -35,6 +34,7 @@ from exports.document import (
     Note,
     Prose,
 )
+from exports.reports.domain_paper import Head, columns, cover, paper
 from exports.reports.register import Issuer
 
 _DAYS_SHOWN: Final = 12
@@ -59,18 +59,8 @@ def report(
     The rows of the check are read while the document is written, so *session* stays open until then.
     *judge* knows the wording of the findings.
     """
-    language = issuer.language
-    return Document(
-        title=_TITLE.format(domain=domain.name)[language],
-        organisation=issuer.organisation,
-        language=language,
-        created=issuer.created,
-        subject=_SUBJECT[language],
-        version=str(domain.version),
-        cover=tuple(_cover(domain, language)),
-        landscape=True,
-        blocks=tuple(_chapters(session, domain, judge, language, level=1)),
-    )
+    chapters = _chapters(session, domain, judge, issuer.language, level=1)
+    return paper(_TITLE, _SUBJECT, domain, issuer, chapters)
 
 
 def report_of_all(
@@ -80,7 +70,7 @@ def report_of_all(
     language = issuer.language
     blocks: list[Block] = []
     for domain in domains:
-        blocks += [Heading(str(domain)), Facts(tuple(_cover(domain, language)))]
+        blocks += [Heading(str(domain)), Facts(tuple(cover(domain, language)))]
         blocks += _chapters(session, domain, judge, language, level=2)
     return Document(
         title=_CHECK[language],
@@ -110,15 +100,6 @@ def _chapters(
     yield Heading(_CHECK[language], level)
     yield Prose(_SOURCE.format(name=NAME, edition=EDITION)[language])
     yield _check(session, domain, assigned, language)
-
-
-def _cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
-    yield InformationDomain.one[language], str(domain)
-    for name in ("approach", "responsible", "unit"):
-        spec = fields(InformationDomain)[name]
-        yield spec.label[language], shown(spec, getattr(domain, name), language) or _UNSTATED[language]
-    changed = _CHANGED[language] if domain.changed_since_release else ""
-    yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
 
 
 # --- Progress ------------------------------------------------------------------------------------
@@ -205,7 +186,7 @@ def _findings(session: Session, domain: InformationDomain, judge: Judge, languag
         )
         for number, (finding, rule) in enumerate(found, start=1)
     ]
-    return Grid(_columns(_FINDING_COLUMNS, language), rows, caption=_FINDINGS[language])
+    return Grid(columns(_FINDING_COLUMNS, language), rows, caption=_FINDINGS[language])
 
 
 # --- Modelling -----------------------------------------------------------------------------------
@@ -227,7 +208,7 @@ def _modelling(domain: InformationDomain, assigned: Sequence[Assigned], language
         )
         for each in assigned
     ]
-    return Grid(_columns(_MODELLING_COLUMNS, language), rows, caption=_MODELLING[language])
+    return Grid(columns(_MODELLING_COLUMNS, language), rows, caption=_MODELLING[language])
 
 
 # --- Interviews ----------------------------------------------------------------------------------
@@ -253,7 +234,7 @@ def _interviews(session: Session, domain: InformationDomain, language: str) -> B
         )
         for number, held in enumerate(interviews_in(session, domain), start=1)
     ]
-    return Grid(_columns(_INTERVIEW_COLUMNS, language), rows, caption=_INTERVIEWS[language])
+    return Grid(columns(_INTERVIEW_COLUMNS, language), rows, caption=_INTERVIEWS[language])
 
 
 # --- Check ---------------------------------------------------------------------------------------
@@ -261,7 +242,7 @@ def _interviews(session: Session, domain: InformationDomain, language: str) -> B
 
 def _check(session: Session, domain: InformationDomain, assigned: Sequence[Assigned], language: str) -> Block:
     rows = _CheckRows(session, domain, tuple(each for each in assigned if each.relevant), language)
-    return Grid(_columns(_CHECK_COLUMNS, language), rows, caption=_CHECK[language])
+    return Grid(columns(_CHECK_COLUMNS, language), rows, caption=_CHECK[language])
 
 
 _Answers: TypeAlias = dict[str, Any]
@@ -374,31 +355,7 @@ class _CheckRows:
 # --- Words ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Head:
-    """A column in both languages."""
-
-    label: Text
-    width: float
-    help: Text | None = None
-    choices: tuple[Text, ...] = ()
-    on_paper: bool = True
-
-
-def _columns(heads: Sequence[_Head], language: str) -> tuple[Column, ...]:
-    return tuple(
-        Column(
-            head.label[language],
-            head.width,
-            head.help[language] if head.help else "",
-            choices=tuple(choice[language] for choice in head.choices),
-            on_paper=head.on_paper,
-        )
-        for head in heads
-    )
-
-
-_ID: Final = _Head(
+_ID: Final = Head(
     Text("Kennung", "Identifier"),
     2.2,
     Text(
@@ -408,7 +365,7 @@ _ID: Final = _Head(
         "PDF and workbook.",
     ),
 )
-_TARGET: Final = _Head(
+_TARGET: Final = Head(
     Text("Zielobjekt", "Target object"),
     2.0,
     Text(
@@ -417,32 +374,32 @@ _TARGET: Final = _Head(
     ),
 )
 _FINDING_COLUMNS: Final = (
-    _Head(Text("Kennung", "Identifier"), 1.0, Text("Prüfregel und laufende Nummer.", "Rule and number.")),
-    _Head(Text("Gewicht", "Severity"), 0.8),
-    _Head(Text("Eintrag", "Entry"), 1.8, Text("Wo der Mangel zu beheben ist.", "Where it is repaired.")),
-    _Head(Text("Feststellung", "Finding"), 3.5),
-    _Head(Text("Abhilfe", "Remedy"), 3.5),
-    _Head(Text("Gefunden am", "Found on"), 0.9),
+    Head(Text("Kennung", "Identifier"), 1.0, Text("Prüfregel und laufende Nummer.", "Rule and number.")),
+    Head(Text("Gewicht", "Severity"), 0.8),
+    Head(Text("Eintrag", "Entry"), 1.8, Text("Wo der Mangel zu beheben ist.", "Where it is repaired.")),
+    Head(Text("Feststellung", "Finding"), 3.5),
+    Head(Text("Abhilfe", "Remedy"), 3.5),
+    Head(Text("Gefunden am", "Found on"), 0.9),
 )
 _MODELLING_COLUMNS: Final = (
     _ID,
     _TARGET,
-    _Head(Text("Baustein", "Module"), 2.0),
-    _Head(
+    Head(Text("Baustein", "Module"), 2.0),
+    Head(
         Text("Reihenfolge", "Order"),
         0.9,
         Text("R1 zuerst, dann R2 und R3, nach dem Kompendium.", "R1 first, then R2 and R3."),
     ),
-    _Head(Text("Angewendet", "Applied"), 0.9, choices=tuple(YES_NO.values())),
-    _Head(Text("Begründung", "Reason"), 2.0),
-    _Head(Text("Gespräch am", "Interview on"), 0.9),
-    _Head(Text("Befragte Personen", "Interviewees"), 1.4),
-    _Head(
+    Head(Text("Angewendet", "Applied"), 0.9, choices=tuple(YES_NO.values())),
+    Head(Text("Begründung", "Reason"), 2.0),
+    Head(Text("Gespräch am", "Interview on"), 0.9),
+    Head(Text("Befragte Personen", "Interviewees"), 1.4),
+    Head(
         Text("Geprüft", "Checked"),
         0.7,
         Text("Anforderungen mit einer Antwort.", "Requirements with an answer."),
     ),
-    _Head(
+    Head(
         Text("Gesamt", "Total"),
         0.7,
         Text(
@@ -454,9 +411,9 @@ _MODELLING_COLUMNS: Final = (
 _CHECK_COLUMNS: Final = (
     replace(_ID, width=2.6),
     replace(_TARGET, on_paper=False),
-    _Head(Text("Baustein", "Module"), 2.0, on_paper=False),
-    _Head(Text("Anforderung", "Requirement"), 2.6),
-    _Head(
+    Head(Text("Baustein", "Module"), 2.0, on_paper=False),
+    Head(Text("Anforderung", "Requirement"), 2.6),
+    Head(
         Text("Stufe", "Level"),
         0.6,
         Text(
@@ -464,7 +421,7 @@ _CHECK_COLUMNS: Final = (
             "; ".join(f"{level.value}: {level.label.en}" for level in Level),
         ),
     ),
-    _Head(
+    Head(
         Text("Umsetzung", "Status"),
         1.2,
         Text(
@@ -473,9 +430,9 @@ _CHECK_COLUMNS: Final = (
         ),
         tuple(status.text for status in Status),
     ),
-    _Head(Text("Zuständig", "Responsible"), 1.2),
-    _Head(Text("Umsetzung bis", "Due by"), 1.0),
-    _Head(
+    Head(Text("Zuständig", "Responsible"), 1.2),
+    Head(Text("Umsetzung bis", "Due by"), 1.0),
+    Head(
         Text("Begründung, Maßnahme", "Reason, measure"),
         2.4,
         Text(
@@ -483,36 +440,36 @@ _CHECK_COLUMNS: Final = (
             "Why the requirement is unnecessary, or what remains to be done.",
         ),
     ),
-    _Head(
+    Head(
         Text("Bemerkung, Nachweis", "Remark, evidence"),
         2.2,
         Text("Wie die Anforderung erfüllt ist und wo das steht.", "How it is met and where that is found."),
     ),
-    _Head(
+    Head(
         Text("Erfüllt durch", "Met by"),
         1.2,
         Text("Eigene Stelle, Dienstleister oder beide gemeinsam.", "The authority, the provider or both."),
         tuple(who.text for who in MetBy),
     ),
-    _Head(
+    Head(
         Text("Gespräch am", "Interview on"),
         1.0,
         Text("In welchem Gespräch die Antwort gefunden wurde.", "In which interview it was found."),
     ),
-    _Head(Text("Geprüft am", "Checked on"), 1.0),
+    Head(Text("Geprüft am", "Checked on"), 1.0),
 )
 _INTERVIEW_COLUMNS: Final = (
-    _Head(Text("Kennung", "Identifier"), 1.6),
-    _Head(Text("Gespräch am", "Interview on"), 0.9),
-    _Head(Text("Befragte Personen", "Interviewees"), 2.6),
-    _Head(Text("Erfasst von", "Recorded by"), 1.4),
-    _Head(Text("Bausteine", "Modules"), 2.6),
-    _Head(
+    Head(Text("Kennung", "Identifier"), 1.6),
+    Head(Text("Gespräch am", "Interview on"), 0.9),
+    Head(Text("Befragte Personen", "Interviewees"), 2.6),
+    Head(Text("Erfasst von", "Recorded by"), 1.4),
+    Head(Text("Bausteine", "Modules"), 2.6),
+    Head(
         Text("Antworten", "Answers"),
         0.8,
         Text("Antworten, die in diesem Gespräch gefunden wurden.", "Answers found in this interview."),
     ),
-    _Head(Text("Notizen", "Notes"), 2.0),
+    Head(Text("Notizen", "Notes"), 2.0),
 )
 
 _INTERVIEWS: Final = Text("Gespräche", "Interviews")
@@ -539,9 +496,6 @@ _BY_LAYER: Final = Text("Umsetzungsstatus je Schicht", "Status by layer")
 _FINDINGS: Final = Text("Feststellungen", "Findings")
 _MODELLING: Final = Text("Modellierung", "Modelling")
 _CHECK: Final = Text("IT-Grundschutz-Check", "IT-Grundschutz check")
-_STATE: Final = Text("Stand", "State")
-_CHANGED: Final = Text("geändert seit Freigabe", "changed since release")
-_UNSTATED: Final = Text("nicht angegeben", "not stated")
 _SUMMARY: Final = Text(
     "{answered} von {total} Anforderungen sind geprüft; {met} sind erfüllt oder entbehrlich.",
     "{answered} of {total} requirements have been checked; {met} are met or unnecessary.",

@@ -13,7 +13,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order
 from assessments.grundschutz.plan import Item, Plan, Work, position
 from compliance.database import today
-from compliance.fields import fields, shown
+from compliance.fields import fields
 from compliance.language import Text, shown_day, shown_number
 from exports.document import (
     Block,
@@ -28,6 +28,7 @@ from exports.document import (
     Stretch,
     Timeline,
 )
+from exports.reports.domain_paper import paper
 from exports.reports.register import Issuer
 from registers.measures import Measure, Priority
 
@@ -35,16 +36,12 @@ from registers.measures import Measure, Priority
 def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
     """A.6 of *domain*, which is loaded whole, with its *plan*, both from one snapshot."""
     language = issuer.language
-    return Document(
-        title=_TITLE.format(domain=domain.name)[language],
-        organisation=issuer.organisation,
-        language=language,
-        created=issuer.created,
-        subject=_SUBJECT[language],
-        version=str(domain.version),
-        cover=tuple(_cover(domain, plan, language)),
-        landscape=True,
-        blocks=(
+    return paper(
+        _TITLE,
+        _SUBJECT,
+        domain,
+        issuer,
+        (
             *_attention(plan, language),
             *_picture(plan, language),
             *_measures(plan, language),
@@ -53,17 +50,8 @@ def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
             *_risks(plan, language),
             *_finished(plan, language),
         ),
+        more=[(OPEN_MEASURES[language], shown_number(len(plan.open_items), language))],
     )
-
-
-def _cover(domain: InformationDomain, plan: Plan, language: str) -> Iterator[tuple[str, str]]:
-    yield InformationDomain.one[language], str(domain)
-    for name in ("approach", "catalogue_version", "responsible", "unit"):
-        spec = fields(InformationDomain)[name]
-        yield spec.label[language], shown(spec, getattr(domain, name), language) or _UNSTATED[language]
-    changed = _CHANGED[language] if domain.changed_since_release else ""
-    yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
-    yield OPEN_MEASURES[language], shown_number(len(plan.open_items), language)
 
 
 # --- What a reader must not miss -----------------------------------------------------------------
@@ -532,9 +520,6 @@ _SUBJECT: Final = Text(
     "Measures for the requirements that the IT-Grundschutz check finds unmet or met in part, and for the "
     "risks that are treated, following BSI standard 200-2.",
 )
-_STATE: Final = Text("Stand", "State")
-_CHANGED: Final = Text("geändert seit Freigabe", "changed since release")
-_UNSTATED: Final = Text("nicht angegeben", "not stated")
 _ATTENTION: Final = Text("Was noch zu klären ist", "What remains to be settled")
 _WITHOUT_MEASURE: Final = Text(
     "Nicht erfüllte Anforderungen ohne Maßnahme: {count}",

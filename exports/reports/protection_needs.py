@@ -22,6 +22,7 @@ from compliance.entry import State
 from compliance.fields import fields, shown
 from compliance.language import Text
 from exports.document import Block, Cell, Column, Document, Facts, Grid, Heading, Note, Prose
+from exports.reports.domain_paper import paper
 from exports.reports.register import Issuer
 from registers.need_categories import LIMITS, NeedCategory
 from registers.objects import ObjectKind, TargetObject
@@ -30,25 +31,7 @@ from registers.protection import NeedAdjustment, ProtectionNeed, Scenario, Secur
 
 def report(session: Session, domain: InformationDomain, issuer: Issuer) -> Document:
     """The needs of everything in *domain*, which is loaded whole, with the categories they rest on."""
-    language = issuer.language
-    return Document(
-        title=_TITLE.format(domain=domain.name)[language],
-        organisation=issuer.organisation,
-        language=language,
-        created=issuer.created,
-        subject=_SUBJECT[language],
-        version=str(domain.version),
-        cover=tuple(_cover(domain, language)),
-        landscape=True,
-        blocks=tuple(_chapters(session, domain, language)),
-    )
-
-
-def _cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
-    yield InformationDomain.one[language], str(domain)
-    for name in ("approach", "responsible", "unit"):
-        spec = fields(InformationDomain)[name]
-        yield spec.label[language], shown(spec, getattr(domain, name), language) or _UNSTATED[language]
+    return paper(_TITLE, _SUBJECT, domain, issuer, _chapters(session, domain, issuer.language))
 
 
 def _chapters(session: Session, domain: InformationDomain, language: str) -> Iterator[Block]:
@@ -224,7 +207,6 @@ _SUBJECT: Final = Text(
     "Schutzbedarf der Zielobjekte nach BSI-Standard 200-2 mit Herkunft und Begründung.",
     "Protection needs of the target objects following BSI standard 200-2, with origin and reason.",
 )
-_UNSTATED: Final = Text("nicht angegeben", "not stated")
 _CATEGORIES: Final = Text("Schutzbedarfskategorien", "Protection need categories")
 _NO_CATEGORIES_TITLE: Final = Text("Keine Kategorien festgelegt", "No categories laid down")
 _NO_CATEGORIES: Final = Text(

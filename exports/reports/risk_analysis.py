@@ -39,7 +39,6 @@ from compliance.language import Text
 from exports.document import (
     Block,
     Cell,
-    Column,
     Document,
     Facts,
     Figure,
@@ -49,6 +48,7 @@ from exports.document import (
     Note,
     Prose,
 )
+from exports.reports.domain_paper import UNSTATED, Head, columns, cover, standing
 from exports.reports.register import Issuer
 from registers.objects import TargetObject
 
@@ -96,7 +96,7 @@ def report_of_domain(session: Session, domain: InformationDomain, issuer: Issuer
         every,
         matrix_of(session),
         issuer,
-        cover=((InformationDomain.one[language], str(domain)), *_unit(domain, language)),
+        cover=tuple(cover(domain, language)),
         version=str(domain.version),
         occasions=candidates(session, domain),
     )
@@ -156,12 +156,6 @@ def _document(
     )
 
 
-def _unit(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
-    for name in ("approach", "responsible", "unit"):
-        spec = fields(InformationDomain)[name]
-        yield spec.label[language], shown(spec, getattr(domain, name), language) or _UNSTATED[language]
-
-
 _FACTS: Final = ("domain", "target", "occasions", "occasion_reason", "analysts", "analysed_on", "next_review")
 
 
@@ -173,14 +167,13 @@ def _facts(analysis: RiskAnalysis, language: str) -> Iterator[tuple[str, str]]:
             yield spec.label[language], words
     if analysis.target is not None:
         yield _NEED[language], ", ".join(_needs(analysis.target, language))
-    changed = _CHANGED[language] if analysis.changed_since_release else ""
-    yield _STATE[language], ", ".join(filter(None, (analysis.state.text[language], changed)))
+    yield standing(analysis, language)
 
 
 def _needs(target: TargetObject, language: str) -> Iterator[str]:
     for name in VALUES:
         spec = fields(TargetObject)[name]
-        words = shown(spec, getattr(target, name), language) or _UNSTATED[language]
+        words = shown(spec, getattr(target, name), language) or UNSTATED[language]
         yield f"{spec.label[language]}: {words}"
 
 
@@ -196,7 +189,7 @@ def _method(matrix: SecurityMatrix, language: str) -> Iterator[Block]:
         (_CATEGORY, matrix.categories),
     )
     yield Grid(
-        _columns(_SCALE_COLUMNS, language),
+        columns(_SCALE_COLUMNS, language),
         [
             (f"{kind[language]} {number}", grade.name[language], grade.meaning[language])
             for kind, grades in scales
@@ -280,7 +273,7 @@ def _occasions(every: Sequence[Candidate], language: str) -> Iterator[Block]:
         )
         for each in every
     ]
-    yield Grid(_columns(_OCCASION_COLUMNS, language), rows, caption=_OCCASIONS[language])
+    yield Grid(columns(_OCCASION_COLUMNS, language), rows, caption=_OCCASIONS[language])
 
 
 def _one(each: Analysed, matrix: SecurityMatrix, language: str) -> Iterator[Block]:
@@ -314,7 +307,7 @@ def _threats(every: Sequence[Analysed], language: str) -> Iterator[Block]:
     ]
     yield Heading(_OVERVIEW[language])
     yield Prose(_SOURCE[language])
-    yield Grid(_columns(_THREAT_COLUMNS, language), rows, caption=_OVERVIEW[language])
+    yield Grid(columns(_THREAT_COLUMNS, language), rows, caption=_OVERVIEW[language])
 
 
 def _values(threat: AnalysedThreat | None, language: str) -> str:
@@ -326,7 +319,7 @@ def _risks(every: Sequence[Analysed], matrix: SecurityMatrix, language: str) -> 
         _risk_row(each.analysis, line, risk, matrix, language) for each in every for line, risk in each.risks
     ]
     yield Heading(_RISKS[language])
-    yield Grid(_columns(_RISK_COLUMNS, language), rows, caption=_RISKS[language])
+    yield Grid(columns(_RISK_COLUMNS, language), rows, caption=_RISKS[language])
 
 
 def _risk_row(
@@ -378,7 +371,7 @@ def _observed(every: Sequence[Analysed], matrix: SecurityMatrix, language: str) 
     ]
     if rows:
         yield Heading(_OBSERVED[language])
-        yield Grid(_columns(_OBSERVED_COLUMNS, language), rows, caption=_OBSERVED[language])
+        yield Grid(columns(_OBSERVED_COLUMNS, language), rows, caption=_OBSERVED[language])
 
 
 # --- Acceptance ----------------------------------------------------------------------------------
@@ -396,7 +389,7 @@ def _accepted(every: Sequence[Analysed], language: str) -> Iterator[Block]:
         yield Note(_WAITING_TITLE[language], _WAITING.format(ids=", ".join(waiting))[language], "warning")
     rows = [_acceptance_row(each, given, language) for each in every for given in each.given]
     if rows:
-        yield Grid(_columns(_ACCEPTANCE_COLUMNS, language), rows, caption=_ACCEPTANCE[language])
+        yield Grid(columns(_ACCEPTANCE_COLUMNS, language), rows, caption=_ACCEPTANCE[language])
     yield Prose(_DECLARATION[language])
     yield Facts(tuple((label[language], _LINE) for label in (_PLACE, _NAME, _SIGNATURE)))
 
@@ -422,28 +415,6 @@ def _acceptance_row(each: Analysed, given: RiskAcceptance, language: str) -> tup
 
 
 # --- Words ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Head:
-    """A column in both languages."""
-
-    label: Text
-    width: float
-    choices: tuple[Text, ...] = ()
-    on_paper: bool = True
-
-
-def _columns(heads: Sequence[_Head], language: str) -> tuple[Column, ...]:
-    return tuple(
-        Column(
-            head.label[language],
-            head.width,
-            choices=tuple(choice[language] for choice in head.choices),
-            on_paper=head.on_paper,
-        )
-        for head in heads
-    )
 
 
 _TITLE: Final = Text("Risikoanalyse (A.5)", "Risk analysis (A.5)")
@@ -494,9 +465,6 @@ _SIGNATURE: Final = Text("Unterschrift", "Signature")
 _HOLDS: Final = Text("gilt", "valid")
 _PAST: Final = Text("überholt", "outdated")
 _NEED: Final = Text("Schutzbedarf", "Protection need")
-_STATE: Final = Text("Stand", "State")
-_CHANGED: Final = Text("geändert seit Freigabe", "changed since release")
-_UNSTATED: Final = Text("nicht angegeben", "not stated")
 _UNRATED: Final = Text("Noch nichts eingeschätzt", "Nothing estimated yet")
 _UNCHECKED: Final = Text("noch nicht geprüft", "not checked yet")
 _NONE_TITLE: Final = Text("Keine Risikoanalyse", "No risk analysis")
@@ -512,63 +480,63 @@ _SOURCE: Final = Text(
     "Identifiers and titles of the elementary threats: IT-Grundschutz-Kompendium, Edition 2023, Federal "
     "Office for Information Security (BSI).",
 )
-_ID: Final = _Head(Text("Kennung", "Identifier"), 1.3)
-_TARGET: Final = _Head(Text("Gegenstand", "Subject"), 1.5)
-_THREAT: Final = _Head(Text("Gefährdung", "Threat"), 2.0)
-_RISK_LEVEL: Final = _Head(Text("Risiko", "Risk"), 0.8)
+_ID: Final = Head(Text("Kennung", "Identifier"), 1.3)
+_TARGET: Final = Head(Text("Gegenstand", "Subject"), 1.5)
+_THREAT: Final = Head(Text("Gefährdung", "Threat"), 2.0)
+_RISK_LEVEL: Final = Head(Text("Risiko", "Risk"), 0.8)
 _SCALE_COLUMNS: Final = (
-    _Head(Text("Maßstab", "Scale"), 1.5),
-    _Head(Text("Stufe", "Grade"), 1.2),
-    _Head(Text("Bedeutung", "Meaning"), 4.0),
+    Head(Text("Maßstab", "Scale"), 1.5),
+    Head(Text("Stufe", "Grade"), 1.2),
+    Head(Text("Bedeutung", "Meaning"), 4.0),
 )
 _OCCASION_COLUMNS: Final = (
-    _Head(Text("Zielobjekt", "Target object"), 1.2),
-    _Head(Text("Bezeichnung", "Name"), 2.0),
-    _Head(Text("Anlass", "Occasion"), 4.0),
-    _Head(Text("Risikoanalyse", "Risk analysis"), 1.2),
+    Head(Text("Zielobjekt", "Target object"), 1.2),
+    Head(Text("Bezeichnung", "Name"), 2.0),
+    Head(Text("Anlass", "Occasion"), 4.0),
+    Head(Text("Risikoanalyse", "Risk analysis"), 1.2),
 )
 _THREAT_COLUMNS: Final = (
     _ID,
     _TARGET,
     _THREAT,
-    _Head(Text("Herkunft", "Origin"), 1.4, tuple(origin.text for origin in Origin)),
-    _Head(Text("Relevanz", "Relevance"), 1.2, tuple(relevance.text for relevance in Relevance)),
-    _Head(Text("Begründung", "Reason"), 2.6),
-    _Head(Text("Grundwerte", "Values"), 1.3),
+    Head(Text("Herkunft", "Origin"), 1.4, choices=tuple(origin.text for origin in Origin)),
+    Head(Text("Relevanz", "Relevance"), 1.2, choices=tuple(relevance.text for relevance in Relevance)),
+    Head(Text("Begründung", "Reason"), 2.6),
+    Head(Text("Grundwerte", "Values"), 1.3),
 )
 _RISK_COLUMNS: Final = (
     _ID,
-    _Head(Text("Gegenstand", "Subject"), 1.5, on_paper=False),
-    _Head(Text("Gefährdung", "Threat"), 2.4),
-    _Head(Text("Häufigkeit / Schaden", "Frequency / impact"), 1.1),
+    Head(Text("Gegenstand", "Subject"), 1.5, on_paper=False),
+    Head(Text("Gefährdung", "Threat"), 2.4),
+    Head(Text("Häufigkeit / Schaden", "Frequency / impact"), 1.1),
     _RISK_LEVEL,
-    _Head(Text("Bewertung", "Assessment"), 1.9),
-    _Head(Text("Behandlung", "Treatment"), 1.1, tuple(treatment.text for treatment in Treatment)),
-    _Head(Text("Maßnahmen, Begründung", "Measures, reason"), 2.2),
-    _Head(Text("Danach", "Afterwards"), 1.1),
-    _Head(Text("Restrisiko", "Residual risk"), 0.9),
-    _Head(Text("Begründung des Restrisikos", "Reason for the residual risk"), 1.6, on_paper=False),
-    _Head(Text("Zuständig", "Owner"), 1.1),
-    _Head(Text("Offene Basis-Anforderungen", "Unmet basic requirements"), 1.3),
+    Head(Text("Bewertung", "Assessment"), 1.9),
+    Head(Text("Behandlung", "Treatment"), 1.1, choices=tuple(treatment.text for treatment in Treatment)),
+    Head(Text("Maßnahmen, Begründung", "Measures, reason"), 2.2),
+    Head(Text("Danach", "Afterwards"), 1.1),
+    Head(Text("Restrisiko", "Residual risk"), 0.9),
+    Head(Text("Begründung des Restrisikos", "Reason for the residual risk"), 1.6, on_paper=False),
+    Head(Text("Zuständig", "Owner"), 1.1),
+    Head(Text("Offene Basis-Anforderungen", "Unmet basic requirements"), 1.3),
 )
 _OBSERVED_COLUMNS: Final = (
     _ID,
     _TARGET,
     _THREAT,
     _RISK_LEVEL,
-    _Head(Text("Was beobachtet wird", "What is observed"), 2.6),
-    _Head(Text("Nächster Blick", "Next look"), 0.9),
-    _Head(Text("Zuständig", "Owner"), 1.2),
+    Head(Text("Was beobachtet wird", "What is observed"), 2.6),
+    Head(Text("Nächster Blick", "Next look"), 0.9),
+    Head(Text("Zuständig", "Owner"), 1.2),
 )
 _ACCEPTANCE_COLUMNS: Final = (
     _ID,
     _THREAT,
-    _Head(Text("Restrisiko", "Residual risk"), 0.9),
-    _Head(Text("Erklärung", "Statement"), 2.4),
-    _Head(Text("Umzusetzen bleibt", "To be met"), 1.2),
-    _Head(Text("Übernommen von", "Accepted by"), 1.6),
-    _Head(Text("Am", "On"), 0.8),
-    _Head(Text("Gilt bis", "Valid until"), 0.8),
-    _Head(Text("Fassung", "Version"), 0.7),
-    _Head(Text("Geltung", "Validity"), 0.8, (_HOLDS, _PAST)),
+    Head(Text("Restrisiko", "Residual risk"), 0.9),
+    Head(Text("Erklärung", "Statement"), 2.4),
+    Head(Text("Umzusetzen bleibt", "To be met"), 1.2),
+    Head(Text("Übernommen von", "Accepted by"), 1.6),
+    Head(Text("Am", "On"), 0.8),
+    Head(Text("Gilt bis", "Valid until"), 0.8),
+    Head(Text("Fassung", "Version"), 0.7),
+    Head(Text("Geltung", "Validity"), 0.8, choices=(_HOLDS, _PAST)),
 )

@@ -12,6 +12,7 @@ from compliance.entry import Entry
 from compliance.fields import fields, shown
 from compliance.language import Text
 from exports.document import Block, Cell, Column, Document, Figure, Graph, Grid, Heading, Note, Prose
+from exports.reports.domain_paper import UNSTATED, paper
 from exports.reports.register import Issuer
 from exports.reports.structure_pictures import DEPENDENCIES, NETWORK_PLAN, dependencies, network_plan
 from registers.connections import Connection
@@ -21,16 +22,12 @@ from registers.objects import ObjectKind, TargetObject
 def report(domain: InformationDomain, structure: Structure, issuer: Issuer) -> Document:
     """A.1 of *domain*, which is loaded whole, with all that belongs to it."""
     language = issuer.language
-    return Document(
-        title=_TITLE.format(domain=domain.name)[language],
-        organisation=issuer.organisation,
-        language=language,
-        created=issuer.created,
-        subject=_SUBJECT[language],
-        version=str(domain.version),
-        cover=tuple(_cover(domain, language)),
-        landscape=True,
-        blocks=(
+    return paper(
+        _TITLE,
+        _SUBJECT,
+        domain,
+        issuer,
+        (
             *_scope(domain, language),
             *_pictures(structure, language),
             *_lists(structure, language),
@@ -40,22 +37,13 @@ def report(domain: InformationDomain, structure: Structure, issuer: Issuer) -> D
     )
 
 
-def _cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
-    yield InformationDomain.one[language], str(domain)
-    for name in ("approach", "catalogue_version", "responsible", "unit"):
-        spec = fields(InformationDomain)[name]
-        yield spec.label[language], _said(domain, name, language) or _UNSTATED[language]
-    changed = _CHANGED[language] if domain.changed_since_release else ""
-    yield _STATE[language], ", ".join(filter(None, (domain.state.text[language], changed)))
-
-
 def _said(entry: Entry, name: str, language: str) -> str:
     return shown(fields(type(entry))[name], getattr(entry, name), language)
 
 
 def _scope(domain: InformationDomain, language: str) -> Iterator[Block]:
     yield Heading(_SCOPE[language])
-    yield Prose(domain.scope or _UNSTATED[language])
+    yield Prose(domain.scope or UNSTATED[language])
     if domain.exclusions:
         yield Heading(fields(InformationDomain)["exclusions"].label[language], 2)
         yield Prose(domain.exclusions)
@@ -245,9 +233,6 @@ _SUBJECT: Final = Text(
     "Reference document A.1: scope of the information domain, cleaned network plan, dependencies and lists "
     "of the target objects following BSI standard 200-2.",
 )
-_STATE: Final = Text("Stand", "State")
-_CHANGED: Final = Text("geändert seit Freigabe", "changed since release")
-_UNSTATED: Final = Text("nicht angegeben", "not stated")
 _SCOPE: Final = Text("Geltungsbereich", "Scope")
 _PICTURES: Final = Text("Netzplan und Abhängigkeiten", "Network plan and dependencies")
 _ABOUT_PICTURES: Final = Text(

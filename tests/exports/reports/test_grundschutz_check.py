@@ -137,6 +137,7 @@ def test_the_cover_names_domain_approach_and_state(house: House) -> None:
     assert _report(house, "en").cover == (
         ("Information domain", "IV-0001 Kernverwaltung"),
         ("Approach", "Standard protection"),
+        ("Catalogue and version", "not stated"),
         ("Responsible", "not stated"),
         ("Unit", "not stated"),
         ("State", "Draft"),
