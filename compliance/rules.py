@@ -327,8 +327,12 @@ def named(parts: Iterable[P]) -> Iterator[tuple[P, str]]:
 
 def called(part: Part, position: int) -> str:
     """What a finding calls the row at *position*, counted from 1."""
-    first = next(iter(fields(type(part))))
-    return opening(str(getattr(part, first) or "")) or str(position)
+    return opening(str(getattr(part, _first_field(type(part))) or "")) or str(position)
+
+
+@cache
+def _first_field(part: type[Part]) -> str:
+    return next(iter(fields(part)))
 
 
 def hits(parts: Iterable[P], broken: Callable[[P], bool]) -> Iterator[Hit]:
