@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session
 
-from assessments.described.answers import NOTHING, bases
+from assessments.described.answers import NOTHING, bases, standing_on
 from assessments.described.description import Describing, MeasuresTaken
 from assessments.described.wording import together_with
 from assessments.dpia.dpia import Dpia
@@ -35,19 +35,17 @@ _DECIDING: Final[Mapping[type[Any], tuple[str, ...]]] = {
 
 def mark_descriptions(session: Session, touched: Touched) -> None:
     """Settles :attr:`measures_outdated` of whatever took its measures from answers that are saved."""
-    concerned: defaultdict[uuid.UUID, set[str] | None] = defaultdict(set)
+    concerned: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)
     for thing, action in touched.items():
-        if not _matters(thing, action):
-            continue
-        organisation = thing.organisation_id  # type: ignore[attr-defined]
-        known = concerned[organisation]
-        if isinstance(thing, RequirementAnswer) and known is not None:
-            known |= together_with({thing.requirement_id})
-        else:
-            concerned[organisation] = None
-    for organisation, requirements in concerned.items():
+        if _matters(thing, action):
+            concerned[thing.organisation_id].append(thing)  # type: ignore[attr-defined]
+    for organisation, things in concerned.items():
+        only_answers = all(isinstance(thing, RequirementAnswer) for thing in things)
         for model in (ProcessingActivity, Dpia):
-            _mark(session, organisation, model, requirements)
+            if only_answers:
+                _mark_standing_on(session, organisation, model, things)
+            else:
+                _mark_all(session, organisation, model)
 
 
 def _matters(thing: Any, action: Action) -> bool:
@@ -55,36 +53,54 @@ def _matters(thing: Any, action: Action) -> bool:
     if names is None:
         return False
     histories = {name: inspect(thing).attrs[name].history for name in names}
+    if action is Action.UPDATE and not any(each.has_changes() for each in histories.values()):
+        return False
     if isinstance(thing, RequirementAnswer) and not histories["adopted"].has_changes():
         # Only what was met, or is now, was ever said.
         return Status.YES in histories["status"].sum()
-    return action is not Action.UPDATE or any(each.has_changes() for each in histories.values())
+    return True
 
 
-def _mark(
-    session: Session, organisation: uuid.UUID, model: type[Describing], requirements: set[str] | None
-) -> None:
-    """Settles the entries of *model*; with *requirements* only answers to these have changed."""
+def _mark_all(session: Session, organisation: uuid.UUID, model: type[Describing]) -> None:
+    """Settles every entry of *model*, whatever its measures rest on."""
     taken = _taken(session, organisation, model)
-    # What is up to date can only be outdated by what has changed; else every answer counts.
-    fresh = {identity for identity, (_, stale) in taken.items() if not stale} if requirements else set()
-    changed = {
-        **_compared(session, organisation, model, taken, fresh, requirements),
-        **_compared(session, organisation, model, taken, taken.keys() - fresh, None),
-    }
-    news = {identity: stale for identity, stale in changed.items() if stale != taken[identity][1]}
-    settle(
-        session,
-        organisation,
-        model,
-        {identity: {"measures_outdated": stale} for identity, stale in news.items()},
-    )
+    _settle(session, organisation, model, taken, _compared(session, organisation, model, taken, taken, None))
+
+
+def _mark_standing_on(
+    session: Session, organisation: uuid.UUID, model: type[Describing], answers: Collection[RequirementAnswer]
+) -> None:
+    """Settles the entries of *model* that stand on what these *answers* are about; nothing else changed."""
+    places = {answer.assignment_id for answer in answers}
+    taken = _taken(session, organisation, model, standing_on(model, organisation, places))
+    requirements = together_with({answer.requirement_id for answer in answers})
+    found = _compared(session, organisation, model, taken, taken, requirements)
+    # What agrees there may still be outdated for another reason, if it was so far.
+    agreeing = {identity for identity, stale in found.items() if not stale and taken[identity][1]}
+    found |= _compared(session, organisation, model, taken, agreeing, None)
+    _settle(session, organisation, model, taken, found)
+
+
+def _settle(
+    session: Session,
+    organisation: uuid.UUID,
+    model: type[Describing],
+    taken: Mapping[uuid.UUID, tuple[frozenset[str], bool]],
+    found: Mapping[uuid.UUID, bool],
+) -> None:
+    """Stores what was *found* otherwise than it stands in what was *taken*."""
+    news = {identity: stale for identity, stale in found.items() if stale != taken[identity][1]}
+    values = {identity: {"measures_outdated": stale} for identity, stale in news.items()}
+    settle(session, organisation, model, values)
 
 
 def _taken(
-    session: Session, organisation: uuid.UUID, model: type[Describing]
+    session: Session, organisation: uuid.UUID, model: type[Describing], among: Select[Any] | None = None
 ) -> dict[uuid.UUID, tuple[frozenset[str], bool]]:
-    """What each entry of *model* took over, and whether that is outdated as far as is known."""
+    """What each entry of *model* took over, and whether that is outdated as far as is known.
+
+    *among* selects the ids of the entries to look at.
+    """
     mine: Any = MeasuresTaken.activity_id if model is ProcessingActivity else MeasuresTaken.dpia_id
     entry: Any = model
     query = (
@@ -92,6 +108,8 @@ def _taken(
         .join(entry, entry.id == mine)
         .where(MeasuresTaken.organisation_id == organisation, entry.organisation_id == organisation)
     )
+    if among is not None:
+        query = query.where(mine.in_(among))
     return {row[0]: (frozenset(row[1].split()), row[2] is True) for row in session.execute(query)}
 
 
