@@ -234,7 +234,7 @@ class Rule(Generic[E]):
 
 
 @lru_cache(maxsize=4096)
-def _said(says: Text, judges: type[Any], words: tuple[tuple[str, str], ...]) -> Text:
+def _said(says: Text, judges: type[Entry], words: tuple[tuple[str, str], ...]) -> Text:
     """*says* filled in; of hundreds of findings on a page most say the same as another."""
     values: dict[str, Text | str] = {name: _day_or(word) for name, word in words}
     for name, word in words:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, inspect, or_, select
+from sqlalchemy import Select, and_, bindparam, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from assessments.described.wording import module_of, together_with
@@ -86,16 +86,16 @@ def bases(
     return {owner: basis(objects, checked) for owner, objects in used.items()}
 
 
-def standing_on(
-    model: type[Entry], organisation: uuid.UUID, assignments: Collection[uuid.UUID]
-) -> Select[Any]:
-    """The ids of the entries of *model* that stand on what modules with these ids are assigned to.
+def standing_on(model: type[Entry]) -> Select[Any]:
+    """The ids of the entries of *model* that stand on what some modules are assigned to.
 
-    Names some more: those that do so only through something out of use.
+    Asks for ``organisation`` and the ids of the ``assignments``. Names some entries more: those
+    that stand on it only through something out of use.
     """
     on, objects = _links(TargetObject, "depends_on"), _links(ProcessingActivity, "objects")
     members, activities = _links(InformationDomain, "objects"), _links(Dpia, "activities")
-    chosen = Assignment.id.in_(assignments)
+    organisation: Any = bindparam("organisation")
+    chosen = Assignment.id.in_(bindparam("assignments", expanding=True))
     whole_domains = select(Assignment.domain_id).where(chosen, Assignment.target_id.is_(None))
     at = or_(
         TargetObject.id.in_(select(Assignment.target_id).where(chosen)),

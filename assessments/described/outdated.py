@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from assessments.described.answers import NOTHING, bases, standing_on
@@ -40,12 +42,47 @@ def mark_descriptions(session: Session, touched: Touched) -> None:
         if _matters(thing, action):
             concerned[thing.organisation_id].append(thing)  # type: ignore[attr-defined]
     for organisation, things in concerned.items():
-        only_answers = all(isinstance(thing, RequirementAnswer) for thing in things)
+        news = _News.of(things, touched)
         for model in (ProcessingActivity, Dpia):
-            if only_answers:
-                _mark_standing_on(session, organisation, model, things)
+            if news:
+                _mark_standing_on(session, organisation, model, news)
             else:
                 _mark_all(session, organisation, model)
+
+
+@dataclass(frozen=True)
+class _News:
+    """What answers that are saved can do to descriptions."""
+
+    assignments: frozenset[uuid.UUID]
+    requirements: frozenset[str]
+    """With those of which a sentence speaks in the same breath."""
+    adds: bool
+    """More may be met than before."""
+    takes: bool
+    """Less may be met than before."""
+
+    @classmethod
+    def of(cls, things: Collection[Any], touched: Touched) -> _News | None:
+        """What *things* can do; ``None`` where not only answers have changed."""
+        if not all(isinstance(thing, RequirementAnswer) for thing in things):
+            return None
+        met = [thing.status is Status.YES and touched[thing] is not Action.DELETE for thing in things]
+        # What is no longer asked can neither hold a sentence back nor speak for it.
+        either = any(inspect(thing).attrs["adopted"].history.has_changes() for thing in things)
+        return cls(
+            frozenset(thing.assignment_id for thing in things),
+            together_with({thing.requirement_id for thing in things}),
+            either or any(met),
+            either or not all(met),
+        )
+
+    def can_move(self, taken: frozenset[str], stale: bool) -> bool:
+        """Whether what *taken* says may be outdated now, or, if it is *stale*, may be true again."""
+        said, unsaid = bool(self.requirements & taken), bool(self.requirements - taken)
+        if stale:
+            return (self.adds and said) or (self.takes and unsaid)
+        return (self.adds and unsaid) or (self.takes and said)
 
 
 def _matters(thing: Any, action: Action) -> bool:
@@ -68,13 +105,14 @@ def _mark_all(session: Session, organisation: uuid.UUID, model: type[Describing]
 
 
 def _mark_standing_on(
-    session: Session, organisation: uuid.UUID, model: type[Describing], answers: Collection[RequirementAnswer]
+    session: Session, organisation: uuid.UUID, model: type[Describing], news: _News
 ) -> None:
-    """Settles the entries of *model* that stand on what these *answers* are about; nothing else changed."""
-    places = {answer.assignment_id for answer in answers}
-    taken = _taken(session, organisation, model, standing_on(model, organisation, places))
-    requirements = together_with({answer.requirement_id for answer in answers})
-    found = _compared(session, organisation, model, taken, taken, requirements)
+    """Settles the entries of *model* that stand on what some answers are about; nothing else changed."""
+    near = _taken(session, organisation, model, news.assignments)
+    taken = {
+        identity: (said, stale) for identity, (said, stale) in near.items() if news.can_move(said, stale)
+    }
+    found = _compared(session, organisation, model, taken, taken, news.requirements)
     # What agrees there may still be outdated for another reason, if it was so far.
     agreeing = {identity for identity, stale in found.items() if not stale and taken[identity][1]}
     found |= _compared(session, organisation, model, taken, agreeing, None)
@@ -95,22 +133,34 @@ def _settle(
 
 
 def _taken(
-    session: Session, organisation: uuid.UUID, model: type[Describing], among: Select[Any] | None = None
+    session: Session,
+    organisation: uuid.UUID,
+    model: type[Describing],
+    assignments: Collection[uuid.UUID] | None = None,
 ) -> dict[uuid.UUID, tuple[frozenset[str], bool]]:
     """What each entry of *model* took over, and whether that is outdated as far as is known.
 
-    *among* selects the ids of the entries to look at.
+    *assignments* limits it to entries that stand on what the modules with these ids are assigned to.
     """
+    sought: dict[str, Any] = {"organisation": organisation}
+    if assignments is not None:
+        sought["assignments"] = list(assignments)
+    rows = session.connection().execute(_asking(model, assignments is not None), sought)
+    return {row[0]: (frozenset(row[1].split()), row[2] is True) for row in rows}
+
+
+@cache
+def _asking(model: type[Describing], near: bool) -> Select[Any]:
+    """The question what was taken over; built once, since building it costs more than asking."""
     mine: Any = MeasuresTaken.activity_id if model is ProcessingActivity else MeasuresTaken.dpia_id
     entry: Any = model
+    organisation: Any = bindparam("organisation")
     query = (
         select(mine, MeasuresTaken.requirements, entry.measures_outdated)
         .join(entry, entry.id == mine)
         .where(MeasuresTaken.organisation_id == organisation, entry.organisation_id == organisation)
     )
-    if among is not None:
-        query = query.where(mine.in_(among))
-    return {row[0]: (frozenset(row[1].split()), row[2] is True) for row in session.execute(query)}
+    return query.where(mine.in_(standing_on(model))) if near else query
 
 
 def _compared(
