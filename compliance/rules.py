@@ -230,10 +230,17 @@ class Rule(Generic[E]):
         of the register or of its rows, the wording gets its label as ``{field}`` and the
         heading it stands under as ``{section}``.
         """
-        values: dict[str, Text | str] = {name: _day_or(word) for name, word in words.items()}
-        if "field" in words:
-            values |= _labels(self.judges, words["field"])
-        return self.says.format(**values)
+        return _said(self.says, self.judges, tuple(words.items()))
+
+
+@lru_cache(maxsize=4096)
+def _said(says: Text, judges: type[Entry], words: tuple[tuple[str, str], ...]) -> Text:
+    """*says* filled in; of hundreds of findings on a page most say the same as another."""
+    values: dict[str, Text | str] = {name: _day_or(word) for name, word in words}
+    for name, word in words:
+        if name == "field":
+            values |= _labels(judges, word)
+    return says.format(**values)
 
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -131,14 +131,15 @@ def _by_goal(holding: Iterable[Sentence], duty: Duty) -> list[Sentence]:
 
 def _subjects(met: Iterable[str], holding: Iterable[Sentence]) -> Iterator[str]:
     """The titles of modules of which something is met that no sentence speaks of."""
-    spoken = {_module(each) for one in holding for each in one.requirements if each in met}
+    spoken = {module_of(each) for one in holding for each in one.requirements if each in met}
     known = {module.id for module in edition_2023().modules}
-    silent = {_module(each) for each in met} - spoken
+    silent = {module_of(each) for each in met} - spoken
     for module_id in sorted(silent & known, key=reading_order):
         yield edition_2023().module(module_id).title
 
 
-def _module(requirement_id: str) -> str:
+def module_of(requirement_id: str) -> str:
+    """The id of the module to which the requirement belongs: SYS.1.1 for SYS.1.1.A6."""
     return requirement_id.rpartition(".A")[0]
 
 

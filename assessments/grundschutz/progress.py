@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -157,10 +157,8 @@ def by_layer(assigned: Iterable[Assigned]) -> dict[Layer, Tally]:
 
 def summed(tallies: Iterable[Tally]) -> Tally:
     """All *tallies* in one."""
-    total: Counter[Status] = Counter()
-    for tally in tallies:
-        total.update(tally.by_status)
-    return Tally({status: total[status] for status in Status})
+    counts = [tally.by_status for tally in tallies]
+    return Tally({status: sum(each[status] for each in counts) for status in Status})
 
 
 @dataclass(frozen=True)

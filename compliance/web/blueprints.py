@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, g, render_template, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 from werkzeug.exceptions import HTTPException
 
 from assessments.dpia.dpia import Dpia
@@ -138,6 +138,11 @@ def attach(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     Babel(app, default_locale="de", default_translation_directories="translations", locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda words: _translations(language()).ugettext(words),
+        lambda one, many, count: _translations(language()).ungettext(one, many, count),
+        newstyle=True,
+    )
     app.before_request(signin.identify)
     app.before_request(signin.protect_forms)
     app.after_request(_secure)
@@ -342,6 +347,12 @@ ACTIONS: Final = {
 def _has_kern() -> bool:
     """Whether the KERN UX styles were fetched; without them the project's own styles stand alone."""
     return (Path(__file__).parent.parent / "static" / "vendor" / "kern" / "kern.min.css").exists()
+
+
+@cache
+def _translations(_language: str) -> Any:
+    """Those of the page's language, kept because a page asks for hundreds of words."""
+    return get_translations()
 
 
 def _words() -> dict[str, Any]:

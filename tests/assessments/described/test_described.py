@@ -390,7 +390,7 @@ STEPS = st.tuples(
 )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=3, max_size=8))
 def test_what_is_settled_on_the_way_is_what_a_fresh_look_finds(
     city: City, steps: list[tuple[str, Status]]
