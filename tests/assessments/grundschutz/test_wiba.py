@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from assessments.grundschutz import takeover_rules
 from assessments.grundschutz.check import Given, RequirementAnswer, Status
 from assessments.grundschutz.domain import Approach, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Level, UnreadableCatalogue
-from assessments.grundschutz.successors import Confidence, Proposal, Standing
+from assessments.grundschutz.modelling import load_assignment
+from assessments.grundschutz.rules import RULES
+from assessments.grundschutz.stale_takeovers import mark_takeovers
+from assessments.grundschutz.taking_over import Confidence, Proposal, Standing
 from assessments.grundschutz.wiba import (
     WibaFile,
     WibaImport,
@@ -38,6 +42,7 @@ from assessments.grundschutz.wiba_proposals import (
     Asked,
     WibaLine,
     WibaSource,
+    outdated_at,
     proposed,
     take_over_wiba,
     wiba_lines,
@@ -55,6 +60,7 @@ from assessments.grundschutz.wiba_tables import (
 )
 from compliance.database import today
 from compliance.errors import Forbidden, NotFound, Outdated, Refused
+from compliance.findings import findings_of
 from compliance.journal import verify
 from registers.importing.sheets import read_sheets
 from registers.importing.tables import Cell
@@ -69,7 +75,8 @@ LINKS = {(BACKUP, 1): ["SYS.1.1.A1", "SYS.1.1.A2"], (BACKUP, 2): ["SYS.1.1.A1"],
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    rules = (*RULES, *takeover_rules.RULES)
+    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}", rules, last=(mark_takeovers,))
     yield house
     house.database.engine.dispose()
 
@@ -422,6 +429,33 @@ def test_a_changed_answer_makes_the_carried_one_stale_until_it_is_taken_again(re
         (Status.PARTIAL, Standing.TAKEN),
         (Status.YES, Standing.TAKEN),
     ]
+
+
+def outdated(house: House) -> list[tuple[str, str]]:
+    """What the domain is told about answers that were taken over."""
+    with house.database.reading(ORGANISATION) as session:
+        found = findings_of(session, [house.domain_id])
+        return [
+            (each.rule, " ".join(each.words.values()))
+            for each in found
+            if each.rule in {rule.id for rule in takeover_rules.RULES}
+        ]
+
+
+def test_a_changed_answer_is_a_finding_until_the_check_is_settled(ready: House) -> None:
+    give(ready, f"{BACKUP}.1", YES)
+    give(ready, f"{BACKUP}.2", YES)
+    take(ready, *(line.word for line in lines(ready)))
+    assert outdated(ready) == []
+    give(ready, f"{BACKUP}.1", NO)
+    assert outdated(ready) == [("GSC-005", "SYS.1.1.A1, SYS.1.1.A2")]
+    with ready.database.reading(ORGANISATION) as session:
+        assignment = load_assignment(session, ready.only_assignment())
+        assert outdated_at(session, assignment) == ["SYS.1.1.A1", "SYS.1.1.A2"]
+    take(ready, next(line.word for line in lines(ready) if line.requirement.id == "SYS.1.1.A1"))
+    assert outdated(ready) == [("GSC-005", "SYS.1.1.A2")]
+    ready.answer(ready.only_assignment(), "SYS.1.1.A2", Given(Status.UNNECESSARY, reason="Kein Server."))
+    assert outdated(ready) == []
 
 
 def test_what_the_check_has_answered_itself_stays(ready: House) -> None:
