@@ -142,6 +142,74 @@ def test_a_checklist_named_once_holds_for_the_rows_below_and_spelling_may_differ
     assert len(read_questions(sheets(cells))) == 38
 
 
+def one_sheet(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
+    return {DOCUMENTATION: rows}
+
+
+def in_sheets(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
+    """A sheet for each checklist, without the column that names it; spreadsheets cut long names off."""
+    found: dict[str, list[list[Cell]]] = {"Anleitung": [["Willkommen"]]}
+    for each in checklists():
+        name = f"{each.number:02} {each.title}".replace("/", "-")[:31]
+        found[name] = [rows[0][1:], *(row[1:] for row in rows[1:] if row[0] == each.title)]
+    return found
+
+
+def under_titles(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
+    """The checklist in a merged cell above its questions, the header printed again below it."""
+    found: list[list[Cell]] = [rows[0]]
+    for each in checklists():
+        found += [[each.title, *[None] * 6], rows[0]]
+        found += [[None, *row[1:]] for row in rows[1:] if row[0] == each.title]
+    return one_sheet(found)
+
+
+@pytest.mark.parametrize(
+    "laid_out",
+    [
+        lambda rows: one_sheet([[None, *row] for row in rows]),
+        lambda rows: one_sheet([[*row[4::-1], *row[:4:-1]] for row in rows]),
+        lambda rows: one_sheet([["WiBA"], [], ["Stand", "2023"], *rows]),
+        lambda rows: one_sheet([line for row in rows for line in (row, [], [None, " "])]),
+        lambda rows: one_sheet([[*row[:1], "", *row[1:]] for row in rows]),
+        lambda rows: one_sheet(
+            [rows[0], *([row[0], f"{number}.{row[1]}.", *row[2:]] for number, row in numbered(rows))]
+        ),
+        lambda rows: one_sheet(
+            [["CHECKLISTE", "Nr", "Prüffrage:", "Hilfsmittel", "Aufwand", "Umsetzung", "Notiz"], *rows[1:]]
+        ),
+        in_sheets,
+        under_titles,
+    ],
+    ids=[
+        "shifted with its header",
+        "other order of columns",
+        "lines above the header",
+        "blank lines",
+        "an empty column",
+        "numbers with that of the checklist",
+        "other spelling",
+        "a sheet for each checklist",
+        "merged titles and repeated headers",
+    ],
+)
+def test_the_layout_of_the_workbook_may_differ(
+    laid_out: Callable[[list[list[Cell]]], dict[str, list[list[Cell]]]],
+) -> None:
+    cells = wiba_workbooks.questions()
+    cells[DOCUMENTATION][5][5:] = ["ja", "Täglich"]
+    found = sheets(laid_out(cells[DOCUMENTATION]))
+    assert (is_questions(found), is_links(found)) == (True, False)
+    assert read_questions(found) == read_questions(sheets(cells))
+    assert read_answers(found) == {"3.1": Filled("YES", "Täglich")}
+
+
+def numbered(rows: list[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
+    """The questions with the number of their checklist."""
+    numbers = {each.title: each.number for each in checklists()}
+    return ((numbers[str(row[0])], row) for row in rows[1:])
+
+
 Damage = Callable[[list[list[Cell]]], object]
 
 
@@ -149,10 +217,16 @@ Damage = Callable[[list[list[Cell]]], object]
     ("damage", "said"),
     [
         (
-            lambda rows: [row.insert(1, None) for row in rows],
-            "Zeile 1, Spalte B: Die Spalte heißt „“ statt „Nr.“",
+            lambda rows: [row.insert(1, None) for row in rows[1:]],
+            "Zeile 2, Spalte B: „“ ist keine Nummer einer Frage; vielleicht sind Spalten verschoben",
         ),
-        (lambda rows: rows[0].pop(3), "Zeile 1, Spalte D: Die Spalte heißt „Aufwand“ statt „Hilfsmittel“"),
+        (
+            lambda rows: rows[0].pop(3),
+            "Zeile 1: Es fehlt die Spalte „Hilfsmittel“; vielleicht sind Spalten verschoben. Hier stehen: "
+            "„Checkliste“, „Nr.“, „Prüffrage“, „Aufwand“",
+        ),
+        (lambda rows: rows[0].__setitem__(3, "Nr."), "Zeile 1, Spalte D: Die Spalte „Nr.“ kommt zweimal vor"),
+        (lambda rows: rows[0].__setitem__(0, "Liste"), "Zeile 1: Es fehlt die Spalte „Checkliste“"),
         (lambda rows: rows[2].__setitem__(0, "Kantine"), "Zeile 3, Spalte A: „Kantine“ ist keine der 19"),
         (lambda rows: rows[1].__setitem__(0, None), "Zeile 2, Spalte A: „“ ist keine der 19"),
         (lambda rows: rows[2].__setitem__(1, "zwei"), "Zeile 3, Spalte B: „zwei“ ist keine Nummer"),
