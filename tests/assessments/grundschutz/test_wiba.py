@@ -222,8 +222,7 @@ Damage = Callable[[list[list[Cell]]], object]
         ),
         (
             lambda rows: rows[0].pop(3),
-            "Zeile 1: Es fehlt die Spalte „Hilfsmittel“; vielleicht sind Spalten verschoben. Hier stehen: "
-            "„Checkliste“, „Nr.“, „Prüffrage“, „Aufwand“",
+            "Es fehlt die Spalte „Hilfsmittel“; vielleicht sind Spalten verschoben. Hier stehen: „Check",
         ),
         (lambda rows: rows[0].__setitem__(3, "Nr."), "Zeile 1, Spalte D: Die Spalte „Nr.“ kommt zweimal vor"),
         (lambda rows: rows[0].__setitem__(0, "Liste"), "Zeile 1: Es fehlt die Spalte „Checkliste“"),
