@@ -71,6 +71,16 @@ _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 _PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
 
 
+def gap_in_queries(model: Any) -> ColumnElement[str]:
+    """What :attr:`Given.gap` says of a stored answer, whatever it is an answer to; for queries."""
+    unplanned = or_(model.responsible == "", model.due.is_(None))
+    return case(
+        (and_(model.status == Status.UNNECESSARY, model.reason == ""), Gap.REASON.value),
+        (and_(model.status.in_(_TO_DO), unplanned), Gap.PLAN.value),
+        else_=Gap.NONE.value,
+    )
+
+
 class RequirementAnswer(Record):
     """What was found about one requirement of one assigned module."""
 
@@ -245,12 +255,7 @@ class RequirementAnswer(Record):
     @gap.inplace.expression
     @classmethod
     def _gap_in_queries(cls) -> ColumnElement[str]:
-        unplanned = or_(cls.responsible == "", cls.due.is_(None))
-        return case(
-            (and_(cls.status == Status.UNNECESSARY, cls.reason == ""), Gap.REASON.value),
-            (and_(cls.status.in_(_TO_DO), unplanned), Gap.PLAN.value),
-            else_=Gap.NONE.value,
-        )
+        return gap_in_queries(cls)
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -770,17 +775,17 @@ def _demand_own(answers: Iterable[RequirementAnswer]) -> None:
 
 def put(found: RequirementAnswer, given: Given) -> bool:
     """Puts *given* into *found*; returns whether that is a change."""
-    tidied = _tidied(given)
-    if given_in(found) == tidied:
+    after = tidied(given)
+    if given_in(found) == after:
         return False
-    found.status = tidied.status
+    found.status = after.status
     for name in _ACCOMPANYING:
-        setattr(found, name, getattr(tidied, name))
-    found.answered_on = None if tidied.status is Status.OPEN else today()
+        setattr(found, name, getattr(after, name))
+    found.answered_on = None if after.status is Status.OPEN else today()
     return True
 
 
-def _tidied(given: Given) -> Given:
+def tidied(given: Given) -> Given:
     """*given* as the database will return it, so that the same answer again is no change."""
     values = {name: getattr(given, name) for name in _ACCOMPANYING}
     texts = {name: tidy(value) for name, value in values.items() if isinstance(value, str)}
@@ -791,7 +796,7 @@ def _tidied(given: Given) -> Given:
 
 def _combined(before: Given, given: Given) -> Given:
     """*before* with the status of *given* and everything else that *given* says."""
-    after = _tidied(given)
+    after = tidied(given)
     said = {name: getattr(after, name) or getattr(before, name) for name in _ACCOMPANYING}
     return Given(after.status, **said)
 

@@ -325,6 +325,17 @@ def test_any_cell_is_read_or_refused_in_words(row: int, column: int, cell: Cell)
     assert count in (0, 37, 38)
 
 
+@given(st.integers(1, 4), st.integers(0, 3), st.text(max_size=20) | st.integers() | st.none())
+def test_any_cell_of_the_mapping_is_read_or_refused_in_words(row: int, column: int, cell: Cell) -> None:
+    cells = wiba_workbooks.links(LINKS)
+    cells["Mapping"][row][column] = cell
+    try:
+        found = read_links(sheets(cells))
+    except UnreadableCatalogue:
+        found = {}
+    assert {in_order(key)[0] for key in found} <= set(range(1, 20))
+
+
 # --- Answering -----------------------------------------------------------------------------------
 
 
