@@ -61,9 +61,12 @@ class Narrowed:
 
 def profiles(session: Session) -> list[ControlCatalogue]:
     """The imported profiles that choose from the Kompendium, by title, the newest first."""
-    return [
-        each for each in control_catalogues(session) if each.profile and _chosen_in(contents(session, each))
-    ]
+    return [each for each in control_catalogues(session) if is_narrowing(session, each)]
+
+
+def is_narrowing(session: Session, header: ControlCatalogue) -> bool:
+    """Whether it is a profile that chooses from the Kompendium."""
+    return bool(header.profile and _chosen_in(contents(session, header)))
 
 
 def _chosen_in(catalogue: OscalCatalogue) -> dict[str, dict[str, Level]]:

@@ -188,7 +188,10 @@ class Surroundings:
 
 
 def surroundings(session: Session, assignment: Assignment) -> Surroundings:
-    """What is applied around *assignment*, which is loaded whole, in one query."""
+    """What is applied around *assignment*, which is loaded whole, in one query.
+
+    Modules that the profile of the domain leaves out are passed over.
+    """
     query = (
         select(Assignment.id, Assignment.module_id, TargetObject.number)
         .outerjoin(Assignment.target)
@@ -197,7 +200,11 @@ def surroundings(session: Session, assignment: Assignment) -> Surroundings:
             or_(Assignment.relevant.is_not(False), Assignment.id == assignment.id),
         )
     )
-    rows = sorted(session.execute(query), key=lambda row: (row.number or 0, reading_order(row.module_id)))
+    extent = assignment.domain.extent
+    rows = sorted(
+        (row for row in session.execute(query) if row.id == assignment.id or extent.covers(row.module_id)),
+        key=lambda row: (row.number or 0, reading_order(row.module_id)),
+    )
     at = next(index for index, row in enumerate(rows) if row.id == assignment.id)
     here, domain = rows[at], assignment.domain
     others = [*rows[:at], *rows[at + 1 :]]

@@ -480,17 +480,19 @@ def outdated_controls(session: Session, domain: InformationDomain) -> list[str]:
 
     Those with an answer of their own are none. Three queries for each catalogue of *domain*.
     """
-    found: set[str] = set()
-    for use in uses_of(session, domain):
-        taken = sources_of(session, use)
-        answers = _answers(session, use) if taken else {}
-        standing = {
-            key: sources
-            for key, sources in taken.items()
-            if key in answers and answers[key].status is sources[0].taken_status
-        }
-        found |= {answers[key].control_id for key in changed_sources(session, use, standing)}
-    return sorted(found)
+    return sorted({each for use in uses_of(session, domain) for each in outdated_in(session, use)})
+
+
+def outdated_in(session: Session, use: CatalogueUse) -> list[str]:
+    """Those of them that belong to one catalogue."""
+    taken = sources_of(session, use)
+    answers = _answers(session, use) if taken else {}
+    standing = {
+        key: sources
+        for key, sources in taken.items()
+        if key in answers and answers[key].status is sources[0].taken_status
+    }
+    return sorted(answers[key].control_id for key in changed_sources(session, use, standing))
 
 
 def _answers(session: Session, use: CatalogueUse) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level
 from assessments.grundschutz.library import ControlCatalogue, control_catalogue
-from assessments.grundschutz.narrowing import narrow, preview, profiles, widen
+from assessments.grundschutz.narrowing import is_narrowing, narrow, preview, profiles, widen
 from compliance.access import Permission, may, may_do
 from compliance.errors import Refused
 from compliance.language import Text
@@ -76,7 +76,7 @@ def choose(number: int) -> Response:
 
 def _profile(session: Session, short: str) -> ControlCatalogue:
     header = control_catalogue(session, short)
-    if not header.profile:
+    if not is_narrowing(session, header):
         raise Refused(_NO_PROFILE.format(name=str(header)))
     return header
 
@@ -86,4 +86,7 @@ def _domain(session: Session, number: int, permission: Permission = Permission.V
     return found
 
 
-_NO_PROFILE: Final = Text("„{name}“ ist kein Profil.", "“{name}” is no profile.")
+_NO_PROFILE: Final = Text(
+    "„{name}“ ist kein Profil, das aus dem IT-Grundschutz-Kompendium auswählt.",
+    "“{name}” is no profile that chooses from the IT-Grundschutz-Kompendium.",
+)

@@ -340,7 +340,7 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         may_answer=may_edit and assignment.relevant is not False,
         may_export=may_do(me(), Permission.EXPORT, assignment.domain),
         may_import=may(me(), Permission.IMPORT, InformationDomain.area),
-        has_texts=any(row.requirement.text for row in sheet.rows),
+        has_texts=not sheet.rows or any(row.requirement.text for row in sheet.rows),
         outdated=outdated_at(session, assignment),
     )
 

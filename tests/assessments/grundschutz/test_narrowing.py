@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +24,7 @@ from assessments.grundschutz.check import (
 )
 from assessments.grundschutz.check_book import rows as book_rows
 from assessments.grundschutz.domain import Approach, Extent, noted
-from assessments.grundschutz.kompendium import Level, edition_2023
+from assessments.grundschutz.kompendium import Level, Requirement, edition_2023
 from assessments.grundschutz.library import control_catalogue, import_oscal
 from assessments.grundschutz.modelling import load_assignment, set_relevance
 from assessments.grundschutz.narrowing import Narrowed, narrow, preview, profiles, widen
@@ -34,6 +36,9 @@ from assessments.grundschutz.readiness import readiness
 from assessments.grundschutz.unused import unused_modules
 from compliance.database import today
 from compliance.errors import Forbidden, Refused
+from exports.document import Document, Grid
+from exports.reports import grundschutz_check, modelling
+from exports.reports.register import Issuer
 from tests.assessments.grundschutz.house import ACTOR, AUDITOR, ISB, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, written
 
@@ -187,6 +192,34 @@ def test_everything_that_counts_counts_the_same(house: House) -> None:
     assert ("GSC-002", "ZO-0002", "INF.2") not in house.findings()
 
 
+def test_papers_hold_what_the_profile_asks_and_say_so(house: House) -> None:
+    server, _room = house.assign((house.server_id, "SYS.1.1"), (house.room_id, "INF.2"))
+    house.answer(server, "SYS.1.1.A5", Given(Status.YES))
+    apply(house, profile(house, *PROFILE))
+    issuer = Issuer("Stadt", datetime(2026, 3, 2, 9, 0, tzinfo=UTC), "de")
+    with house.database.reading(ORGANISATION) as session:
+        domain = load_domain(session, house.domain_id)
+        check = grundschutz_check.report(session, domain, issuer, judge=house.judge)
+        assert ("Umfang nach Profil", "Kommunalprofil, 1") in check.cover
+        assert [(row[0], row[4]) for row in rows_of(check, "IT-Grundschutz-Check")] == [
+            ("IV-0001/ZO-0001/SYS.1.1.A1", "B"),
+            ("IV-0001/ZO-0001/SYS.1.1.A2", "S"),
+            ("IV-0001/ZO-0001/SYS.1.1.A31", "B"),
+        ]
+        modelled = modelling.report(session, domain, issuer)
+        assert [row[0] for grid in grids(modelled)[:1] for row in grid.rows] == ["IV-0001/ZO-0001/SYS.1.1"]
+        unused = [row[0] for grid in grids(modelled) for row in grid.rows if len(row) == 4]
+        assert ("CON.2" in unused, "ISMS.1" in unused) == (True, False)
+
+
+def grids(document: Document) -> list[Grid]:
+    return [block for block in document.blocks if isinstance(block, Grid)]
+
+
+def rows_of(document: Document, caption: str) -> list[Any]:
+    return [row for grid in grids(document) if grid.caption == caption for row in grid.rows]
+
+
 def test_only_profiles_of_the_kompendium_are_offered_and_only_some_may_choose(house: House) -> None:
     other = import_oscal(
         house.database, Source("k.json", written(catalogue(control("k.1")))), actor=ACTOR
@@ -210,9 +243,9 @@ CHOICES = st.dictionaries(st.sampled_from(REQUIREMENTS), st.sampled_from(Level),
     CHOICES, st.sampled_from([None, *Approach]), st.sampled_from(edition_2023().requirements), st.booleans()
 )
 def test_a_noted_profile_asks_exactly_what_it_names(
-    choices: dict[object, Level], approach: Approach | None, one: object, adopted: bool
+    choices: dict[Requirement, Level], approach: Approach | None, one: Requirement, adopted: bool
 ) -> None:
-    named = {each.id: level for each, level in choices.items()}  # type: ignore[attr-defined]
+    named = {each.id: level for each, level in choices.items()}
     chosen: dict[str, dict[str, Level]] = {}
     for each in REQUIREMENTS:
         if each.id in named:
@@ -223,17 +256,19 @@ def test_a_noted_profile_asks_exactly_what_it_names(
         return
     assert set(extent.required()) == {each for each, level in named.items() if level is not Level.HIGH}
     for each in (one, *choices):
-        asks = named.get(each.id, Level.HIGH) is not Level.HIGH  # type: ignore[attr-defined]
+        asks = named.get(each.id, Level.HIGH) is not Level.HIGH
         by_risk = adopted and approach not in (Approach.WIBA, Approach.BASIC)
-        withdrawn = each.withdrawn  # type: ignore[attr-defined]
-        assert extent.asks(each, adopted=adopted) == (not withdrawn and (asks or by_risk))  # type: ignore[arg-type]
+        withdrawn = each.withdrawn
+        assert extent.asks(each, adopted=adopted) == (not withdrawn and (asks or by_risk))
 
 
 @given(CHOICES, st.sampled_from([None, *Approach]))
-def test_the_database_counts_what_is_asked(choices: dict[object, Level], approach: Approach | None) -> None:
+def test_the_database_counts_what_is_asked(
+    choices: dict[Requirement, Level], approach: Approach | None
+) -> None:
     chosen: dict[str, dict[str, Level]] = {}
     for each, level in choices.items():
-        chosen.setdefault(each.module, {})[each.id] = level  # type: ignore[attr-defined]
+        chosen.setdefault(each.module, {})[each.id] = level
     extent = Extent(approach, noted(chosen))
     condition = counts_under(extent)
     words = str(select(RequirementAnswer.id).where(condition))

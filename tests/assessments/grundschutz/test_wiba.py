@@ -170,7 +170,7 @@ def under_titles(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
         lambda rows: one_sheet([[None, *row] for row in rows]),
         lambda rows: one_sheet([[*row[4::-1], *row[:4:-1]] for row in rows]),
         lambda rows: one_sheet([["WiBA"], [], ["Stand", "2023"], *rows]),
-        lambda rows: one_sheet([line for row in rows for line in (row, [], [None, " "])]),
+        lambda rows: one_sheet([line for row in rows for line in (row, list[Cell](), list[Cell]([" "]))]),
         lambda rows: one_sheet([[*row[:1], "", *row[1:]] for row in rows]),
         lambda rows: one_sheet(
             [rows[0], *([row[0], f"{number}.{row[1]}.", *row[2:]] for number, row in numbered(rows))]
