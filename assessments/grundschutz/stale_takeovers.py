@@ -33,7 +33,18 @@ _SHAPING: Final[Mapping[type[Any], tuple[str, ...]]] = {
 
 def mark_takeovers(session: Session, touched: Touched) -> None:
     """Settles the two lists of every domain in which a source, or what was taken over from it, is saved."""
-    concerned = _reshaped(touched) | _resting(session, touched)
+    _mark(session, _reshaped(touched) | _resting(session, touched))
+
+
+def mark_all_takeovers(session: Session) -> None:
+    """Settles them in every domain of the organisation, whatever was stored so far.
+
+    A new mapping of WiBA belongs to the installation, so it is noticed only here.
+    """
+    _mark(session, set(session.scalars(select(InformationDomain.id))))
+
+
+def _mark(session: Session, concerned: Collection[uuid.UUID]) -> None:
     values: defaultdict[uuid.UUID, dict[uuid.UUID, dict[str, str]]] = defaultdict(dict)
     for domain in _domains(session, concerned):
         found = {

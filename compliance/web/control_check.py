@@ -470,7 +470,7 @@ def apply_move(number: int, identity: str, short: str) -> Response:
         use = _use(session, number, identity, Permission.EDIT)
         carried = move(session, use, control_catalogue(session, short), by=me())
     said = _(
-        "Der Katalog ist umgestellt: %(kept)s Antworten gelten weiter, %(reworded)s sind erneut zu prüfen.",
+        "Der Katalog ist umgestellt. Weiter gültige Antworten: %(kept)s, erneut zu prüfen: %(reworded)s.",
         kept=carried.kept,
         reworded=len(carried.reworded),
     )

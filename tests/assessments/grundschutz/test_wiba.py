@@ -17,7 +17,7 @@ from assessments.grundschutz.domain import Approach, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Level, UnreadableCatalogue
 from assessments.grundschutz.modelling import load_assignment
 from assessments.grundschutz.rules import RULES
-from assessments.grundschutz.stale_takeovers import mark_takeovers
+from assessments.grundschutz.stale_takeovers import mark_all_takeovers, mark_takeovers
 from assessments.grundschutz.taking_over import Confidence, Proposal, Standing
 from assessments.grundschutz.wiba import (
     WibaFile,
@@ -540,6 +540,17 @@ def test_a_changed_answer_is_a_finding_until_the_check_is_settled(ready: House) 
     assert outdated(ready) == [("GSC-005", "SYS.1.1.A2")]
     ready.answer(ready.only_assignment(), "SYS.1.1.A2", Given(Status.UNNECESSARY, reason="Kein Server."))
     assert outdated(ready) == []
+
+
+def test_a_new_mapping_is_noticed_when_everything_is_looked_at(ready: House) -> None:
+    give(ready, f"{BACKUP}.1", YES)
+    give(ready, f"{BACKUP}.2", NO)
+    take(ready, *(line.word for line in lines(ready)))
+    take_in(ready, wiba_workbooks.links({(BACKUP, 1): ["SYS.1.1.A1"], (BACKUP, 2): ["SYS.1.1.A5"]}))
+    with ready.database.writing(ORGANISATION, actor=ACTOR) as session:
+        mark_all_takeovers(session)
+        ready.judge.judge_everything(session)
+    assert outdated(ready) == [("GSC-005", "SYS.1.1.A1")]
 
 
 def test_what_the_check_has_answered_itself_stays(ready: House) -> None:
