@@ -309,6 +309,8 @@ def test_the_workbooks_of_wiba_are_imported_once(city: Nachweis, tmp_path: Path)
         "changed": True,
     }
     assert "38 Prüffragen" in again.out
+    assert "WiBA, Prüffragen: 38 (" in city("catalogue", "list").out
+    assert city("catalogue", "list", "--json").json[-1]["counts"] == {"rows": 38}
     assert "nichts wurde geändert" in again.out
 
 

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from assessments.described.wording import module_of, together_with
 from assessments.dpia.dpia import Dpia
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.modelling import Assignment
 from compliance.entry import Entry, State
@@ -243,6 +243,7 @@ def _assigned(
             Assignment.target_id,
             Assignment.domain_id,
             InformationDomain.approach,
+            InformationDomain.profile_asks,
             InformationDomain.number,
             InformationDomain.name,
         )
@@ -268,11 +269,12 @@ def _one_checked(
 ) -> Checked:
     met: dict[str, date | None] = {}
     unmet: set[str] = set()
+    extent = Extent(row.approach, row.profile_asks)
     for requirement in edition_2023().requirements_of(row.module_id):
         if only is not None and requirement.id not in only:
             continue
         answer = answers.get(requirement.id)
-        if not is_asked(row.approach, requirement, adopted=bool(answer and answer.adopted)):
+        if not extent.asks(requirement, adopted=bool(answer and answer.adopted)):
             continue
         if answer and answer.status is Status.YES:
             met[requirement.id] = answer.answered_on

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.audit_sample import treated_risks
 from assessments.grundschutz.audits import Audit, Grade
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, is_asked, row_id
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable, row_id
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Layer, Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -123,17 +123,17 @@ def briefing(session: Session, domain: InformationDomain, day: date) -> Briefing
 
 def _tallies(session: Session, domain: InformationDomain) -> tuple[dict[Layer, Tally], dict[Level, Tally]]:
     """What is asked by layer and by level, each requirement once for each place it is asked at."""
-    catalogue = edition_2023()
+    catalogue, extent = edition_2023(), domain.extent
     counts: Counter[tuple[str, Level, Status]] = Counter()
     for module_id, times in _applied(session, domain).items():
         layer = catalogue.module(module_id).layer
-        for requirement in applicable(domain.approach, module_id):
+        for requirement in applicable(extent, module_id):
             counts[layer, requirement.level, Status.OPEN] += times
     for row in _answers(session, domain):
-        requirement = catalogue.requirement(row.requirement_id)
-        if is_asked(domain.approach, requirement, adopted=row.adopted is True):
+        requirement = extent.levelled(catalogue.requirement(row.requirement_id))
+        if extent.asks(requirement, adopted=row.adopted is True):
             layer = catalogue.module(requirement.module).layer
-            if requirement.level is not Level.HIGH:
+            if extent.asks(requirement):
                 counts[layer, requirement.level, Status.OPEN] -= row.times
             counts[layer, requirement.level, row.status or Status.OPEN] += row.times
     asked_levels = [*sorted(levels(domain.approach), key=list(Level).index)]

@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
+from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order
@@ -400,8 +400,8 @@ def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
     catalogue = edition_2023()
     found = []
     for row in session.execute(query):
-        requirement = catalogue.requirement(row.requirement_id)
-        if is_asked(domain.approach, requirement, adopted=row.adopted is True):
+        requirement = domain.extent.levelled(catalogue.requirement(row.requirement_id))
+        if domain.extent.asks(requirement, adopted=row.adopted is True):
             found.append(_shortfall(row, requirement, domain))
     return sorted(found, key=lambda each: (position(each.requirement), each.place))
 

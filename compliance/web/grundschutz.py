@@ -53,6 +53,7 @@ from assessments.grundschutz.progress import (
     summed,
     surroundings,
 )
+from assessments.grundschutz.wiba_proposals import outdated_at
 from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
@@ -105,6 +106,7 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "checks_at": url_for("grundschutz.check", number=domain.number, identity="-").removesuffix("-"),
         "so_far": _("%(done)s von %(all)s"),
         "excluded": [each for each in assigned if not each.relevant],
+        "outside": [each for each in assigned if each.outside],
         "next_open": next((each for each in assigned if each.tally.answered < each.tally.total), None),
         "statuses": tuple(Status),
         "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
@@ -116,7 +118,12 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
 def _groups(layers: Iterable[Layer], assigned: Sequence[Assigned]) -> Iterator[LayerGroup]:
     for layer in layers:
         yield LayerGroup(
-            layer, tuple(each for each in assigned if each.relevant and each.module.layer == layer.id)
+            layer,
+            tuple(
+                each
+                for each in assigned
+                if each.relevant and not each.outside and each.module.layer == layer.id
+            ),
         )
 
 
@@ -167,12 +174,15 @@ def modelling(number: int) -> str:
     """What may still be modelled, to be ticked or ruled out."""
     with reading() as session:
         domain = _domain(session, number, Permission.EDIT)
+        suggestions = propose_assignments(session, domain)
+        covered = [each for each in suggestions if domain.extent.covers(each.proposal.module_id)]
         return render_template(
             "assessments/grundschutz/modelling.html",
             domain=domain,
-            groups=list(_suggestion_groups(domain, propose_assignments(session, domain))),
+            groups=list(_suggestion_groups(domain, covered)),
+            left_out=len(suggestions) - len(covered),
             place_of=_place_of,
-            modules=edition_2023().modules,
+            modules=[each for each in edition_2023().modules if domain.extent.covers(each.id)],
             module=edition_2023().module,
         )
 
@@ -330,7 +340,8 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         may_answer=may_edit and assignment.relevant is not False,
         may_export=may_do(me(), Permission.EXPORT, assignment.domain),
         may_import=may(me(), Permission.IMPORT, InformationDomain.area),
-        has_texts=any(row.requirement.text for row in sheet.rows),
+        has_texts=not sheet.rows or any(row.requirement.text for row in sheet.rows),
+        outdated=outdated_at(session, assignment),
     )
 
 

@@ -312,7 +312,7 @@ class _CheckRows:
         self, each: Assigned, answers: _Answers, parts: Mapping[uuid.UUID, list[str]]
     ) -> Iterator[tuple[Cell, ...]]:
         adopted = {requirement_id for requirement_id, row in answers.items() if row.adopted}
-        for requirement in applicable(self.domain.approach, each.module.id, adopted):
+        for requirement in applicable(self.domain.extent, each.module.id, adopted):
             found = answers.get(requirement.id)
             yield self._row(each, requirement, found, parts.get(found.id, []) if found else [])
 

@@ -90,6 +90,8 @@ def _cut(text: str) -> str:
 def _cover(domain: InformationDomain, found: Briefing, language: str) -> Iterator[tuple[str, str]]:
     approach = shown(fields(InformationDomain)["approach"], domain.approach, language)
     yield fields(InformationDomain)["approach"].label[language], approach or UNSTATED[language]
+    if domain.profile:
+        yield fields(InformationDomain)["profile"].label[language], _cut(domain.profile)
     yield (
         fields(InformationDomain)["responsible"].label[language],
         _cut(domain.responsible) or UNSTATED[language],

@@ -83,7 +83,7 @@ def build(site: Site, organisation: uuid.UUID, share: int = 1) -> Made:
         asked = [
             (assignment, requirement.id)
             for assignment in assigned
-            for requirement in applicable(domain.approach, assignment.module_id)
+            for requirement in applicable(domain.extent, assignment.module_id)
         ][: ANSWERS // share]
         for start in range(0, len(asked), _BATCH):
             session.add_all(
@@ -95,7 +95,7 @@ def build(site: Site, organisation: uuid.UUID, share: int = 1) -> Made:
         made = Made(
             domain.number,
             middle.id.hex,
-            applicable(domain.approach, middle.module_id)[0].id,
+            applicable(domain.extent, middle.module_id)[0].id,
             1,
             len(assigned),
             len(asked),
