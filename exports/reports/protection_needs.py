@@ -202,7 +202,7 @@ STANDINGS: Final = {
 }
 """What the ISB made of a proposal, in words."""
 
-_TITLE: Final = Text("Schutzbedarfsfeststellung (A.2): {domain}", "Protection needs (A.2): {domain}")
+_TITLE: Final = Text("A.2 Schutzbedarfsfeststellung: {domain}", "A.2 Protection needs: {domain}")
 _SUBJECT: Final = Text(
     "Schutzbedarf der Zielobjekte nach BSI-Standard 200-2 mit Herkunft und Begründung.",
     "Protection needs of the target objects following BSI standard 200-2, with origin and reason.",

@@ -417,8 +417,8 @@ def _acceptance_row(each: Analysed, given: RiskAcceptance, language: str) -> tup
 # --- Words ---------------------------------------------------------------------------------------
 
 
-_TITLE: Final = Text("Risikoanalyse (A.5)", "Risk analysis (A.5)")
-_TITLE_OF: Final = Text("Risikoanalyse (A.5): {domain}", "Risk analysis (A.5): {domain}")
+_TITLE: Final = Text("A.5 Risikoanalyse", "A.5 Risk analysis")
+_TITLE_OF: Final = Text("A.5 Risikoanalyse: {domain}", "A.5 Risk analysis: {domain}")
 _SUBJECT: Final = Text(
     "Risikoanalyse auf der Basis von IT-Grundschutz nach BSI-Standard 200-3, Referenzdokument A.5.",
     "Risk analysis based on IT-Grundschutz following BSI standard 200-3, reference document A.5.",
