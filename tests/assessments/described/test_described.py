@@ -58,18 +58,14 @@ _REQUIREMENTS = [*sorted({each for one in sentences() for each in one.requiremen
 
 
 @given(st.sets(st.sampled_from(_REQUIREMENTS), min_size=1), st.dates())
-def test_a_description_reads_in_english_as_if_it_had_been_drawn_up_so(
-    met: set[str], on: date
-) -> None:
+def test_a_description_reads_in_english_as_if_it_had_been_drawn_up_so(met: set[str], on: date) -> None:
     words = words_for(met)
     assert in_language(words.text("de", on), "en") == words.text("en", on)
     assert in_language(words.text("de", on), "de") == words.text("de", on)
 
 
 def test_what_people_wrote_stays_in_the_language_in_which_they_wrote_it() -> None:
-    written = (
-        "Der Tresor ist zu.\n\n– Daten werden regelmäßig gesichert (Verfügbarkeit).\n– Und so."
-    )
+    written = "Der Tresor ist zu.\n\n– Daten werden regelmäßig gesichert (Verfügbarkeit).\n– Und so."
     said = "Der Tresor ist zu.\n\n– Data are backed up regularly (Availability).\n– Und so."
     assert in_language(written, "en") == said
     assert in_language(written, "de") == written

@@ -45,7 +45,7 @@ from compliance.attachments import Attachment
 from compliance.entry import everything
 from compliance.errors import Refused
 from exports import pdf, xlsx
-from exports.document import Block, Document, Facts, Grid, Heading, Note
+from exports.document import Bars, Block, Document, Facts, Figure, Grid, Heading, Note, Prose
 from exports.reference_papers import PAPERS, papers_of
 from exports.reports import audit as audit_report
 from exports.reports import management
@@ -324,7 +324,7 @@ def _tone(found: Briefing, subject: str) -> str:
         ("Audits", {"audited": Audited(last=TODAY)}, GOOD),
         ("Audits", {"audited": Audited(last=TODAY, still_open={Grade.MINOR: 1})}, FAIR),
         ("Audits", {"audited": Audited(last=TODAY, still_open={Grade.SEVERE: 1})}, BAD),
-        ("Audits", {"audited": Audited(last=TODAY, late=1)}, BAD),
+        ("Audits", {"audited": Audited(last=TODAY, late={Grade.MINOR: 1})}, BAD),
         ("Richtlinien", {}, GOOD),
         ("Richtlinien", {"policies": Policies(overdue=1)}, FAIR),
         ("Richtlinien", {"policies": Policies(missing=(PolicyKind.RISK,))}, BAD),
@@ -338,7 +338,7 @@ def test_the_basic_approach_has_no_light_and_no_decision_about_risks() -> None:
     found = _briefing(levels={Level.BASIC: _tally(4, 4)}, policies=Policies((PolicyKind.AUDITS,)))
     subjects = [one.subject.de for one in signals(found, TODAY)]
     assert subjects == ["Basis-Anforderungen", "Maßnahmen", "Audits", "Richtlinien"]
-    assert [one.de for one in decisions(found, TODAY)] == ["Fehlende Richtlinien in Kraft setzen: 1."]
+    assert [one.de for one in decisions(found, TODAY)] == ["Fehlende Richtlinien in Kraft setzen: 1 (A.0.4)."]
     keys = [point.key for point in points(found, Readiness(), {})]
     assert "risks" not in keys
 
@@ -372,7 +372,7 @@ def briefings(draw: st.DrawFn) -> Briefing:
             last=draw(st.none() | st.just(TODAY)),
             next=None,
             still_open={grade: draw(_COUNTS) for grade in Grade},
-            late=draw(_COUNTS),
+            late={grade: draw(_COUNTS) for grade in Grade},
         ),
         policies=Policies(tuple(draw(st.sampled_from([(), tuple(NUMBERS)]))), draw(_COUNTS)),
         risks=Risks(draw(_CATEGORIES), draw(_CATEGORIES), *(draw(_COUNTS) for _ in range(3)))
@@ -394,6 +394,43 @@ def test_management_reads_exactly_two_pages_whatever_the_domain_holds(
     pdf.write(management.report(domain, found, issuer(language)), out)
     with pikepdf.open(out) as written:
         assert len(written.pages) == 2
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ["W" * 200, "Informationsverbund " * 10, "Kern"])
+def test_two_pages_also_hold_the_most_that_can_be_said(name: str, language: str) -> None:
+    counts = dict.fromkeys(Grade, 9999)
+    tally = Tally(dict.fromkeys(Status, 9999))
+    found = Briefing(
+        layers=dict.fromkeys(edition_2023().layers, tally),
+        levels=dict.fromkeys(Level, tally),
+        overdue=(Overdue(date(2025, 1, 1), "IV-0001/ZO-0150/OPS.1.1.3.A10", "Ausfall " * 40, "W" * 200),) * 9,
+        to_do=9999,
+        audited=Audited(TODAY, TODAY, counts, counts),
+        policies=Policies(tuple(NUMBERS), 9999),
+        risks=Risks(dict.fromkeys(CATEGORIES, 9999), dict.fromkeys(CATEGORIES, 9999), 9999, 9999, 9999),
+        needs=dict.fromkeys(NEEDS, 9999),
+    )
+    domain = InformationDomain(name=name, responsible=name, approach=Approach.STANDARD, number=1, version=1)
+    out = BytesIO()
+    pdf.write(management.report(domain, found, issuer(language)), out)
+    with pikepdf.open(out) as written:
+        assert len(written.pages) == 2
+
+
+def test_management_sees_what_is_overdue_and_what_audits_found_as_bars() -> None:
+    late = [Overdue(TODAY - timedelta(days=days), str(days), "x", "") for days in (1, 30, 31, 90, 91)]
+    audited = Audited(TODAY, None, {Grade.SEVERE: 1, Grade.RECOMMENDATION: 3}, {Grade.SEVERE: 1})
+    domain = InformationDomain(name="Kern", number=1, version=1)
+    document = management.report(domain, _briefing(overdue=tuple(late), audited=audited), issuer())
+    charts = [block.chart for block in document.blocks if isinstance(block, Figure)]
+    assert [chart.values for chart in charts if isinstance(chart, Bars)][-2:] == [
+        ((2, 2, 1),),
+        ((1, 0, 3), (1, 0, 0)),
+    ]
+    nothing = management.report(domain, _briefing(), issuer())
+    said = {block.text for block in nothing.blocks if isinstance(block, Prose)}
+    assert {"Nichts ist überfällig.", "Aus Audits ist keine Feststellung offen."} <= said
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
