@@ -31,13 +31,16 @@ class Table:
     def __init__(
         self,
         paper: Paper,
-        element: Element,
+        element: Element | None,
         shares: Sequence[float],
         header: Sequence[str],
         style: Style,
         samples: Sequence[str] = (),
     ) -> None:
-        """Each sample is what its column must have space for, such as a running number or a date."""
+        """Each sample is what its column must have space for, such as a running number or a date.
+
+        *element* may be missing where the table is only measured.
+        """
         self._paper = paper
         self._element = element
         self._style = style
@@ -56,16 +59,17 @@ class Table:
         for row in rows:
             self.row(row)
 
+    def opening(self, texts: Sequence[str]) -> float:
+        """The height of the header with the first row, or with as much of it as shall stand below it."""
+        return self._header_height + self._beginning(self._height(self._cells(texts)))
+
     def row(self, texts: Sequence[str]) -> None:
         """Set one row."""
         paper = self._paper
-        cells = [
-            paper.typesetter.lines(text, width, style)
-            for text, width, style in zip(texts, self._texts, self._row_styles, strict=True)
-        ]
+        cells = self._cells(texts)
         height = self._height(cells)
         if self._body is None:
-            self._begin(min(height, paper.body / 4))
+            self._begin(self._beginning(height))
         if height <= paper.room:
             self._whole(cells, height)
         elif height <= paper.body * _MOST_OF_A_PAGE:
@@ -73,6 +77,17 @@ class Table:
             self._whole(cells, height)
         else:
             self._divided(cells)
+
+    def _cells(self, texts: Sequence[str]) -> list[list[str]]:
+        return [
+            self._paper.typesetter.lines(text, width, style)
+            for text, width, style in zip(texts, self._texts, self._row_styles, strict=True)
+        ]
+
+    def _beginning(self, height: float) -> float:
+        """How much of a row that is so high has to follow the header; a row that is divided less."""
+        body = self._paper.body
+        return height if height <= body * _MOST_OF_A_PAGE else body / 4
 
     def end(self) -> None:
         """Finish the table, which has at least one row."""

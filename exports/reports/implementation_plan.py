@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from assessments.grundschutz.check import Status
+from assessments.grundschutz.check import Status, row_id
 from assessments.grundschutz.costs import Cost, Share, by_year, shares, summed, undated
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order
@@ -46,7 +46,7 @@ def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
             *_picture(plan, language),
             *_measures(plan, language),
             *_costs(plan, language),
-            *_requirements(plan, language),
+            *_requirements(domain, plan, language),
             *_risks(plan, language),
             *_finished(plan, language),
         ),
@@ -279,7 +279,7 @@ def _columns(heads: Sequence[_Head], language: str) -> tuple[Column, ...]:
 # --- Requirements --------------------------------------------------------------------------------
 
 
-def _requirements(plan: Plan, language: str) -> Iterator[Block]:
+def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Iterator[Block]:
     """Everything answered with „teilweise“ or „nein“, with the measures for it or the lack of one."""
     yield Heading(_REQUIREMENTS[language])
     serving: dict[Any, list[Work]] = {}
@@ -291,7 +291,7 @@ def _requirements(plan: Plan, language: str) -> Iterator[Block]:
     ordered = sorted(found.values(), key=lambda each: (position(each.requirement), each.place))
     rows = [
         (
-            f"{each.place}/{each.requirement.id}",
+            row_id(domain.designation, each.place, each.requirement.id),
             each.requirement.title,
             each.requirement.level.value,
             f"{each.place} {each.name}",

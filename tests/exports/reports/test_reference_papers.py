@@ -50,6 +50,8 @@ from exports.reference_papers import PAPERS, papers_of
 from exports.reports import audit as audit_report
 from exports.reports import management
 from exports.reports.register import Issuer
+from registers.connections import Connection, Encryption
+from registers.objects import TargetObject
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.exports.conformance import problems
 
@@ -138,6 +140,34 @@ def test_the_basic_approach_has_no_paper_about_needs_and_risks(house: House) -> 
     assert "Risiken" not in texts
     said = str(report.blocks)
     assert not any(word in said for word in ("Restrisi", "Schutzbedarf", "Standard-Anforderung"))
+
+
+# --- A.2 -----------------------------------------------------------------------------------------
+
+
+def test_the_protection_needs_tell_which_communication_links_are_critical_and_why(house: House) -> None:
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        server, room = (
+            session.get_one(TargetObject, (ORGANISATION, identity), options=everything(TargetObject))
+            for identity in (house.server_id, house.room_id)
+        )
+        # The house does not settle needs by itself.
+        server.needed_c, server.needed_i, server.needed_a = NEEDS[0], NEEDS[1], None
+        room.needed_c, room.needed_i, room.needed_a = NEEDS[1], NEEDS[2], NEEDS[2]
+        session.add_all(
+            [
+                Connection(name="Kabel", start=server, end=room, encryption=Encryption.NONE),
+                Connection(name="Internet", start=room, external=True, partner="Alle Welt"),
+                Connection(name="Leer", start=room, end=room),
+            ]
+        )
+    rows = grid(made(house, "a2"), "Kommunikationsverbindungen")
+    assert [(row[1], *row[3:]) for row in rows] == [
+        ("Kabel", "Hoch", "Normal", "nicht bestimmt", "Unverschlüsselt", "Vertraulichkeit hoch"),
+        ("Internet", "Hoch", "Normal", "Normal", "", "führt nach außen; Vertraulichkeit hoch"),
+        ("Leer", "Hoch", "Normal", "Normal", "", "Vertraulichkeit hoch"),
+    ]
+    assert rows[1][2] == "ZO-0002 Serverraum – Alle Welt"
 
 
 # --- A.3 -----------------------------------------------------------------------------------------
