@@ -317,6 +317,7 @@ def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Itera
         ),
         rows,
         caption=_REQUIREMENTS[language],
+        sheet=_REQUIREMENTS_SHEET[language],
     )
 
 
@@ -513,6 +514,7 @@ _NOBODY: Final = Text("niemand benannt", "nobody named")
 _NO_PRIORITY: Final = Text("ohne Priorität", "without a priority")
 _COUNT: Final = Text("Maßnahmen", "Measures")
 _FROM: Final = Text("ab {year}, nur einmalig", "from {year}, one-off only")
+_REQUIREMENTS_SHEET: Final = Text("Nicht erfüllte Anforderungen", "Requirements not met")
 _TITLE: Final = Text("A.6 Realisierungsplan: {domain}", "A.6 Implementation plan: {domain}")
 _SUBJECT: Final = Text(
     "Maßnahmen zu den Anforderungen, die der IT-Grundschutz-Check nicht oder teilweise erfüllt findet, und "

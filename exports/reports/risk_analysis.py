@@ -389,7 +389,12 @@ def _accepted(every: Sequence[Analysed], language: str) -> Iterator[Block]:
         yield Note(_WAITING_TITLE[language], _WAITING.format(ids=", ".join(waiting))[language], "warning")
     rows = [_acceptance_row(each, given, language) for each in every for given in each.given]
     if rows:
-        yield Grid(columns(_ACCEPTANCE_COLUMNS, language), rows, caption=_ACCEPTANCE[language])
+        yield Grid(
+            columns(_ACCEPTANCE_COLUMNS, language),
+            rows,
+            caption=_ACCEPTANCE[language],
+            sheet=_ACCEPTANCE_SHEET[language],
+        )
     yield Prose(_DECLARATION[language])
     yield Facts(tuple((label[language], _LINE) for label in (_PLACE, _NAME, _SIGNATURE)))
 
@@ -417,6 +422,7 @@ def _acceptance_row(each: Analysed, given: RiskAcceptance, language: str) -> tup
 # --- Words ---------------------------------------------------------------------------------------
 
 
+_ACCEPTANCE_SHEET: Final = Text("Übernahme der Restrisiken", "Acceptance of residual risks")
 _TITLE: Final = Text("A.5 Risikoanalyse", "A.5 Risk analysis")
 _TITLE_OF: Final = Text("A.5 Risikoanalyse: {domain}", "A.5 Risk analysis: {domain}")
 _SUBJECT: Final = Text(
