@@ -88,8 +88,7 @@ class Story:
         printed = _printed(grid)
         if not printed:
             return _KEPT_WITH_HEADING
-        texts = self._texts(first, printed)
-        return self._table(grid, None, printed, texts).opening(texts)
+        return self._table(grid, None, printed, first).opening(self._texts(first, printed))
 
     def _drawn(self, chart: Chart) -> Iterator[Picture]:
         """The pictures of a chart; the first leaves room for the caption and a heading."""
@@ -258,22 +257,24 @@ class Story:
             self._empty(grid, rows)
             return
         with self._element("Table") as element:
-            texts = self._texts(first, printed)
-            table = self._table(grid, element, printed, texts)
-            self._caption(grid.caption, element, table.opening(texts))
+            table = self._table(grid, element, printed, first)
+            self._caption(grid.caption, element, table.opening(self._texts(first, printed)))
             table.rows(self._texts(row, printed) for row in chain((first,), rows))
             table.end()
         self._paper.space(_BLOCK)
 
     def _table(
-        self, grid: Grid, element: Element | None, printed: Sequence[int], first: Sequence[str]
+        self, grid: Grid, element: Element | None, printed: Sequence[int], first: tuple[Cell, ...]
     ) -> Table:
         columns = [grid.columns[place] for place in printed]
         samples = [column.sample for column in columns]
-        samples[0] = samples[0] or first[0]
+        samples[0] = samples[0] or self._texts(first, printed[:1])[0]
+        cells = [first[place] if place < len(first) else "" for place in printed]
+        # What identifies a row stays on the left.
+        numbers = frozenset(at for at, cell in enumerate(cells) if at and type(cell) in (int, float))
         header = [on_one_line(column.label) for column in columns]
         shares = [column.width for column in columns]
-        return Table(self._paper, element, shares, header, _grid_style(len(shares)), samples)
+        return Table(self._paper, element, shares, header, _grid_style(len(shares)), samples, numbers)
 
     def _empty(self, grid: Grid, rows: Iterator[tuple[Cell, ...]]) -> None:
         for _ in rows:

@@ -36,10 +36,12 @@ class Table:
         header: Sequence[str],
         style: Style,
         samples: Sequence[str] = (),
+        numbers: frozenset[int] = frozenset(),
     ) -> None:
         """Each sample is what its column must have space for, such as a running number or a date.
 
-        *element* may be missing where the table is only measured.
+        *element* may be missing where the table is only measured. The columns at the places
+        *numbers* are set flush right, so that digits stand below each other.
         """
         self._paper = paper
         self._element = element
@@ -48,6 +50,7 @@ class Table:
         self._widths = _widths(shares, self._least(header, samples, len(shares)), paper.width)
         self._texts = [width - 2 * _PAD_X for width in self._widths]
         self._xs = [paper.left + start + _PAD_X for start in accumulate(self._widths[:-1], initial=0.0)]
+        self._numbers = numbers
         self._row_styles = [self._bold, *[style] * (len(shares) - 1)]
         self._header = self._heading(header)
         self._header_height = self._height(self._header) if header else 0.0
@@ -144,11 +147,12 @@ class Table:
         paper.canvas.emit(f"q {rgb(ACCENT)} rg")
         if row is None:
             with paper.canvas.artifact("Pagination"):
-                for x, lines in zip(self._xs, self._header, strict=True):
+                for place, lines in enumerate(self._header):
+                    x = self._x(place, lines, self._bold)
                     paper.canvas.emit(paper.canvas.text_object(x, self._base, lines, self._bold))
         else:
-            for x, lines in zip(self._xs, self._header, strict=True):
-                self._leaf("TH", row, _COLUMN, x, lines, self._bold)
+            for place, lines in enumerate(self._header):
+                self._leaf("TH", row, _COLUMN, place, lines, self._bold)
             paper.structure.close(row)
         paper.canvas.emit("Q")
         paper.y -= self._header_height
@@ -157,18 +161,26 @@ class Table:
     def _base(self) -> float:
         return self._paper.y - _PAD_Y - ascent(self._style)
 
+    def _x(self, place: int, lines: Sequence[str], style: Style) -> float:
+        """Where the *lines* in a column begin."""
+        if place not in self._numbers or not lines:
+            return self._xs[place]
+        longest = max(self._paper.typesetter.width(line, style) for line in lines)
+        return self._xs[place] + max(self._texts[place] - longest, 0.0)
+
     def _leaf(
-        self, role: str, row: Element, attributes: str, x: float, lines: list[str], style: Style
+        self, role: str, row: Element, attributes: str, place: int, lines: list[str], style: Style
     ) -> None:
         canvas = self._paper.canvas
+        x = self._x(place, lines, style)
         mark = self._paper.structure.leaf(role, row, attributes)
         canvas.emit(f"/{role} <</MCID {mark}>> BDC", canvas.text_object(x, self._base, lines, style), "EMC")
 
     def _whole(self, cells: list[list[str]], height: float) -> None:
         row = self._paper.structure.element("TR", self._body)
-        self._leaf("TH", row, _ROW, self._xs[0], cells[0], self._bold)
-        for x, lines in zip(self._xs[1:], cells[1:], strict=True):
-            self._leaf("TD", row, "", x, lines, self._style)
+        self._leaf("TH", row, _ROW, 0, cells[0], self._bold)
+        for place, lines in enumerate(cells[1:], start=1):
+            self._leaf("TD", row, "", place, lines, self._style)
         self._paper.structure.close(row)
         self._below(height)
 
@@ -200,8 +212,10 @@ class Table:
 
     def _part(self, elements: list[Element], cells: list[list[str]]) -> None:
         canvas = self._paper.canvas
-        for element, x, lines, style in zip(elements, self._xs, cells, self._row_styles, strict=True):
+        told = zip(elements, cells, self._row_styles, strict=True)
+        for place, (element, lines, style) in enumerate(told):
             if lines:
+                x = self._x(place, lines, style)
                 with canvas.tagged(element):
                     canvas.emit(canvas.text_object(x, self._base, lines, style))
         self._below(self._height(cells))
