@@ -30,6 +30,9 @@ from compliance.fields import References, Rows, Term, fields, sections
 from compliance.language import LOCAL_TIME, Text, day_words
 from compliance.people import LegalForm
 
+CONFIRM: Final = "confirm"
+"""How the name of a task begins that only the department can do, and nobody who advises it."""
+
 
 class Severity(Term):
     """How much a finding weighs."""
@@ -55,8 +58,8 @@ class Hit:
     task: str = ""
     """What somebody has to look at again because of it, if that cannot wait for whoever opens the entry.
 
-    In at most 64 characters, see :meth:`compliance.entry.Entry.task_label`; for registers
-    that are :attr:`compliance.entry.Entry.recalled`.
+    In at most 64 characters, see :meth:`compliance.entry.Entry.task_label` and :data:`CONFIRM`;
+    for registers that are :attr:`compliance.entry.Entry.recalled`.
     """
 
 

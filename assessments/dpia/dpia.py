@@ -48,7 +48,7 @@ from compliance.fields import (
 )
 from compliance.language import Text
 from compliance.people import land_of
-from registers.processing import ProcessingActivity
+from registers.processing import MEASURES_TASKS, ProcessingActivity
 from registers.projects import Project
 
 
@@ -780,6 +780,8 @@ class Dpia(Entry):
 
     @classmethod
     def task_label(cls, what: str) -> Text | None:
+        if what in MEASURES_TASKS:
+            return MEASURES_TASKS[what]
         kind, _dot, rest = what.partition(".")
         subject = rest.partition(".")[0]
         if kind == REVIEW:

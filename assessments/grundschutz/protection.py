@@ -279,8 +279,9 @@ class Origin:
 def _because(reason: Reason) -> Text:
     """The scenario and what was written, ready to stand in a row of reasons."""
     words = reason.text.rstrip(".")
-    scenario = reason.scenario.text if reason.scenario else Text("", "")
-    return Text(", ".join(filter(None, (scenario.de, words))), ", ".join(filter(None, (scenario.en, words))))
+    if reason.scenario is None or not words:
+        return reason.scenario.text if reason.scenario else Text(words, words)
+    return Text(f"{reason.scenario.text.de} ({words})", f"{reason.scenario.text.en} ({words})")
 
 
 def _path(through: Sequence[Any]) -> Text:

@@ -154,7 +154,7 @@ def export(number: int, extension: str) -> Response:
     with reading() as session:
         domain = _domain(session, number, Permission.EXPORT)
         document = paper.report(domain, plan_of(session, domain), issuer())
-        return sent(document, chosen, f"A.6-{domain.designation}")
+        return sent(document, chosen, f"{domain.designation}-A.6")
 
 
 # --- What has no measure yet ---------------------------------------------------------------------

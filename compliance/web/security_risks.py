@@ -138,7 +138,7 @@ def paper(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         domain: InformationDomain = find(session, InformationDomain, number, Permission.EXPORT)
-        return sent(report_of_domain(session, domain, issuer()), chosen, f"{domain.designation}-A5")
+        return sent(report_of_domain(session, domain, issuer()), chosen, f"{domain.designation}-A.5")
 
 
 # --- The page of an analysis ---------------------------------------------------------------------

@@ -484,7 +484,7 @@ _STALE: Final = Text(
     "Übernommen aus {place}; die Quelle wurde seither geändert",
     "Taken over from {place}; the source has changed since",
 )
-_TITLE: Final = Text("IT-Grundschutz-Check: {domain}", "IT-Grundschutz check: {domain}")
+_TITLE: Final = Text("A.4 IT-Grundschutz-Check: {domain}", "A.4 IT-Grundschutz check: {domain}")
 _SUBJECT: Final = Text(
     "Abgleich der Anforderungen des IT-Grundschutz-Kompendiums mit dem Stand der Umsetzung nach "
     "BSI-Standard 200-2.",

@@ -123,7 +123,12 @@ def _excluded(domain: InformationDomain, excluded: Sequence[Assigned], language:
         )
         for each in excluded
     ]
-    return Grid(columns(_EXCLUDED_COLUMNS, language), rows, caption=_EXCLUDED[language])
+    return Grid(
+        columns(_EXCLUDED_COLUMNS, language),
+        rows,
+        caption=_EXCLUDED[language],
+        sheet=_EXCLUDED_SHEET[language],
+    )
 
 
 def _unused_blocks(unused: Mapping[str, str], language: str) -> Iterator[Block]:
@@ -229,6 +234,7 @@ _BARE_COLUMNS: Final = (
     Head(Text("Beschreibung", "Description"), 3.6),
     Head(Text("Risikoanalyse", "Risk analysis"), 1.2),
 )
+_EXCLUDED_SHEET: Final = Text("Im Einzelnen nicht angewendet", "Not applied to an object")
 _TITLE: Final = Text("A.3 Modellierung: {domain}", "A.3 Modelling: {domain}")
 _SUBJECT: Final = Text(
     "Referenzdokument A.3: Bausteine je Zielobjekt mit Begründung, nicht verwendete Bausteine und nicht "

@@ -198,5 +198,5 @@ def test_whoever_sees_no_information_security_sees_no_plan_at_a_measure(browsers
 @pytest.mark.parametrize("extension", ["pdf", "xlsx"])
 def test_a6_comes_as_a_file(browsers: Browsers, extension: str) -> None:
     response = browsers.of(Role.AUDITOR).get(f"{PAGE}a6.{extension}")
-    assert f"A.6-IV-0001.{extension}" in response.headers["Content-Disposition"]
+    assert f"IV-0001-A.6.{extension}" in response.headers["Content-Disposition"]
     assert len(response.data) > 5000

@@ -123,7 +123,7 @@ def test_an_object_in_the_session_shows_what_was_settled(city: City) -> None:
 
 def test_each_need_says_where_it_comes_from(city: City) -> None:
     application, server, room = a_chain(city)
-    reason = "Beeinträchtigung des informationellen Selbstbestimmungsrechts, Sozialdaten der Familien"
+    reason = "Beeinträchtigung des informationellen Selbstbestimmungsrechts (Sozialdaten der Familien)"
     assert says(city, application) == [
         f"Hoch, für dieses Objekt selbst: {reason}",
         "Nicht bestimmt",
