@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -197,6 +199,11 @@ class Item:
         return tuple(dict.fromkeys(each.requirement for each in self.shortfalls))
 
     @property
+    def aims(self) -> tuple[Shortfall, ...]:
+        """The first shortfall of each requirement that it is to meet."""
+        return tuple(next(same) for _, same in groupby(self.shortfalls, attrgetter("requirement")))
+
+    @property
     def places(self) -> tuple[str, ...]:
         """The objects concerned, each once."""
         return tuple(dict.fromkeys(f"{each.place} {each.name}" for each in self.shortfalls))
@@ -268,7 +275,7 @@ class Plan:
 
 def plan_of(session: Session, domain: InformationDomain) -> Plan:
     """The plan of *domain* as it stands today; a constant number of queries."""
-    shortfalls = _shortfalls(session, domain)
+    shortfalls = shortfalls_of(session, domain)
     works = _works(session)
     threats, treating = _threats(session, domain)
     standing = _standing_for(works.values())
@@ -373,7 +380,10 @@ def _new_answers(
 # --- Reading -------------------------------------------------------------------------------------
 
 
-def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
+def shortfalls_of(
+    session: Session, domain: InformationDomain, requirement_ids: Collection[str] | None = None
+) -> list[Shortfall]:
+    """What the check of *domain* found unmet, or those of it with *requirement_ids*, in the order of work."""
     query = (
         select(
             RequirementAnswer.id,
@@ -397,6 +407,8 @@ def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
             Assignment.relevant.is_not(False),
         )
     )
+    if requirement_ids is not None:
+        query = query.where(RequirementAnswer.requirement_id.in_(requirement_ids))
     catalogue = edition_2023()
     found = []
     for row in session.execute(query):

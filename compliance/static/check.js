@@ -48,11 +48,24 @@ function watch(item, words) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    state.save();
-    goTo(item.nextElementSibling);
+    if (event.submitter?.name === "do") state.plan(event.submitter);
+    else {
+      state.save();
+      goTo(item.nextElementSibling);
+    }
   });
+  form.addEventListener("click", (event) => leaveBy(event, state));
   form.querySelector("[data-answers]").addEventListener("keydown", choose);
   form.querySelector("[data-undo]").addEventListener("click", () => state.undo());
+}
+
+// A link leads to a page about the answer, which therefore has to be stored first.
+async function leaveBy(event, state) {
+  const link = event.target.closest("a");
+  if (!link || !state.dirty || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await state.save();
+  if (!state.dirty) location.href = link.href;
 }
 
 class State {
@@ -77,14 +90,22 @@ class State {
     return this.queue;
   }
 
-  async #send({ leaving, undone }) {
+  // Stores the answer, and lets a measure be drawn up for it.
+  plan(button) {
+    this.queue = this.queue.then(() => this.#send({ leaving: false, undone: false, button }));
+    return this.queue;
+  }
+
+  async #send({ leaving, undone, button }) {
     const sent = answersOf(this.form);
+    const body = new FormData(this.form);
+    if (button) body.append(button.name, button.value);
     this.#show(this.words.wordsSaving, false);
     let response, reply;
     try {
       response = await fetch(this.form.action, {
         method: "POST",
-        body: new FormData(this.form),
+        body,
         headers: { Accept: "application/json" },
         keepalive: leaving,
         redirect: "error",
@@ -102,7 +123,8 @@ class State {
   }
 
   #stored(sent, reply, undone) {
-    this.before = undone ? null : this.stored;
+    if (undone) this.before = null;
+    else if (JSON.stringify(sent) !== JSON.stringify(this.stored)) this.before = this.stored;
     this.stored = sent;
     this.form.querySelector("[data-version]").value = reply.version;
     this.item.querySelector("[data-standing]").innerHTML = reply.standing;
@@ -111,6 +133,7 @@ class State {
     this.form.querySelector("[data-undo]").hidden = !this.before;
     this.item.querySelector("[data-conflict]")?.remove();
     this.form.querySelector("[data-unsaved]")?.removeAttribute("data-unsaved");
+    if (reply.planned) this.#planned(reply.planned);
     this.#show(undone ? this.words.wordsUndone : this.words.wordsSaved, false);
     say(reply.said);
   }
@@ -133,6 +156,13 @@ class State {
       location.hash = fresh.id;
       location.reload();
     });
+  }
+
+  // The new measure stands where its button was, and so does the focus.
+  #planned(html) {
+    const place = this.form.querySelector("[data-planned]");
+    place.innerHTML = html;
+    place.querySelector("a").focus();
   }
 
   undo() {
@@ -180,7 +210,10 @@ function travel(event, list) {
 function goTo(item) {
   const target = item ?? document.getElementById("after-check");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  (target.querySelector("[data-answers] input:checked") ?? target.querySelector("input, a") ?? target).focus({ preventScroll: true });
+  const inside = target.querySelector("[data-answers] input:checked") ?? target.querySelector("input:not([type=hidden]), button, a");
+  // What is only read holds nothing to answer; the focus goes there all the same, or the keys would end here.
+  if (!inside) target.tabIndex = -1;
+  (inside ?? target).focus({ preventScroll: true });
   target.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
 }
 

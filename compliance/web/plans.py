@@ -19,7 +19,16 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.check import RequirementAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order, edition_2023
-from assessments.grundschutz.plan import UNMET, Group, Item, NewAnswer, Plan, plan_of
+from assessments.grundschutz.plan import (
+    UNMET,
+    Group,
+    Item,
+    NewAnswer,
+    Plan,
+    Shortfall,
+    plan_of,
+    shortfalls_of,
+)
 from assessments.grundschutz.plan_steps import Draft, add_to, draw_up, draw_up_against, proposed, take_over
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State
@@ -168,13 +177,22 @@ class Choice:
     level: str
     page: int
     ticked: bool
+    requirement: str = ""
+    """The only one, where somebody comes from its question."""
+    came_from: str = ""
+    """Id of the assignment with that question."""
 
     @classmethod
     def from_address(cls) -> Choice:
         values = request.values
         page = values.get("page", 1, type=int)
         return cls(
-            values.get("layer", ""), values.get("level", ""), max(page, 1), values.get("ticked") != "no"
+            values.get("layer", ""),
+            values.get("level", ""),
+            max(page, 1),
+            values.get("ticked") != "no",
+            values.get("requirement", ""),
+            values.get("from", ""),
         )
 
     def of(self, groups: Sequence[Group]) -> list[Group]:
@@ -183,6 +201,7 @@ class Choice:
             for group in groups
             if self.layer in ("", edition_2023().module(group.requirement.module).layer)
             and self.level in ("", group.requirement.level.value)
+            and self.requirement in ("", group.requirement.id)
         ]
 
 
@@ -219,12 +238,20 @@ def propose(number: int) -> str:
             choice=replace(choice, page=page),
             pages=pages,
             count=len(chosen),
-            untreated=plan.untreated if page == 1 else (),
+            untreated=plan.untreated if page == 1 and not choice.requirement else (),
+            back=_back(number, choice.came_from, choice.requirement),
             layers=[layer for layer in edition_2023().layers if layer.id in layers],
             levels=tuple(Level),
             works=_open_works(session),
             orders=tuple(Order),
         )
+
+
+def _back(number: int, came_from: str, requirement: str) -> str:
+    """Where somebody goes on: at the question that led here, or in the plan."""
+    if came_from and requirement:
+        return url_for("grundschutz.check", number=number, identity=came_from, _anchor=requirement)
+    return url_for(".show", number=number)
 
 
 def _open_works(session: Session) -> list[tuple[int, str]]:
@@ -255,7 +282,7 @@ def create(number: int) -> Response:
             drawn += draw_up_against(session, domain, risks, by=me())
             said = ngettext("%(num)s Maßnahme ist angelegt.", "%(num)s Maßnahmen sind angelegt.", len(drawn))
     flash(said, "success")
-    return redirect(url_for(".show", number=number))
+    return redirect(_back(number, request.form.get("from", ""), next(iter(wanted), "")))
 
 
 def _draft(requirement_id: str) -> Draft:
@@ -340,6 +367,8 @@ class InDomain:
 
     domain: InformationDomain
     new_answers: tuple[NewAnswer, ...]
+    waiting: tuple[Shortfall, ...]
+    """What the check finds unmet there and the measure stands for."""
     may_answer: bool
 
 
@@ -355,14 +384,17 @@ def plans_with(session: Session, measure: Measure) -> list[InDomain]:
         InformationDomain.id.in_(concerned), InformationDomain.state != State.ENDED
     )
     numbers = session.scalars(visible(query, me(), InformationDomain).order_by(InformationDomain.number))
-    return [_in_domain(session, number, measure) for number in numbers.all()]
+    found = (_in_domain(session, number, measure) for number in numbers.all())
+    return [each for each in found if each.new_answers or each.waiting]
 
 
 def _in_domain(session: Session, number: int, measure: Measure) -> InDomain:
     domain = _domain(session, number)
     new = plan_of(session, domain).new_answers if measure.is_in_effect else ()
     mine = tuple(each for each in new if measure.number in {work.number for work in each.works})
-    return InDomain(domain, mine, may_do(me(), Permission.EDIT, domain))
+    unmet = shortfalls_of(session, domain, requirement_ids(measure.unmet))
+    waiting = tuple(each for each in unmet if measure.covers(each.target_id))
+    return InDomain(domain, mine, waiting, may_do(me(), Permission.EDIT, domain))
 
 
 def about(session: Session, measure: Measure) -> dict[str, Any]:
