@@ -20,7 +20,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
+from assessments.grundschutz.check import RequirementAnswer, Status, is_asked, is_borrowed
 from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order
@@ -64,6 +64,8 @@ class Shortfall:
     """What the check noted as still to be done."""
     responsible: str
     due: date | None
+    is_borrowed: bool
+    """Whether the answer is taken over from elsewhere, and changed there only."""
 
 
 @dataclass(frozen=True)
@@ -368,8 +370,13 @@ def _standing_for(works: Iterable[Work]) -> defaultdict[str, list[Work]]:
 def _new_answers(
     shortfalls: Iterable[Shortfall], standing: Mapping[str, Sequence[Work]]
 ) -> Iterator[NewAnswer]:
-    """Met where every measure for it is in effect; in part where one of several is."""
+    """Met where every measure for it is in effect; in part where one of several is.
+
+    What is taken over from elsewhere is answered there.
+    """
     for each in shortfalls:
+        if each.is_borrowed:
+            continue
         serving = [work for work in standing[each.requirement.id] if work.covers(each.target_id)]
         done = tuple(work for work in serving if work.is_in_effect)
         status = Status.YES if len(done) == len(serving) else Status.PARTIAL
@@ -395,6 +402,9 @@ def shortfalls_of(
             RequirementAnswer.measure,
             RequirementAnswer.responsible,
             RequirementAnswer.due,
+            RequirementAnswer.borrowed_from_id,
+            RequirementAnswer.origin,
+            RequirementAnswer.met_by,
             Assignment.target_id,
             TargetObject.number,
             TargetObject.name,
@@ -431,6 +441,7 @@ def _shortfall(row: Any, requirement: Requirement, domain: InformationDomain) ->
         to_do=row.measure,
         responsible=row.responsible,
         due=row.due,
+        is_borrowed=is_borrowed(row),
     )
 
 

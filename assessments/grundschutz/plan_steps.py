@@ -115,7 +115,8 @@ def _fill_in(session: Session, drawn: Sequence[tuple[Measure, Sequence[Group]]])
         for measure, groups in drawn
         for group in groups
         for each in group.shortfalls
-        if (measure.responsible and not each.responsible) or (measure.planned_until and not each.due)
+        if not each.is_borrowed
+        and ((measure.responsible and not each.responsible) or (measure.planned_until and not each.due))
     }
     if not lacking:
         return

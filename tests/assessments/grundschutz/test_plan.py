@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
+from assessments.grundschutz.borrowing import process_answers, settle_by_process
 from assessments.grundschutz.check import Given, RequirementAnswer, Status
 from assessments.grundschutz.costs import Cost
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023
@@ -312,6 +313,19 @@ def test_what_is_not_unmet_gets_no_measure(town: Town, status: Status) -> None:
     town.answer("ORP.4.A2", status)
     with town.writing() as session, pytest.raises(Refused):
         draw_up_at(session, load_assignment(session, town.place("ORP.4.A2", None)), "ORP.4.A2", by=town.isb)
+
+
+def test_what_is_taken_over_is_answered_at_its_source_alone(town: Town) -> None:
+    town.answer("ORP.4.A2")
+    with town.writing() as session:
+        (source,) = process_answers(session, town.domain(session))
+        server = load_assignment(session, town.place("SYS.1.1.A2", 0))
+        settle_by_process(session, server, ["SYS.1.1.A2"], source.id, by=town.isb)
+    with town.writing() as session:
+        draw_up(session, town.domain(session), [Draft(("SYS.1.1.A2",), responsible="Amt 11")], by=town.isb)
+    assert town.given("SYS.1.1.A2", 0).responsible == ""
+    town.measure("Konzept", "ORP.4.A2, SYS.1.1.A2", progress=Progress.IMPLEMENTED)
+    assert [new.shortfall.requirement.id for new in town.plan().new_answers] == ["ORP.4.A2"]
 
 
 def test_the_check_shows_the_measures_that_the_plan_counts(town: Town) -> None:
