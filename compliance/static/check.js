@@ -12,6 +12,7 @@ function begin(list) {
     if (states(list).some((state) => state.failed)) event.preventDefault();
   });
   followInterview(list);
+  switchTexts(list);
   if (keysAreOn()) document.querySelector("[data-keys-help]")?.removeAttribute("hidden");
 }
 
@@ -24,6 +25,38 @@ function followInterview(list) {
     const chosen = choice.value === "-" ? "" : choice.value;
     for (const field of list.querySelectorAll("[data-said-in]")) field.value = chosen;
   });
+}
+
+const TEXTS = "nachweis.requirement-texts";
+
+// The wordings of all requirements are shown or folded together, and stay so on the next page; a phone begins folded.
+function switchTexts(list) {
+  const button = document.querySelector("[data-texts]");
+  if (!button) return;
+  button.closest("[data-texts-switch]").hidden = false;
+  const show = (shown) => {
+    for (const text of list.querySelectorAll(".requirement__text")) text.open = shown;
+    button.textContent = shown ? button.dataset.wordsHide : button.dataset.wordsShow;
+    button.setAttribute("aria-expanded", shown);
+  };
+  show((remembered() ?? (matchMedia("(max-width: 40em)").matches ? "folded" : "shown")) === "shown");
+  button.addEventListener("click", () => {
+    const shown = button.getAttribute("aria-expanded") !== "true";
+    show(shown);
+    try {
+      localStorage.setItem(TEXTS, shown ? "shown" : "folded");
+    } catch {
+      // Without storage it holds for this page.
+    }
+  });
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(TEXTS);
+  } catch {
+    return null;
+  }
 }
 
 const known = new WeakMap();

@@ -410,7 +410,7 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
     try:
         with writing() as session:
             assignment = assignment_at(session, number, identity, Permission.EDIT)
-            version = _version(request.form.get("version", ""))
+            version = read_version(request.form.get("version", ""))
             said_in = _interview_sent(session, assignment)
             found = checking.answer(
                 session, assignment, requirement_id, given, by=me(), version=version, found_in=said_in
@@ -458,7 +458,7 @@ def given_in_form(form: EntryForm) -> Given:
     )
 
 
-def _version(text: str) -> int:
+def read_version(text: str) -> int:
     """The version the person has read; what is no number is none that ever was."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 

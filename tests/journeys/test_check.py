@@ -7,7 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from assessments.grundschutz.catalogue import RequirementText
+from assessments.grundschutz.kompendium import EDITION
 from compliance.people import Role
+from compliance.web.site import Site
+from tests.city import FOUNDER
 from tests.journeys.conftest import Visitor
 from tests.journeys.keyboard import tab_until
 
@@ -75,3 +79,22 @@ def test_leaving_by_a_link_stores_the_answer_first(visit: Callable[..., Visitor]
     with page.expect_navigation():
         question.get_by_role("link", name="Einer vorhandenen Maßnahme zuordnen").click()
     expect(page.get_by_role("main")).to_contain_text("Notebooks (Teilweise)")
+
+
+def test_wordings_stand_beside_the_answers_and_fold_together(
+    visit: Callable[..., Visitor], wardersund: Site
+) -> None:
+    with wardersund.database.writing(actor=FOUNDER) as session:
+        text = "E-Mail-Clients MÜSSEN sicher eingestellt sein."
+        session.add(RequirementText(edition=EDITION, requirement_id="APP.5.3.A1", text=text))
+    isb = visit(Role.ISB, 1600)
+    page = module(isb, "E-Mail und Kalender", "APP.5.3 ")
+    wording = page.get_by_text(text)
+    expect(wording).to_be_visible()
+    isb.check()
+    page.get_by_role("button", name="Anforderungstexte einklappen").click()
+    expect(wording).to_be_hidden()
+    page.reload()
+    expect(wording).to_be_hidden()
+    page.get_by_role("button", name="Anforderungstexte zeigen").click()
+    expect(wording).to_be_visible()
