@@ -249,9 +249,10 @@ def _reach(measure: Measure, groups: Sequence[Group], targets: Mapping[uuid.UUID
     for each in (each for group in groups for each in group.shortfalls):
         if measure.covers(each.target_id):
             continue
-        if each.target_id not in targets:
+        target = targets.get(each.target_id) if each.target_id else None
+        if target is None:
             raise Refused(_LIMITED.format(measure=str(measure), requirement=each.requirement.id))
-        measure.objects.append(targets[each.target_id])
+        measure.objects.append(target)
 
 
 def draw_up_against(

@@ -68,7 +68,8 @@ def planned_at(session: Session, assignment: Assignment) -> Mapping[str, tuple[P
         .order_by(Measure.number)
     )
     found: defaultdict[str, list[Planned]] = defaultdict(list)
-    for requirements, *said in session.execute(query):
-        for requirement_id in requirement_ids(requirements):
-            found[requirement_id].append(Planned(*said))
+    for row in session.execute(query):
+        planned = Planned(*row[1:])
+        for requirement_id in requirement_ids(row.requirements):
+            found[requirement_id].append(planned)
     return {requirement_id: tuple(measures) for requirement_id, measures in found.items()}

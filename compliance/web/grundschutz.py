@@ -263,6 +263,16 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """What was written down about an interview and could not be stored as it was sent."""
+
+    form: EntryForm
+    interview: str
+    """Id of the interview that was to be corrected; empty for a new one."""
+    problem: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One requirement as it is put to a person."""
 
@@ -298,10 +308,13 @@ class Scope:
 def check(number: int, identity: str) -> str:
     """Everything asked of one module."""
     with reading() as session:
-        return _page(session, assignment_at(session, number, identity))
+        return check_page(session, assignment_at(session, number, identity))
 
 
-def _page(session: Session, assignment: Assignment, attempt: Attempt | None = None) -> str:
+def check_page(
+    session: Session, assignment: Assignment, attempt: Attempt | None = None, talk: Talk | None = None
+) -> str:
+    """The check of *assignment*, with what was sent and could not be stored, if so."""
     sheet = check_sheet(session, assignment)
     held_about = interviews_about(session, assignment)
     since = _changes_count_from(session, assignment.domain, held_about)
@@ -320,11 +333,10 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         keys=_keys(),
         before=around.before,
         after=around.after,
-        interviews=[
-            (held, form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-"))
-            for held in held_about
-        ],
-        fresh=form_class(CheckInterview)(),
+        interviews=[(held, _interview_form(held, talk)) for held in held_about],
+        fresh=talk.form if talk and not talk.interview else form_class(CheckInterview)(),
+        talk=talk,
+        also=request.form.getlist("also"),
         interview=_chosen_interview(held_about),
         beside=around.beside if may_edit else (),
         elsewhere=around.alike if may_edit else 0,
@@ -337,6 +349,12 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         may_import=may(me(), Permission.IMPORT, InformationDomain.area),
         has_texts=any(row.requirement.text for row in sheet.rows),
     )
+
+
+def _interview_form(held: CheckInterview, talk: Talk | None) -> EntryForm:
+    if talk is not None and talk.interview == held.id.hex:
+        return talk.form
+    return form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-")
 
 
 def _filtered(
@@ -507,7 +525,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
         planned = planned_at(session, assignment)
         if not _wants_json():
-            return _page(session, assignment, attempt), status
+            return check_page(session, assignment, attempt), status
     question = _question(row, attempt, request.form.get("following", ""))
     html = render_template(
         "assessments/grundschutz/requirement_again.html",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -191,7 +192,7 @@ class Choice:
             values.get("level", ""),
             max(page, 1),
             values.get("ticked") != "no",
-            values.get("requirement", ""),
+            request.args.get("requirement", "") or request.form.get("only", ""),
             values.get("from", ""),
         )
 
@@ -221,6 +222,11 @@ class Offered:
 @bp.get("/propose")
 def propose(number: int) -> str:
     """Every requirement without a measure, to be made one in bulk."""
+    return _proposals(number)
+
+
+def _proposals(number: int, problem: str = "") -> str:
+    """The page; where something was sent that could not be carried out, with what was filled in."""
     with reading() as session:
         domain = _domain(session, number, Permission.EDIT)
         demand(me(), Permission.CREATE, Measure)
@@ -234,7 +240,10 @@ def propose(number: int) -> str:
         return render_template(
             "assessments/plan/propose.html",
             domain=domain,
-            offered=[Offered(group, proposed(group)) for group in some],
+            offered=[Offered(group, _begun(group)) for group in some],
+            ticked=_ticked(choice, some),
+            given=request.form,
+            problem=problem,
             choice=replace(choice, page=page),
             pages=pages,
             count=len(chosen),
@@ -263,9 +272,38 @@ def _open_works(session: Session) -> list[tuple[int, str]]:
     return [(row.number, row.name) for row in rows]
 
 
+def _begun(group: Group) -> Draft:
+    """What the measure for *group* begins with: what was filled in already, or what the check says."""
+    draft = proposed(group)
+    requirement_id = group.requirement.id
+    if f"name:{requirement_id}" not in request.form:
+        return draft
+    with suppress(Refused):
+        draft = replace(draft, due=_day(request.form.get(f"due:{requirement_id}", "")))
+    return replace(
+        draft,
+        name=request.form[f"name:{requirement_id}"],
+        responsible=request.form.get(f"responsible:{requirement_id}", ""),
+    )
+
+
+def _ticked(choice: Choice, groups: Sequence[Group]) -> Collection[str]:
+    """The requirements and risks that are ticked; on a fresh page all or none."""
+    if request.method == "POST":
+        return {*request.form.getlist("requirement"), *request.form.getlist("risk")}
+    return {group.requirement.id for group in groups} if choice.ticked else ()
+
+
 @bp.post("/propose")
-def create(number: int) -> Response:
+def create(number: int) -> Response | tuple[str, int]:
     """Draws up a measure for each ticked requirement, one for all of them, or adds them to one there is."""
+    try:
+        return _created(number)
+    except Refused as refusal:
+        return _proposals(number, refusal.text[language()]), 422
+
+
+def _created(number: int) -> Response:
     wanted = list(dict.fromkeys(request.form.getlist("requirement")))
     risks = [_risk(text) for text in request.form.getlist("risk")]
     if not wanted and not risks:
@@ -282,7 +320,7 @@ def create(number: int) -> Response:
             drawn += draw_up_against(session, domain, risks, by=me())
             said = ngettext("%(num)s Maßnahme ist angelegt.", "%(num)s Maßnahmen sind angelegt.", len(drawn))
     flash(said, "success")
-    return redirect(_back(number, request.form.get("from", ""), next(iter(wanted), "")))
+    return redirect(_back(number, request.form.get("from", ""), request.form.get("only", "")))
 
 
 def _draft(requirement_id: str) -> Draft:

@@ -513,7 +513,7 @@ def _sent_matrix() -> SecurityMatrix:
 
 def _grade(scale: str, term: Frequency | Impact | RiskCategory) -> Grade:
     words = {
-        part: request.form.get(f"{scale}-{term.name}-{part}", "").strip()[: _LENGTHS[part[:4]]]
+        part: " ".join(request.form.get(f"{scale}-{term.name}-{part}", "").split())[: _LENGTHS[part[:4]]]
         for part in ("name-de", "name-en", "mean-de", "mean-en")
     }
     return Grade(Text(words["name-de"], words["name-en"]), Text(words["mean-de"], words["mean-en"]))

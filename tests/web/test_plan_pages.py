@@ -188,6 +188,20 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert len(town.plan().items) == 1
 
 
+def test_what_was_filled_in_survives_a_mistake(town: Town, isb: Browser) -> None:
+    form = sent(isb.page(f"{PROPOSE}?level=B")) | {"name:ORP.4.A3": "Anmeldung regeln", "do": "existing"}
+    page = Page(isb.post(PROPOSE, form | {"requirement": "ORP.4.A3"}, status=422).text)
+    assert "Bitte wählen Sie aus der Liste." in page.main
+    again = sent(page)
+    assert (again["name:ORP.4.A3"], again["requirement"], again["do"], again["level"]) == (
+        "Anmeldung regeln",
+        ["ORP.4.A3"],
+        ["existing"],
+        "B",
+    )
+    assert len(town.plan().items) == 1
+
+
 def test_answers_are_taken_over_from_the_page_of_the_measure(town: Town, isb: Browser) -> None:
     assert (
         "Diese Anforderungen sind dort nicht oder nur teilweise erfüllt"
