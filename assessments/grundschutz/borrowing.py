@@ -23,7 +23,7 @@ from assessments.grundschutz.check import (
     Origin,
     RequirementAnswer,
     Status,
-    applicable,
+    check_sheet,
     given_in,
     put,
     row_id,
@@ -220,9 +220,7 @@ def settle_by_process(
 
 def _asked(session: Session, assignment: Assignment, requirement_ids: Iterable[str]) -> list[str]:
     """*requirement_ids*, each once. Raises :class:`Refused` where one is not asked for at *assignment*."""
-    stored = stored_answers(session, assignment)
-    adopted = {requirement_id for requirement_id, answer in stored.items() if answer.adopted}
-    asked = {each.id for each in applicable(assignment.domain.approach, assignment.module_id, adopted)}
+    asked = {row.requirement.id for row in check_sheet(session, assignment).rows}
     wanted = list(dict.fromkeys(requirement_ids))
     if assignment.relevant is False or not asked.issuperset(wanted):
         raise Refused(_NOTHING_OFFERED)
