@@ -142,6 +142,20 @@ def test_every_report_leaves_in_every_format(city: Nachweis, report: str, tmp_pa
     assert json.loads(files["json"].read_text())["language"] == "en"
 
 
+def test_the_check_against_one_catalogue_leaves_by_domain_and_title(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "check.json"
+    whole = ("export", "control-check", "--format", "json", "--output", file, "--domain", "IV-0001")
+
+    unclear = city(*whole)
+    named = city(*whole, "--catalogue", "dienstanweisung", "--language", "en", "--json")
+    unknown = city(*whole, "--catalogue", "no such catalogue")
+
+    assert (unclear.status, "Dienstanweisung" in unclear.err) == (2, True)
+    assert (unknown.status, "--catalogue" in unknown.err) == (2, True)
+    assert (named.status, named.json["bytes"]) == (0, file.stat().st_size)
+    assert "Dienstanweisung" in json.loads(file.read_text())["title"]
+
+
 def test_one_entry_is_named_by_its_running_number(city: Nachweis, tmp_path: Path) -> None:
     file = tmp_path / "one.json"
 

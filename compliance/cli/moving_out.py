@@ -12,7 +12,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.grundschutz.controls import header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.library import contents
 from compliance.cli.ground import as_json, find_organisation, in_organisation, open_site, print_json
 from compliance.database import now
 from compliance.entry import Entry, everything
@@ -25,16 +27,18 @@ from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
 from exports.oscal import PAPERS as OSCAL_PAPERS
 from exports.reference_papers import PAPERS, ReferencePaper, papers_of
+from exports.reports import control_check
 from exports.reports.records import every_id
 from registers.processing import ProcessingActivity
 
 _OSCAL: Final = "oscal"
+_CONTROLS: Final = "control-check"
 _ABOUT_A_DOMAIN: Final = {paper.key: paper for paper in PAPERS}
 _FORMATS: Final = tuple(dict.fromkeys([*FORMATS, *(key for one in EXCHANGES.values() for key in one)]))
 
 
 @click.command()
-@click.argument("report", type=click.Choice([REGISTER_REPORT, *NAMES, *_ABOUT_A_DOMAIN, _OSCAL]))
+@click.argument("report", type=click.Choice([REGISTER_REPORT, *NAMES, *_ABOUT_A_DOMAIN, _CONTROLS, _OSCAL]))
 @click.option("--id", "number", default="", help="Running number such as VT-0012 or 12; by default all.")
 @click.option(
     "--domain",
@@ -42,6 +46,7 @@ _FORMATS: Final = tuple(dict.fromkeys([*FORMATS, *(key for one in EXCHANGES.valu
     help="With a paper about an information domain: its running number; by default the only one.",
 )
 @click.option("--kind", type=click.Choice(list(OSCAL_PAPERS)), help="With oscal: which of its documents.")
+@click.option("--catalogue", default="", help="With control-check: checksum or part of the title.")
 @click.option("--register", "slug", default=ProcessingActivity.slug, show_default=True)
 @click.option("--format", "format_", type=click.Choice(_FORMATS), default="pdf", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True)
@@ -58,6 +63,7 @@ def export(
     number: str,
     domain: str,
     kind: str | None,
+    catalogue: str,
     slug: str,
     format_: str,
     language: str,
@@ -67,7 +73,8 @@ def export(
 ) -> None:
     """Write a report to a file, or a paper about an information domain.
 
-    a0 to a6 are the reference documents of a certification, oscal its documents for other tools.
+    a0 to a6 are the reference documents of a certification, control-check is the check against another
+    catalogue, oscal the documents for other tools.
     """
     site = open_site()
     place = find_organisation(site, organisation)
@@ -76,7 +83,7 @@ def export(
             raise Refused(_WHICH_KIND)
         number, slug, format_ = domain or number, InformationDomain.slug, f"{_OSCAL}-{kind}"
     paper = _ABOUT_A_DOMAIN.get(report)
-    model = InformationDomain if paper else NAMES.get(report) or site.register(slug)
+    model = InformationDomain if paper or report == _CONTROLS else NAMES.get(report) or site.register(slug)
     if special := _exchange(model, report, format_, number):
         with site.database.reading(place.id) as session:
             content = special.encode(session, _by_number(session, model, number), place.name)
@@ -85,11 +92,16 @@ def export(
     if output is None:
         raise Refused(_WHERE)
     issuer = Issuer(place.name, now(), language)
+    ids: Sequence[uuid.UUID]
     with site.database.reading(place.id) as session:
         if paper:
             about = _domain(session, domain or number)
             ids = [about.id]
             document = _offered(paper, about).write(session, about, issuer, site.judge)
+        elif report == _CONTROLS:
+            about = _domain(session, domain or number)
+            ids = [about.id]
+            document = _control_check(session, about, catalogue, issuer, site.judge)
         else:
             ids = [_by_number(session, model, number)] if number else every_id(session, model)
             document = _report(session, report, model, ids, issuer, site.judge)
@@ -122,6 +134,22 @@ def _offered(paper: ReferencePaper, domain: InformationDomain) -> ReferencePaper
     if paper not in papers_of(domain):
         raise NotFound(_NO_PAPER)
     return paper
+
+
+def _control_check(
+    session: Session, domain: InformationDomain, catalogue: str, issuer: Issuer, judge: Judge
+) -> Document:
+    """The check against one catalogue. Raises :class:`Refused` unless exactly one is meant."""
+    sought = catalogue.strip().casefold()
+    uses = uses_of(session, domain)
+    meant = [
+        use for use in uses if use.catalogue.startswith(sought) or sought in use.catalogue_name.casefold()
+    ]
+    if len(meant) != 1:
+        checked = "; ".join(f"{use.catalogue[:12]} {use}" for use in uses) or "–"
+        raise Refused(_WHICH_CATALOGUE.format(checked=checked))
+    header = header_of(session, meant[0])
+    return control_check.report(session, meant[0], header, contents(session, header), issuer, judge)
 
 
 def _exchange(model: type[Entry], report: str, format_: str, number: str) -> Exchange | None:
@@ -172,6 +200,10 @@ def _by_number(session: Session, model: type[Entry], text: str) -> uuid.UUID:
     return found
 
 
+_WHICH_CATALOGUE = Text(
+    "Bitte nennen Sie mit --catalogue genau einen geprüften Katalog. Geprüft wird gegen: {checked}.",
+    "Please name exactly one checked catalogue with --catalogue. Checked are: {checked}.",
+)
 _WHICH_KIND = Text(
     "Bitte nennen Sie mit --kind das Dokument: profile, ssp, results oder poam.",
     "Please name the document with --kind: profile, ssp, results or poam.",
