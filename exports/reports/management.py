@@ -103,7 +103,7 @@ def _cover(domain: InformationDomain, found: Briefing, language: str) -> Iterato
     approach = shown(fields(InformationDomain)["approach"], domain.approach, language)
     yield fields(InformationDomain)["approach"].label[language], approach or UNSTATED[language]
     if domain.profile:
-        yield fields(InformationDomain)["profile"].label[language], _cut(domain.profile)
+        yield fields(InformationDomain)["profile"].label[language], _cut(domain.profile, _LINE)
     yield (
         fields(InformationDomain)["responsible"].label[language],
         _cut(domain.responsible, _LINE) or UNSTATED[language],
