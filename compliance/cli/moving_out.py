@@ -86,10 +86,10 @@ def export(
         raise Refused(_WHERE)
     issuer = Issuer(place.name, now(), language)
     with site.database.reading(place.id) as session:
+        ids: Sequence[uuid.UUID]
         if paper:
             about = _domain(session, domain or number)
-            ids = [about.id]
-            document = _offered(paper, about).write(session, about, issuer, site.judge)
+            ids, document = [about.id], _offered(paper, about).write(session, about, issuer, site.judge)
         else:
             ids = [_by_number(session, model, number)] if number else every_id(session, model)
             document = _report(session, report, model, ids, issuer, site.judge)
