@@ -14,16 +14,13 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.modelling import Assignment
-from assessments.grundschutz.protection import NEEDED
-from assessments.grundschutz.protection import VALUES as OWN_VALUES
 from assessments.grundschutz.risk_analysis import Occasion, RiskAnalysis
 from compliance.entry import State
 from compliance.fields import fields
 from compliance.language import Text
 from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
 
-VALUES: Final = {OWN_VALUES[value]: name for value, name in NEEDED.items()}
-"""By the name of each value the field that holds what an object needs with inheritance."""
+VALUES: Final = ("confidentiality", "integrity", "availability")
 RAISED: Final = frozenset({ProtectionNeed.HIGH, ProtectionNeed.VERY_HIGH})
 
 
@@ -79,9 +76,9 @@ def candidates(session: Session, domain: InformationDomain) -> list[Candidate]:
 
 
 def raised(target: Any) -> Iterator[tuple[str, ProtectionNeed]]:
-    """The values of *target*, by name, whose protection need is above normal, be it inherited or its own."""
-    for name, held_in in VALUES.items():
-        need = getattr(target, held_in)
+    """The values of *target*, by name, whose protection need is above normal."""
+    for name in VALUES:
+        need = getattr(target, name)
         if need in RAISED:
             yield name, need
 

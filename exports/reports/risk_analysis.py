@@ -171,9 +171,9 @@ def _facts(analysis: RiskAnalysis, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _needs(target: TargetObject, language: str) -> Iterator[str]:
-    for name, held_in in VALUES.items():
+    for name in VALUES:
         spec = fields(TargetObject)[name]
-        words = shown(spec, getattr(target, held_in), language) or UNSTATED[language]
+        words = shown(spec, getattr(target, name), language) or UNSTATED[language]
         yield f"{spec.label[language]}: {words}"
 
 
