@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.protection import needed
 from assessments.grundschutz.risk_analysis import Occasion, RiskAnalysis
 from compliance.entry import State
-from compliance.fields import fields
-from compliance.language import Text
-from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
+from compliance.language import LANGUAGES, Text
+from registers.objects import ObjectKind, ObjectStatus, ProtectionNeed, TargetObject
+from registers.protection import SecurityValue
 
-VALUES: Final = ("confidentiality", "integrity", "availability")
 RAISED: Final = frozenset({ProtectionNeed.HIGH, ProtectionNeed.VERY_HIGH})
 
 
@@ -75,12 +75,11 @@ def candidates(session: Session, domain: InformationDomain) -> list[Candidate]:
     return found
 
 
-def raised(target: Any) -> Iterator[tuple[str, ProtectionNeed]]:
-    """The values of *target*, by name, whose protection need is above normal."""
-    for name in VALUES:
-        need = getattr(target, name)
-        if need in RAISED:
-            yield name, need
+def raised(target: Any) -> Iterator[tuple[SecurityValue, ProtectionNeed]]:
+    """The values of which *target* needs more than normal, whether for itself or by inheritance."""
+    for value in SecurityValue:
+        if (need := needed(target, value)) in RAISED:
+            yield value, need
 
 
 def _reasons(
@@ -90,7 +89,8 @@ def _reasons(
         return
     if needs := list(raised(target)):
         yield Reason(Occasion.NEED, _needs(needs))
-    if target.id not in modelled:
+    # No module is applied to a process, so that none is missing there.
+    if target.id not in modelled and target.kind is not ObjectKind.PROCESS:
         yield Reason(Occasion.UNMODELLED, _NO_MODULE)
     if unmet[target.id]:
         yield Reason(Occasion.UNMET, _unmet_words(unmet[target.id]), is_binding=False)
@@ -103,13 +103,10 @@ def _reasons_of_whole(found: Sequence[Candidate], unmet: Mapping[Any, int]) -> I
         yield Reason(Occasion.UNMET, _unmet_words(unmet[None]), is_binding=False)
 
 
-def _needs(needs: Sequence[tuple[str, ProtectionNeed]]) -> Text:
+def _needs(needs: Sequence[tuple[SecurityValue, ProtectionNeed]]) -> Text:
     german, english = (
-        ", ".join(
-            f"{fields(TargetObject)[name].label[language]} {need.text[language].lower()}"
-            for name, need in needs
-        )
-        for language in ("de", "en")
+        ", ".join(f"{value.text[language]} {need.text[language].lower()}" for value, need in needs)
+        for language in LANGUAGES
     )
     return Text(german, english)
 

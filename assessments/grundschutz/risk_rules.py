@@ -447,7 +447,7 @@ def _object(*analyses: Any, approach: Approach = Approach.STANDARD, **facts: Any
         _DOMAINS.model: [SimpleNamespace(state=State.DRAFT, approach=approach)],
         _ANALYSES.model: analyses,
     }
-    needs = {"confidentiality": ProtectionNeed.HIGH} | facts
+    needs = {"needed_c": ProtectionNeed.HIGH} | facts
     return Case(TargetObject(name="Fachverfahren Soziales", **needs), Situation(date(2026, 3, 2), near=near))
 
 

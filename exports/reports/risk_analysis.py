@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.protection import needed
 from assessments.grundschutz.risk_acceptance import Residual, RiskAcceptance, acceptances, residuals
 from assessments.grundschutz.risk_analysis import (
     AnalysedThreat,
@@ -22,7 +23,7 @@ from assessments.grundschutz.risk_analysis import (
     is_risk,
     sheet,
 )
-from assessments.grundschutz.risk_candidates import VALUES, Candidate, candidates
+from assessments.grundschutz.risk_candidates import Candidate, candidates
 from assessments.grundschutz.risk_matrix import (
     FREQUENCIES,
     IMPACTS,
@@ -51,6 +52,7 @@ from exports.document import (
 from exports.reports.domain_paper import UNSTATED, Head, columns, cover, standing
 from exports.reports.register import Issuer
 from registers.objects import TargetObject
+from registers.protection import SecurityValue
 
 MOMENTS: Final = {
     "before": Text("Vor der Behandlung", "Before treatment"),
@@ -171,10 +173,10 @@ def _facts(analysis: RiskAnalysis, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _needs(target: TargetObject, language: str) -> Iterator[str]:
-    for name in VALUES:
-        spec = fields(TargetObject)[name]
-        words = shown(spec, getattr(target, name), language) or UNSTATED[language]
-        yield f"{spec.label[language]}: {words}"
+    """The need that a risk analysis starts from: with what is inherited."""
+    for value in SecurityValue:
+        need = needed(target, value)
+        yield f"{value.text[language]}: {need.text[language] if need else UNSTATED[language]}"
 
 
 # --- Method --------------------------------------------------------------------------------------

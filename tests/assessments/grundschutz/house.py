@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.check import Given, RequirementAnswer, Status, answer
 from assessments.grundschutz.domain import Approach, InformationDomain
 from assessments.grundschutz.modelling import Assignment, assign, load_assignment
+from assessments.grundschutz.protection import settle_needs
 from assessments.grundschutz.rules import RULES
 from compliance.access import Grant, Identity
 from compliance.database import Actor, Base, Database
@@ -47,7 +48,7 @@ class House:
         watch(
             self.database,
             before=(*first, mark_changes, self.judge.find_dependents),
-            after=(write, *last, self.judge.judge_saved),
+            after=(settle_needs, write, *last, self.judge.judge_saved),
         )
         Base.metadata.create_all(self.database.engine)
         with self.database.writing(actor=ACTOR) as session:

@@ -151,6 +151,17 @@ def test_a_raised_need_asks_for_a_risk_analysis_until_there_is_one(city: City) -
     assert found(city, system) == {("XGS-003", Severity.WARNING)}
 
 
+def test_an_inherited_need_asks_for_a_risk_analysis_like_one_of_its_own(city: City) -> None:
+    system = a_system(city, need_reason="Mit Begründung")
+    modelled(city, system)
+    assert found(city, system) == set()
+    application = TargetObject(name="Wohngeld", availability=ProtectionNeed.HIGH, depends_on=[system])
+    city.save(application)
+    assert found(city, system) == {("XGS-003", Severity.WARNING)}
+    city.change(application, status=ObjectStatus.RETIRED)
+    assert found(city, system) == set()
+
+
 def test_a_domain_with_personal_data_needs_the_module_data_protection(city: City) -> None:
     system = a_system(city, personal_data=True)
     domain = modelled(city, system)

@@ -69,7 +69,7 @@ from compliance.language import Text
 from compliance.people import Role
 from compliance.release import Step, take
 from registers.measures import Measure
-from registers.objects import ProtectionNeed, TargetObject
+from registers.objects import ObjectKind, ProtectionNeed, TargetObject
 from tests.assessments.grundschutz.house import ACTOR, AUDITOR, ISB, ORGANISATION, House, load_domain
 
 BOSS = Identity(uuid.UUID(int=11), "Lena Leitung", ORGANISATION, "Stadt", "de", (Grant(Role.MANAGEMENT),))
@@ -168,6 +168,18 @@ def test_what_no_module_fits_and_what_needs_more_protection_is_a_candidate(offic
     office.change_object(availability=ProtectionNeed.VERY_HIGH)
     office.answer(server, "SYS.1.1.A1", Given(Status.NO))
     assert found_candidates(office) == unmodelled | {"Windows Server": (Occasion.NEED, Occasion.UNMET)}
+
+
+def test_what_is_inherited_is_an_occasion_and_a_process_misses_no_module(office: Office) -> None:
+    office.assign((office.server_id, "SYS.1.1"))
+    with office.database.writing(ORGANISATION, actor=ACTOR) as session:
+        domain = load_domain(session, office.domain_id)
+        server = next(each for each in domain.objects if each.id == office.server_id)
+        process = TargetObject(name="Bürgerbüro", kind=ObjectKind.PROCESS, depends_on=[server])
+        process.integrity = ProtectionNeed.HIGH
+        domain.objects = [*domain.objects, process]
+    found = found_candidates(office)
+    assert (found["Windows Server"], found["Bürgerbüro"]) == ((Occasion.NEED,), (Occasion.NEED,))
 
 
 def test_a_planned_measure_is_no_occasion(office: Office) -> None:
