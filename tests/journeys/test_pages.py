@@ -99,6 +99,7 @@ PAGES: Final = [
     (Role.ISB, "/grundschutz/1/workbook"),
     (Role.ISB, "/grundschutz/catalogue"),
     (Role.ISB, "/grundschutz/1/structure/"),
+    (Role.ISB, "/grundschutz/1/objects/"),
     (Role.ISB, "/protection-needs/1"),
     (Role.ISB, "/grundschutz/1/risks"),
     (Role.ISB, "/registers/risk-analyses/2"),
