@@ -1,4 +1,4 @@
-"""A whole inventory comes into an information domain with a few clicks, and only by those who may change it."""
+"""A whole inventory comes into an information domain with a few clicks, by those who may change it."""
 
 from __future__ import annotations
 
