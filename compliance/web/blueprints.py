@@ -239,6 +239,7 @@ def attach(app: Flask) -> None:
         SecurityIncident: security_incidents.about_incident,
         SubjectRequest: incidents.about_request,
     }
+    app.extensions[entries.UNASKED] = {TargetObject: protection_needs.unasked}
     app.extensions[entries.ALSO] = {ThresholdAnalysis: thresholds.confirm_with_form}
 
 

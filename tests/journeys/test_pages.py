@@ -101,6 +101,7 @@ PAGES: Final = [
     (Role.ISB, "/grundschutz/1/structure/"),
     (Role.ISB, "/grundschutz/1/objects/"),
     (Role.ISB, "/protection-needs/1"),
+    (Role.ISB, "/protection-needs/objects/27"),
     (Role.ISB, "/grundschutz/1/risks"),
     (Role.ISB, "/registers/risk-analyses/2"),
     (Role.ISB, "/risk-analyses/3/threats"),
