@@ -137,6 +137,27 @@ def _proposals(domain: InformationDomain) -> Iterator[tuple[TargetObject | None,
             yield target, propose(_KINDS[target.kind], words)
 
 
+def without_module(
+    session: Session, domain: InformationDomain, suggestions: Iterable[Suggestion]
+) -> list[TargetObject]:
+    """The objects in use that no module is applied to and none is proposed for, by running number.
+
+    Somebody finds a module for them, or they go to the risk analysis. *domain* is loaded whole.
+    """
+    query = select(Assignment.target_id).where(
+        Assignment.domain_id == domain.id, Assignment.relevant.is_not(False)
+    )
+    served = {*session.scalars(query), *(each.target.id for each in suggestions if each.target)}
+    return sorted(
+        (one for one in domain.objects if _needs_module(one) and one.id not in served),
+        key=lambda one: one.number,
+    )
+
+
+def _needs_module(target: TargetObject) -> bool:
+    return target.kind is not ObjectKind.PROCESS and target.status is not ObjectStatus.RETIRED
+
+
 def proposed_reasons(domain: InformationDomain) -> dict[Place, Text]:
     """Why each module would be proposed where it is, for whoever applied it without words of their own."""
     return {

@@ -39,12 +39,11 @@ from assessments.grundschutz.interviews import CheckInterview, interview_called,
 from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
     Assignment,
-    Place,
-    Suggestion,
     assign,
     load_assignment,
     propose_assignments,
     set_relevance,
+    without_module,
 )
 from assessments.grundschutz.progress import (
     Assigned,
@@ -62,6 +61,7 @@ from compliance.language import LOCAL_TIME, Text, shown_number
 from compliance.release import Step
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
+from compliance.web.modelling import offered, place_in, reasons_in, word_of
 from compliance.web.site import actor, language, me, reading, site, writing
 from exports.charts import svg
 from exports.reports.grundschutz_check import course_figure, progress_figure
@@ -154,64 +154,31 @@ def _domain_page(number: int) -> str:
 # --- Modelling -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class SuggestionGroup:
-    """What may be modelled on one target object, or on the domain as a whole."""
-
-    title: str
-    suggestions: tuple[Suggestion, ...]
-
-
 @bp.get("/<int:number>/modelling")
 def modelling(number: int) -> str:
     """What may still be modelled, to be ticked or ruled out."""
     with reading() as session:
         domain = _domain(session, number, Permission.EDIT)
+        suggestions = propose_assignments(session, domain)
         return render_template(
             "assessments/grundschutz/modelling.html",
             domain=domain,
-            groups=list(_suggestion_groups(domain, propose_assignments(session, domain))),
-            place_of=_place_of,
+            offer=offered(domain, suggestions),
+            word_of=word_of,
+            bare=without_module(session, domain, suggestions),
+            has_risk_analysis=knows_risk_analysis(domain.approach),
             modules=edition_2023().modules,
             module=edition_2023().module,
         )
 
 
-def _suggestion_groups(
-    domain: InformationDomain, suggestions: Sequence[Suggestion]
-) -> Iterator[SuggestionGroup]:
-    by_target: dict[str, list[Suggestion]] = {}
-    for suggestion in suggestions:
-        by_target.setdefault(str(suggestion.target or domain), []).append(suggestion)
-    for title, group in by_target.items():
-        yield SuggestionGroup(title, tuple(group))
-
-
-def _place_of(suggestion: Suggestion) -> str:
-    """A target object and a module as one word of a form, read again by :func:`_place`."""
-    target = suggestion.target.id.hex if suggestion.target else ""
-    return f"{target}:{suggestion.proposal.module_id}"
-
-
-def _place(text: str) -> Place:
-    target, _colon, module_id = text.partition(":")
-    try:
-        return (uuid.UUID(hex=target) if target else None), module_id
-    except ValueError as error:
-        raise NotFound(_NO_ASSIGNMENT) from error
-
-
 @bp.post("/<int:number>/modelling")
 def model(number: int) -> Response:
     """Applies what is ticked, and records what is not applied for a reason."""
-    applied = [_place(text) for text in request.form.getlist("apply")]
-    reasons = {
-        _place(name.removeprefix("reason:")): text
-        for name, text in request.form.items()
-        if name.startswith("reason:") and text.strip()
-    }
+    applied = [place_in(text) for text in request.form.getlist("apply")]
     if module_id := request.form.get("module", ""):
-        applied.append(_place(f"{request.form.get('target', '')}:{module_id}"))
+        applied.append(place_in(f"{request.form.get('target', '')}:{module_id}"))
+    reasons = reasons_in(request.form, applied)
     with writing() as session:
         domain = _domain(session, number, Permission.EDIT)
         added = assign(session, domain, [*applied, *reasons], by=me())
