@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, Session
 
 from assessments.grundschutz.kompendium import Level
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, Proposal
 from compliance.fields import Term, choice, line, prose, reference, references, section
 from compliance.language import Text
 from registers.objects import TargetObject
@@ -156,6 +157,16 @@ class InformationDomain(Entry):
             basis="BSI-Standard 200-4, Business-Impact-Analyse",
             more=True,
         )
+
+    def proposals(self, _session: Session) -> Mapping[str, Proposal]:
+        """A new domain is checked against the edition that the modelling proposes modules from."""
+        return {"catalogue_version": Proposal(_EDITION, _WHY_EDITION)}
+
+
+_EDITION: Final = "IT-Grundschutz-Kompendium, Edition 2023"
+_WHY_EDITION: Final = Text(
+    "Nach dieser Edition wird modelliert und geprüft.", "Modelling and check follow this edition."
+)
 
 
 def levels(approach: Approach | None) -> frozenset[Level]:

@@ -52,6 +52,7 @@ from assessments.grundschutz.progress import (
     summed,
     surroundings,
 )
+from assessments.grundschutz.protection import is_open
 from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
@@ -110,6 +111,7 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
         "has_risk_analysis": knows_risk_analysis(domain.approach),
         "knows_needs": knows_risk_analysis(domain.approach),
+        "open_needs": sum(map(is_open, domain.objects)),
     }
 
 
