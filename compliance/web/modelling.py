@@ -55,7 +55,8 @@ class Offer:
 
     @property
     def count(self) -> int:
-        return sum(len(group.suggestions) for group in (*self.by_object, *self.by_module))
+        apart = sum(len(group.suggestions) for group in self.by_object)
+        return apart + sum(len(group.suggestions) for group in self.by_module)
 
 
 def offered(domain: InformationDomain, suggestions: Sequence[Suggestion]) -> Offer:

@@ -190,7 +190,7 @@ def rating(number: int) -> str:
         return render_template(
             "assessments/needs/rating.html",
             entry=target,
-            domain=request.args.get("domain", "", type=int),
+            domain=request.args.get("domain", 0, type=int),
             needs=next(iter(rated(session, target.organisation_id, [target.id])), None),
             ratings=ratings(target),
             scenarios=tuple(Scenario),
