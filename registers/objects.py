@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Mapped
 
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, State
 from compliance.fields import Term, choice, flag, line, number, prose, reference, references, rows, section
 from compliance.language import Text
 from registers.continuity import HOURS, IMPACT, DamageAfter
@@ -424,6 +424,16 @@ class TargetObject(Entry):
     if TYPE_CHECKING:
         group_id: Mapped[uuid.UUID | None]
         provider_id: Mapped[uuid.UUID | None]
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it is in operation or will be."""
+        return self.state is not State.ENDED and self.status is not ObjectStatus.RETIRED
+
+    @property
+    def takes_modules(self) -> bool:
+        """Whether modules are applied to it; to a process none is, and to nothing out of use."""
+        return self.is_in_use and self.kind is not ObjectKind.PROCESS
 
     @classmethod
     def task_label(cls, what: str) -> Text | None:

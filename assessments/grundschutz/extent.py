@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Identity, Permission, demand
 from compliance.entry import State
-from registers.objects import ObjectStatus, TargetObject
+from registers.objects import TargetObject
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _all_below(session: Session, start: Collection[uuid.UUID]) -> list[TargetObj
         )
         layer = _living(session, set(next_ids) - seen)
         seen |= {one.id for one in layer}
-        used = [one for one in layer if one.status is not ObjectStatus.RETIRED]
+        used = [one for one in layer if one.is_in_use]
         found |= {one.id: one for one in used}
         frontier = {one.id for one in used}
     return sorted(found.values(), key=lambda one: one.number)

@@ -46,7 +46,7 @@ _PROTECTING: Final = Asks("protected data", _protecting)
 
 def _used(target: TargetObject, situation: Situation) -> Sequence[Any]:
     """The activities that work with *target*; none where it is out of use."""
-    if target.state is State.ENDED or target.status is ObjectStatus.RETIRED:
+    if not target.is_in_use:
         return ()
     living = [
         row

@@ -56,8 +56,7 @@ def needed(target: Any, value: SecurityValue) -> ProtectionNeed | None:
 
 def is_open(target: TargetObject) -> bool:
     """Whether *target* is in use and one of its needs is neither rated nor inherited."""
-    in_use = target.state is not State.ENDED and target.status is not ObjectStatus.RETIRED
-    return in_use and any(needed(target, value) is None for value in NEEDED)
+    return target.is_in_use and any(needed(target, value) is None for value in NEEDED)
 
 
 def level(need: ProtectionNeed | None) -> int:

@@ -18,7 +18,6 @@ from assessments.grundschutz.proposed_needs import (
     Standing,
     decide,
     decision,
-    may_be_proposed,
     proposals,
     proposed_values,
     standing,
@@ -89,7 +88,7 @@ def _undecided(session: Session, found: Sequence[Rated]) -> list[TargetObject]:
     return [
         each.target
         for each in found
-        if may_be_proposed(each.target)
+        if each.target.is_in_use
         and each.target.id in proposed
         and standing(each.target, proposed[each.target.id]) is Standing.OPEN
     ]
@@ -166,7 +165,7 @@ def _asks(session: Session, target: TargetObject) -> bool:
 
 
 def _proposed(session: Session, target: TargetObject) -> tuple[Proposal, ...]:
-    return proposals(session, [target.id]).get(target.id, ()) if may_be_proposed(target) else ()
+    return proposals(session, [target.id]).get(target.id, ()) if target.is_in_use else ()
 
 
 def _visible(session: Session, proposed: Sequence[Proposal]) -> frozenset[int]:
