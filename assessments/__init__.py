@@ -37,6 +37,7 @@ from assessments.grundschutz import (
     object_rules,
     plan_rules,
     policy_rules,
+    takeover_rules,
 )
 from assessments.grundschutz import risk_rules as security_risk_rules
 from assessments.grundschutz import rules as grundschutz_rules
@@ -83,5 +84,6 @@ RULES: Final[tuple[Rule[Any], ...]] = (
     *policy_rules.RULES,
     *policy_rules.DOMAIN_RULES,
     *audit_rules.RULES,
+    *takeover_rules.RULES,
     *gate_rules.RULES,
 )

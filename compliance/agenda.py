@@ -41,6 +41,7 @@ from compliance.fields import Moment, fields
 from compliance.findings import Finding
 from compliance.language import LOCAL_TIME, Text
 from compliance.people import Role, Unit
+from compliance.rules import CONFIRM
 from compliance.saving import Action, Touched
 
 
@@ -73,6 +74,8 @@ class Matter(StrEnum):
     """An answer arrived of which nobody took note yet."""
     REVIEW = "review"
     """What it rests on is not as it was any more; somebody has to look at it again."""
+    CONFIRM = "confirm"
+    """Drawn up for a department, which has to stand for it; whoever only advises cannot."""
 
 
 class AgendaItem(Owned, Base):
@@ -150,7 +153,8 @@ def _wanted(session: Session, entries: Sequence[Entry]) -> Iterator[dict[str, An
         row = _row(by_id[mention.entry_id], Matter.MENTION, mention.id.hex, day)
         yield row | {"person_id": mention.person_id}
     for found in _recalls(session, [entry.id for entry in entries if _is_recalled(entry)]):
-        yield _row(by_id[found.entry_id], Matter.REVIEW, found.task, found.found_on)
+        matter = Matter.CONFIRM if found.task.startswith(CONFIRM) else Matter.REVIEW
+        yield _row(by_id[found.entry_id], matter, found.task, found.found_on)
     advised = _already_advised(session, [entry.id for entry in entries if _asks_for_advice(entry)])
     for entry in entries:
         for matter, what, when in _matters(entry):
@@ -289,7 +293,8 @@ def refresh(session: Session, models: Iterable[type[Entry]], *, batch: int = 200
 def refresh_recalled(session: Session, models: Iterable[type[Entry]], *, batch: int = 200) -> None:
     """Brings the agenda in line with findings that came or went by the day alone."""
     found = select(Finding.entry_id).where(Finding.task != "")
-    asked = found.union(select(AgendaItem.entry_id).where(AgendaItem.matter == Matter.REVIEW.value))
+    on_desks = AgendaItem.matter.in_((Matter.REVIEW.value, Matter.CONFIRM.value))
+    asked = found.union(select(AgendaItem.entry_id).where(on_desks))
     for model in models:
         if model.recalled:
             ids = session.scalars(select(model.id).where(model.id.in_(asked)).order_by(model.id)).all()
@@ -318,7 +323,7 @@ class Desk:
     def of(self, matter: Matter) -> Any:
         """The condition that an agenda item is such a *matter* and concerns this person."""
         permissions, area = _NEEDED.get(matter, (_VIEW, None))
-        who = _without(self.identity, Role.DSB) if matter is Matter.ROUND else self.identity
+        who = _without(self.identity, Role.DSB) if matter in _OF_DEPARTMENTS else self.identity
         slugs = [
             slug
             for slug, model in self.models.items()
@@ -334,8 +339,11 @@ class Desk:
         return and_(*conditions)
 
 
+_OF_DEPARTMENTS: Final = (Matter.ROUND, Matter.CONFIRM)
+
+
 def _without(identity: Identity, role: Role) -> Identity:
-    """*identity* as it would be without *role*: who leads a round is not the one who answers in it."""
+    """*identity* as it would be without *role*: who leads a round, or advises, does not answer in it."""
     return replace(identity, grants=tuple(grant for grant in identity.grants if grant.role is not role))
 
 
@@ -346,6 +354,7 @@ _NEEDED: Final[dict[Matter, tuple[tuple[Permission, ...], Area | None]]] = {
     Matter.IMPORTED: ((Permission.EDIT,), None),
     Matter.TASK: ((Permission.EDIT,), None),
     Matter.ANSWERED: ((Permission.EDIT,), None),
+    Matter.CONFIRM: ((Permission.EDIT,), None),
     # Whoever works on it and whoever advises on it, Art. 35 (2), 39 (1) (c) GDPR.
     Matter.REVIEW: ((Permission.EDIT, Permission.ADVISE), None),
     Matter.ARRIVED: ((Permission.RECEIVE,), None),

@@ -25,7 +25,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Uuid,
     and_,
     select,
 )
@@ -44,7 +43,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from compliance.database import Base, Owned, new_id, now
+from compliance.database import Base, Ids, Owned, new_id, now
 from compliance.fields import (
     Choice,
     Line,
@@ -189,7 +188,7 @@ def _points_to(column: str, table: str, **options: Any) -> ForeignKeyConstraint:
 
 
 def _to_one(cls: Any, name: str, spec: Reference) -> Any:
-    setattr(cls, f"{name}_id", mapped_column(Uuid, nullable=True, default=None))
+    setattr(cls, f"{name}_id", mapped_column(Ids(), nullable=True, default=None))
 
     # Only the id counts as foreign: clearing the reference must not clear the organisation.
     # The far side is named, because a class that refers to itself would be read the wrong way round.
@@ -209,9 +208,9 @@ def _to_many(cls: Any, name: str, spec: References) -> Any:
     links = Table(
         f"{cls.__tablename__}_{name}",
         Base.metadata,
-        Column("organisation_id", Uuid, primary_key=True),
-        Column("source_id", Uuid, primary_key=True),
-        Column("target_id", Uuid, primary_key=True),
+        Column("organisation_id", Ids(), primary_key=True),
+        Column("source_id", Ids(), primary_key=True),
+        Column("target_id", Ids(), primary_key=True),
         _points_to("source_id", cls.__tablename__, ondelete="CASCADE"),
         _points_to("target_id", table_name(spec.target)),
         Index(None, "organisation_id", "target_id"),

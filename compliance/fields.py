@@ -36,6 +36,9 @@ class Term(enum.Enum):
     The name of a member is what is stored, so names are retired but never removed.
     """
 
+    # Members are single. The hash of their names would be found anew each time, thousands of times a page.
+    __hash__ = object.__hash__
+
     @property
     def text(self) -> Text:
         wording: Text = self.value

@@ -184,7 +184,7 @@ def store(
     organisation = entries[0].organisation_id
     sought: dict[str, Any] = {"organisation": organisation, "ids": [entry.id for entry in entries]}
     query = _STORED if rules is None else _STORED_OF
-    rows = connection.execute(query, sought if rules is None else sought | {"rules": rules})
+    rows = connection.execute(query, sought if rules is None else sought | {"rules": rules}).all()
     have = {_stored_key(row): row._mapping for row in rows}
     want = {_wanted_key(row): row for row in wanted}
     gone = have.keys() - want.keys()

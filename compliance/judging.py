@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
     and_,
@@ -38,6 +38,8 @@ class _Question:
     """The column of the judged entry by whose value each answer begins."""
     asks: Query
 
+
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 _Tie: TypeAlias = tuple[type[Entry], Follows, uuid.UUID]
 """Who is judged, by what it follows, in which organisation."""
@@ -210,7 +212,7 @@ class Judge:
                     "rule": rule.id,
                     "severity": hit.severity or rule.severity,
                     "part_id": hit.part.id if hit.part else None,
-                    "words": json.dumps(dict(hit.words), ensure_ascii=False, sort_keys=True),
+                    "words": _as_json(dict(hit.words)),
                     "found_on": situation.today,
                     "quiet": entry.state is State.IMPORTED,
                     "hidden": entry.is_hidden,
@@ -227,7 +229,7 @@ class Judge:
                 meant[getattr(entry, query.at)].append(entry.id)
             keys = [key for key in meant if key not in (None, "")]
             sought = {"organisation": entries[0].organisation_id, "ids": keys}
-            for row in session.connection().execute(query.asks, sought):
+            for row in session.connection().execute(query.asks, sought).all():
                 for identity in meant[row[0]]:
                     near[identity].setdefault(query.name, []).append(row)
         return near

@@ -201,6 +201,7 @@ _WAITING: Final = (
     Matter.ASKED,
     Matter.ANSWERED,
     Matter.REVIEW,
+    Matter.CONFIRM,
 )
 
 
@@ -273,6 +274,7 @@ _GROUPS: Final = (
     (Text("Vom Archiv zu bewerten:", "To be appraised by the archive:"), (Matter.APPRAISE,)),
     (Text("Neu eingegangen:", "Newly arrived:"), (Matter.ARRIVED,)),
     (Text("Neu zu prüfen:", "To be looked at again:"), (Matter.REVIEW,)),
+    (Text("Vom Fachbereich zu bestätigen:", "To be confirmed by the department:"), (Matter.CONFIRM,)),
 )
 _GREETING: Final = Text("Guten Tag {name},", "Dear {name},")
 _SUBJECT: Final = Text("Nachweis: {count} Erinnerungen", "Nachweis: {count} reminders")

@@ -30,6 +30,9 @@ from compliance.fields import References, Rows, Term, fields, sections
 from compliance.language import LOCAL_TIME, Text, day_words
 from compliance.people import LegalForm
 
+CONFIRM: Final = "confirm"
+"""How the name of a task begins that only the department can do, and nobody who advises it."""
+
 
 class Severity(Term):
     """How much a finding weighs."""
@@ -55,8 +58,8 @@ class Hit:
     task: str = ""
     """What somebody has to look at again because of it, if that cannot wait for whoever opens the entry.
 
-    In at most 64 characters, see :meth:`compliance.entry.Entry.task_label`; for registers
-    that are :attr:`compliance.entry.Entry.recalled`.
+    In at most 64 characters, see :meth:`compliance.entry.Entry.task_label` and :data:`CONFIRM`;
+    for registers that are :attr:`compliance.entry.Entry.recalled`.
     """
 
 
@@ -230,10 +233,17 @@ class Rule(Generic[E]):
         of the register or of its rows, the wording gets its label as ``{field}`` and the
         heading it stands under as ``{section}``.
         """
-        values: dict[str, Text | str] = {name: _day_or(word) for name, word in words.items()}
-        if "field" in words:
-            values |= _labels(self.judges, words["field"])
-        return self.says.format(**values)
+        return _said(self.says, self.judges, tuple(words.items()))
+
+
+@lru_cache(maxsize=4096)
+def _said(says: Text, judges: type[Entry], words: tuple[tuple[str, str], ...]) -> Text:
+    """*says* filled in; of hundreds of findings on a page most say the same as another."""
+    values: dict[str, Text | str] = {name: _day_or(word) for name, word in words}
+    for name, word in words:
+        if name == "field":
+            values |= _labels(judges, word)
+    return says.format(**values)
 
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -327,8 +337,12 @@ def named(parts: Iterable[P]) -> Iterator[tuple[P, str]]:
 
 def called(part: Part, position: int) -> str:
     """What a finding calls the row at *position*, counted from 1."""
-    first = next(iter(fields(type(part))))
-    return opening(str(getattr(part, first) or "")) or str(position)
+    return opening(str(getattr(part, _first_field(type(part))) or "")) or str(position)
+
+
+@cache
+def _first_field(part: type[Part]) -> str:
+    return next(iter(fields(part)))
 
 
 def hits(parts: Iterable[P], broken: Callable[[P], bool]) -> Iterator[Hit]:

@@ -177,7 +177,7 @@ def _bars_beside(
     left = min(longest + size, picture.width * 0.4)
     room = max(picture.width - left - margin, picture.width / 4)
     for name, values, note in zip(chart.categories, chart.values, notes, strict=False):
-        picture.height += size * 0.35
+        picture.height += size * 0.2
         base = picture.height + size * 1.25
         picture.shapes.append(Label(0, base, typesetter.shortened(name, left - size, style), size))
         total = sum(max(value, 0) for value in values)

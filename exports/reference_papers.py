@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.briefing import briefing
+from assessments.grundschutz.continuity import impact_of
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.plan import plan_of
 from assessments.grundschutz.structure import structure_of
@@ -16,6 +18,7 @@ from compliance.judging import Judge
 from compliance.language import Text
 from exports.document import Document
 from exports.reports import (
+    continuity,
     grundschutz_check,
     implementation_plan,
     management,
@@ -27,6 +30,7 @@ from exports.reports import (
 )
 from exports.reports.domain_paper import day_of
 from exports.reports.register import Issuer
+from registers.objects import TargetObject
 
 Write: TypeAlias = Callable[[Session, InformationDomain, Issuer, Judge], Document]
 """Given a snapshot, the domain loaded whole, on whose behalf, and the judge who knows the findings."""
@@ -73,6 +77,12 @@ def _risks(session: Session, domain: InformationDomain, issuer: Issuer, _judge: 
 
 def _plan(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
     return implementation_plan.report(domain, plan_of(session, domain), issuer)
+
+
+def _continuity(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
+    query = select(TargetObject).where(TargetObject.id.in_([target.id for target in domain.objects]))
+    found = session.scalars(query.options(selectinload(TargetObject.damage_over_time))).all()
+    return continuity.report(domain, impact_of(domain, found), issuer)
 
 
 def _management(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
@@ -151,6 +161,16 @@ PAPERS: Final[tuple[ReferencePaper, ...]] = (
             "What is still to be done: measures with owner, day, cost and order.",
         ),
         _plan,
+    ),
+    ReferencePaper(
+        "bia",
+        "",
+        Text("Business-Impact-Analyse", "Business impact analysis"),
+        Text(
+            "Schaden je Zeithorizont, geforderter und erreichbarer Wiederanlauf der Prozesse und Systeme.",
+            "Damage by time horizon, demanded and achievable recovery of processes and systems.",
+        ),
+        _continuity,
     ),
     ReferencePaper(
         "management",

@@ -50,6 +50,8 @@ _WRAPPED = ("wrapped", "strong", "header")
 _PIECE = 16_000
 _BOXES_ABREAST = 6
 _MOST_INLINE_CHOICES = 255
+_MOST_ON_A4 = 12
+"""So many columns can be read on a sheet of that size."""
 _SPARE_ROWS = 1000
 _FIRST_DAY = date(1900, 3, 1)
 _MOST_EXACT = 10**15
@@ -116,7 +118,7 @@ class _Book:
     def _free_name(self, wanted: str) -> str:
         """A name of at most 31 characters that no other sheet has, whatever the case."""
         base = _FORBIDDEN_IN_NAMES.sub(" ", on_one_line(wanted)).strip(" '") or self._words.sheet
-        name = _fitting(base, 31)
+        name = _whole_words(base, 31)
         number = 1
         while name.casefold() in self._names or name.casefold() == "history":
             number += 1
@@ -129,6 +131,8 @@ class _Book:
         """A sheet with a frozen header and filters; the report says where it is and how long."""
         sheet = self._sheet(grid.sheet or grid.caption)
         self._explained += [(sheet.title, column) for column in grid.columns]
+        if len(grid.columns) > _MOST_ON_A4:
+            sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
         sheet.freeze_panes = "B2"
         sheet.print_title_rows = "1:1"
         rows = Rows(sheet, _widths(grid.columns))
@@ -252,6 +256,7 @@ class Styles:
         wrapped = Alignment(vertical="top", wrap_text=True)
         looks: dict[str, dict[str, Any]] = {
             "plain": {"alignment": top},
+            "count": {"alignment": top, "number_format": "#,##0"},
             "wrapped": {"alignment": wrapped},
             "day": {
                 "alignment": Alignment(vertical="top", horizontal="left"),
@@ -343,6 +348,7 @@ class _Cells:
         self._plain, self._wrapped = styles.cell(sheet, "plain"), styles.cell(sheet, "wrapped")
         self._day, self._moment = styles.cell(sheet, "day"), styles.cell(sheet, "moment")
         self._number = styles.cell(sheet, "plain")
+        self._count = styles.cell(sheet, "count")
 
     def row(self, values: Iterable[Cell]) -> Iterable[Any]:
         """The cells of a row, one at a time."""
@@ -375,6 +381,8 @@ class _Cells:
                 cell, value = self._moment, local(value)
             case date():
                 cell = self._day
+            case int():
+                cell = self._count
             case _:
                 cell = self._number
         if isinstance(value, date):
@@ -452,7 +460,8 @@ class _Report:
                 self._bars(chart, language)
             case Lights(lights):
                 for light in lights:
-                    self._row((light.label, "strong"), (light.word, "plain"), (light.text, "wrapped"))
+                    said = ". ".join(filter(None, (light.word, light.text)))
+                    self._row((light.label, "strong"), (said, "wrapped"))
             case Matrix():
                 self._matrix(chart)
             case Flow():
@@ -579,6 +588,13 @@ def _fitting(text: str, units: int) -> str:
     if _units(text) <= units:
         return text
     return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
+
+
+def _whole_words(text: str, units: int) -> str:
+    """The same up to the end of a word, unless that would leave hardly anything."""
+    cut = _fitting(text, units)
+    whole = cut.rpartition(" ")[0]
+    return whole if cut != text and not text.startswith(f"{cut} ") and len(whole) >= units / 2 else cut
 
 
 def _printed(text: str) -> str:

@@ -25,6 +25,7 @@ from compliance.fields import (
     section,
 )
 from compliance.language import Text
+from compliance.rules import CONFIRM
 from registers.ai import AiClass, risk_class
 from registers.joint_controllers import JointControllership
 from registers.objects import TargetObject
@@ -480,7 +481,19 @@ class OpenPoint(Part, of="ProcessingActivity"):
 NORM_ENDED: Final = "norm-ended"
 NORM_CHANGED: Final = "norm-changed"
 """Tasks that arise where a norm that an activity cites is repealed or changed."""
-_TASKS: Final = {
+MEASURES_OUTDATED: Final = f"{CONFIRM}.measures-outdated"
+MEASURES_UNCONFIRMED: Final = f"{CONFIRM}.measures"
+"""Tasks that arise where answers behind a description of measures change, or nobody stands for it yet."""
+MEASURES_TASKS: Final = {
+    MEASURES_OUTDATED: Text(
+        "Beschreibung der Maßnahmen erneuern und bestätigen",
+        "Renew and confirm the description of measures",
+    ),
+    MEASURES_UNCONFIRMED: Text(
+        "Beschreibung der Maßnahmen bestätigen", "Confirm the description of measures"
+    ),
+}
+_TASKS: Final = MEASURES_TASKS | {
     NORM_ENDED: Text("Eine Vorschrift gilt nicht oder nicht mehr", "A norm is not, or no longer, in force"),
     NORM_CHANGED: Text("Eine Vorschrift gilt in neuer Fassung", "A norm has a new version"),
 }

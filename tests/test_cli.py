@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from assessments.grundschutz.domain import Approach, InformationDomain
 from compliance import cli
+from compliance.cli.ground import ACTOR, find_organisation, open_site
+from exports.reference_papers import PAPERS
 from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
@@ -139,6 +142,20 @@ def test_every_report_leaves_in_every_format(city: Nachweis, report: str, tmp_pa
     assert json.loads(files["json"].read_text())["language"] == "en"
 
 
+def test_the_check_against_one_catalogue_leaves_by_domain_and_title(city: Nachweis, tmp_path: Path) -> None:
+    file = tmp_path / "check.json"
+    whole = ("export", "control-check", "--format", "json", "--output", file, "--domain", "IV-0001")
+
+    unclear = city(*whole)
+    named = city(*whole, "--catalogue", "dienstanweisung", "--language", "en", "--json")
+    unknown = city(*whole, "--catalogue", "no such catalogue")
+
+    assert (unclear.status, "Dienstanweisung" in unclear.err) == (2, True)
+    assert (unknown.status, "--catalogue" in unknown.err) == (2, True)
+    assert (named.status, named.json["bytes"]) == (0, file.stat().st_size)
+    assert "Dienstanweisung" in json.loads(file.read_text())["title"]
+
+
 def test_one_entry_is_named_by_its_running_number(city: Nachweis, tmp_path: Path) -> None:
     file = tmp_path / "one.json"
 
@@ -245,6 +262,36 @@ def test_a_table_becomes_a_profile_or_its_mistakes_are_named(city: Nachweis, tmp
     assert len(json.loads(written_to.read_bytes())["catalog"]["groups"]) == 10
 
 
+@pytest.mark.parametrize("paper", [paper.key for paper in PAPERS])
+def test_every_paper_about_an_information_domain_leaves_in_both_languages(
+    city: Nachweis, paper: str, tmp_path: Path
+) -> None:
+    titles = {}
+    for language in ("de", "en"):
+        file = tmp_path / f"{language}.json"
+        asked = ("--domain", "IV-0001", "--language", language, "--format", "json")
+        run = city("export", paper, *asked, "--output", file, "--json")
+        assert run.json == {"entries": 1, "bytes": file.stat().st_size, "output": str(file)}
+        titles[language] = json.loads(file.read_text())["title"]
+    [wanted] = [each for each in PAPERS if each.key == paper]
+    assert titles["de"].startswith(f"{wanted.number} ".lstrip())
+    assert titles["de"] != titles["en"]
+
+
+def test_a_paper_says_which_information_domain_it_needs(city: Nachweis, tmp_path: Path) -> None:
+    out = ("--output", tmp_path / "out.pdf")
+    site = open_site()
+    with site.database.writing(find_organisation(site, "").id, actor=ACTOR) as session:
+        session.add(InformationDomain(name="Bauhof", approach=Approach.BASIC))
+    several = city("export", "a1", *out)
+    unknown = city("export", "a1", "--domain", "IV-0099", *out)
+    basic = city("export", "a5", "--domain", "IV-0004", *out)
+    assert (several.status, "--domain" in several.err) == (2, True)
+    assert (unknown.status, "IV-0099" in unknown.err) == (2, True)
+    assert (basic.status, "Basis-Absicherung" in basic.err) == (2, True)
+    assert not (tmp_path / "out.pdf").exists()
+
+
 def test_an_information_domain_leaves_in_oscal_and_its_results_come_back(
     city: Nachweis, tmp_path: Path
 ) -> None:
@@ -309,6 +356,8 @@ def test_the_workbooks_of_wiba_are_imported_once(city: Nachweis, tmp_path: Path)
         "changed": True,
     }
     assert "38 Prüffragen" in again.out
+    assert "WiBA, Prüffragen: 38 (" in city("catalogue", "list").out
+    assert city("catalogue", "list", "--json").json[-1]["counts"] == {"rows": 38}
     assert "nichts wurde geändert" in again.out
 
 

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, inspect, or_, select
+from sqlalchemy import Select, and_, bindparam, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from assessments.described.wording import together_with
+from assessments.described.wording import module_of, together_with
 from assessments.dpia.dpia import Dpia
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.modelling import Assignment
 from compliance.entry import Entry, State
@@ -86,13 +86,47 @@ def bases(
     return {owner: basis(objects, checked) for owner, objects in used.items()}
 
 
+def standing_on(model: type[Entry]) -> Select[Any]:
+    """The ids of the entries of *model* that stand on what some modules are assigned to.
+
+    Asks for ``organisation`` and the ids of the ``assignments``. Names some entries more: those
+    that stand on it only through something out of use.
+    """
+    on, objects = _links(TargetObject, "depends_on"), _links(ProcessingActivity, "objects")
+    members, activities = _links(InformationDomain, "objects"), _links(Dpia, "activities")
+    organisation: Any = bindparam("organisation")
+    chosen = Assignment.id.in_(bindparam("assignments", expanding=True))
+    whole_domains = select(Assignment.domain_id).where(chosen, Assignment.target_id.is_(None))
+    at = or_(
+        TargetObject.id.in_(select(Assignment.target_id).where(chosen)),
+        TargetObject.id.in_(select(members.c.target_id).where(members.c.source_id.in_(whole_domains))),
+    )
+    found = select(TargetObject.id).where(TargetObject.organisation_id == organisation, at)
+    above = found.cte("above", recursive=True)
+    above = above.union(
+        select(on.c.source_id).where(on.c.organisation_id == organisation, on.c.target_id == above.c.id)
+    )
+    named = select(objects.c.source_id).where(
+        objects.c.organisation_id == organisation, objects.c.target_id.in_(select(above.c.id))
+    )
+    if model is ProcessingActivity:
+        return named
+    return select(activities.c.source_id).where(
+        activities.c.organisation_id == organisation, activities.c.target_id.in_(named)
+    )
+
+
+def _links(model: type[Entry], name: str) -> Any:
+    return inspect(model).relationships[name].secondary
+
+
 # --- What is used --------------------------------------------------------------------------------
 
 
 def _used(model: type[Entry], organisation: uuid.UUID, ids: Collection[uuid.UUID]) -> Select[Any]:
     """Each entry of *ids* with every object it stands on; what is out of use leads nowhere."""
     named = _named_by(model, organisation, ids).cte("used", recursive=True)
-    on: Any = inspect(TargetObject).relationships["depends_on"].secondary
+    on = _links(TargetObject, "depends_on")
     further = (
         select(named.c.owner, on.c.target_id)
         .join(on, and_(on.c.source_id == named.c.object, on.c.organisation_id == organisation))
@@ -106,11 +140,11 @@ def _used(model: type[Entry], organisation: uuid.UUID, ids: Collection[uuid.UUID
 
 
 def _named_by(model: type[Entry], organisation: uuid.UUID, ids: Collection[uuid.UUID]) -> Select[Any]:
-    objects: Any = inspect(ProcessingActivity).relationships["objects"].secondary
+    objects = _links(ProcessingActivity, "objects")
     if model is ProcessingActivity:
         named = select(objects.c.source_id.label("owner"), objects.c.target_id.label("object"))
         return named.where(objects.c.organisation_id == organisation, objects.c.source_id.in_(ids))
-    activities: Any = inspect(Dpia).relationships["activities"].secondary
+    activities = _links(Dpia, "activities")
     both = and_(
         objects.c.source_id == activities.c.target_id,
         objects.c.organisation_id == activities.c.organisation_id,
@@ -159,7 +193,7 @@ class Check:
 
 def _checked(session: Session, places: Mapping[uuid.UUID, Place], only: Collection[str] | None) -> Check:
     domains = _domains(session, places)
-    assigned = _assigned(session, places, domains)
+    assigned = _assigned(session, places, domains, only)
     answers: defaultdict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
     query = select(
         RequirementAnswer.assignment_id,
@@ -180,7 +214,7 @@ def _checked(session: Session, places: Mapping[uuid.UUID, Place], only: Collecti
 
 
 def _domains(session: Session, objects: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
-    members: Any = inspect(InformationDomain).relationships["objects"].secondary
+    members = _links(InformationDomain, "objects")
     both = and_(
         members.c.source_id == InformationDomain.id,
         members.c.organisation_id == InformationDomain.organisation_id,
@@ -197,7 +231,10 @@ def _domains(session: Session, objects: Collection[uuid.UUID]) -> dict[uuid.UUID
 
 
 def _assigned(
-    session: Session, objects: Collection[uuid.UUID], domains: Mapping[uuid.UUID, frozenset[uuid.UUID]]
+    session: Session,
+    objects: Collection[uuid.UUID],
+    domains: Mapping[uuid.UUID, frozenset[uuid.UUID]],
+    only: Collection[str] | None,
 ) -> list[Any]:
     query = (
         select(
@@ -206,6 +243,7 @@ def _assigned(
             Assignment.target_id,
             Assignment.domain_id,
             InformationDomain.approach,
+            InformationDomain.profile_asks,
             InformationDomain.number,
             InformationDomain.name,
         )
@@ -216,6 +254,8 @@ def _assigned(
             or_(Assignment.target_id.is_(None), Assignment.target_id.in_(objects)),
         )
     )
+    if only is not None:
+        query = query.where(Assignment.module_id.in_({module_of(requirement) for requirement in only}))
     # A module may still be assigned to what has left the domain.
     return [
         row
@@ -229,11 +269,12 @@ def _one_checked(
 ) -> Checked:
     met: dict[str, date | None] = {}
     unmet: set[str] = set()
+    extent = Extent(row.approach, row.profile_asks)
     for requirement in edition_2023().requirements_of(row.module_id):
         if only is not None and requirement.id not in only:
             continue
         answer = answers.get(requirement.id)
-        if not is_asked(row.approach, requirement, adopted=bool(answer and answer.adopted)):
+        if not extent.asks(requirement, adopted=bool(answer and answer.adopted)):
             continue
         if answer and answer.status is Status.YES:
             met[requirement.id] = answer.answered_on

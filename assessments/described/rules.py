@@ -12,7 +12,7 @@ from assessments.dpia.dpia import Dpia
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
-from registers.processing import ProcessingActivity, Stage
+from registers.processing import MEASURES_OUTDATED, MEASURES_UNCONFIRMED, ProcessingActivity, Stage
 
 RULES: Final[RuleBook[ProcessingActivity]] = RuleBook(ProcessingActivity)
 DPIA_RULES: Final[RuleBook[Dpia]] = RuleBook(Dpia)
@@ -71,7 +71,7 @@ def _is_over(entry: Describing) -> bool:
 
 def _outdated(entry: Describing, situation: Situation) -> Iterator[Hit]:
     if situation.near.get(MeasuresTaken.__name__) and entry.measures_outdated and not _is_over(entry):
-        yield Hit()
+        yield Hit(task=MEASURES_OUTDATED)
 
 
 def _unconfirmed(entry: Describing, situation: Situation) -> Iterator[Hit]:
@@ -81,7 +81,7 @@ def _unconfirmed(entry: Describing, situation: Situation) -> Iterator[Hit]:
         return
     text = fingerprint(getattr(entry, FIELD[type(entry)]))
     if any(row.confirmed_on is None or row.confirmed_text != text for row in rows):
-        yield Hit()
+        yield Hit(task=MEASURES_UNCONFIRMED)
 
 
 @RULES.rule(

@@ -7,6 +7,7 @@ that it is enough: whether Art. 32 GDPR is met is judged by people, for each pro
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -56,11 +57,13 @@ class Said:
 
     @property
     def heading(self) -> Text:
-        letter, _bracket, rest_de = self.duty.text.de.partition(") ")
-        rest_en = self.duty.text.en.partition(") ")[2]
-        return Text(
-            f"Art. 32 Abs. 1 lit. {letter} DSGVO – {rest_de}", f"Art. 32 (1) ({letter}) GDPR – {rest_en}"
-        )
+        return _heading(self.duty)
+
+
+def _heading(duty: Duty) -> Text:
+    letter, _bracket, rest_de = duty.text.de.partition(") ")
+    rest_en = duty.text.en.partition(") ")[2]
+    return Text(f"Art. 32 Abs. 1 lit. {letter} DSGVO – {rest_de}", f"Art. 32 (1) ({letter}) GDPR – {rest_en}")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,35 @@ class Words:
             yield from (f"– {one.with_goals[language]}" for one in said.sentences)
         if self.subjects:
             yield "\n" + _FURTHER.format(subjects="; ".join(self.subjects))[language]
+
+
+def in_language(text: str, language: str) -> str:
+    """*text* of a record with every line of ours in *language*.
+
+    The record is kept in German. What people wrote or changed stays as they wrote it.
+    """
+    if language == "de":
+        return text
+    return "\n".join(_line_in(line, language) for line in text.splitlines())
+
+
+def _line_in(line: str, language: str) -> str:
+    if known := _lines_of_ours().get(line):
+        return known[language]
+    if opened := _OPENED.fullmatch(line):
+        day = date(*(int(opened[part]) for part in ("year", "month", "day")))
+        return _OPENING.format(day=day_words(day))[language]
+    if more := _ADDED.fullmatch(line):
+        return _FURTHER.format(subjects=more["subjects"])[language]
+    return line
+
+
+@cache
+def _lines_of_ours() -> Mapping[str, Text]:
+    """What :meth:`Words.text` writes, by its German, but for the lines that name days or modules."""
+    headings = (Text(f"{said.de}:", f"{said.en}:") for said in map(_heading, LETTERS.values()))
+    said = (Text(f"– {one.with_goals.de}", f"– {one.with_goals.en}") for one in sentences())
+    return {line.de: line for line in (*headings, *said)}
 
 
 @cache
@@ -131,14 +163,15 @@ def _by_goal(holding: Iterable[Sentence], duty: Duty) -> list[Sentence]:
 
 def _subjects(met: Iterable[str], holding: Iterable[Sentence]) -> Iterator[str]:
     """The titles of modules of which something is met that no sentence speaks of."""
-    spoken = {_module(each) for one in holding for each in one.requirements if each in met}
+    spoken = {module_of(each) for one in holding for each in one.requirements if each in met}
     known = {module.id for module in edition_2023().modules}
-    silent = {_module(each) for each in met} - spoken
+    silent = {module_of(each) for each in met} - spoken
     for module_id in sorted(silent & known, key=reading_order):
         yield edition_2023().module(module_id).title
 
 
-def _module(requirement_id: str) -> str:
+def module_of(requirement_id: str) -> str:
+    """The id of the module to which the requirement belongs: SYS.1.1 for SYS.1.1.A6."""
     return requirement_id.rpartition(".A")[0]
 
 
@@ -152,3 +185,7 @@ _FURTHER: Final = Text(
     "Weitere umgesetzte Anforderungen des IT-Grundschutzes betreffen: {subjects}.",
     "Further requirements of IT-Grundschutz that are implemented concern: {subjects}.",
 )
+_OPENED: Final = re.compile(
+    re.escape(_OPENING.de).replace(r"\{day\}", r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{4})")
+)
+_ADDED: Final = re.compile(re.escape(_FURTHER.de).replace(r"\{subjects\}", "(?P<subjects>.+)"))

@@ -12,6 +12,7 @@ from assessments.dpia.conditions import Condition, complete, renewed
 from assessments.dpia.consultation import ConsultationOutcome, is_settled
 from assessments.dpia.dpia import APPROVING, Dpia, DpiaDecision
 from assessments.dpia.grades import RiskLevel, is_high, rank
+from assessments.dpia.lists_known import remember_lists
 from assessments.dpia.matrix import DEFAULT_MATRIX, RiskMatrix
 from assessments.dpia.review_cycle import cycle_of
 from assessments.dpia.standing import Standing, overall
@@ -124,6 +125,7 @@ def decide(
         dpia.first_approved_on = dpia.decided_on
     if decision in APPROVING and (dpia.next_review is None or dpia.next_review <= dpia.decided_on):
         dpia.next_review = cycle_of(session).end(dpia.decided_on, risk)
+    remember_lists(session, dpia)
     dpia.decided_by = by.name
     dpia.decided_version = dpia.version + 1
     session.info["action"] = "decide"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import String
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from assessments.dpia import evaluation, participation
@@ -47,7 +48,7 @@ from compliance.fields import (
 )
 from compliance.language import Text
 from compliance.people import land_of
-from registers.processing import ProcessingActivity
+from registers.processing import MEASURES_TASKS, ProcessingActivity
 from registers.projects import Project
 
 
@@ -733,6 +734,9 @@ class Dpia(Entry):
     measures_outdated: Mapped[bool | None] = mapped_column(default=None)
     """Whether the IT-Grundschutz check answers otherwise than when the measures were taken over from it."""
 
+    lists_known: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    """Versions of the shipped lists that it was last decided on or reviewed with, as JSON; empty before."""
+
     last_risk: Mapped[int] = mapped_column(default=0, server_default="0")
     """The last number given to a risk."""
     last_measure: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -776,6 +780,8 @@ class Dpia(Entry):
 
     @classmethod
     def task_label(cls, what: str) -> Text | None:
+        if what in MEASURES_TASKS:
+            return MEASURES_TASKS[what]
         kind, _dot, rest = what.partition(".")
         subject = rest.partition(".")[0]
         if kind == REVIEW:

@@ -133,6 +133,52 @@ def new_entries(before: PublishedList | None, after: PublishedList) -> tuple[Lis
     return tuple(entry for entry in after.entries if entry.text not in said)
 
 
+def versions_for(land: str, on: date, lists: Sequence[PublishedList] | None = None) -> dict[str, str]:
+    """The version of each series that counts in *land* on that day, by series."""
+    return {each.series: each.version for each in lists_for(land, on, lists)}
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """A list that counts now where another version of it, or none, counted before."""
+
+    series: str
+    before: str
+    """The earlier version; empty where there was none."""
+    now: PublishedList
+    added: tuple[Text, ...]
+    gone: tuple[Text, ...]
+    """What the earlier version listed; nothing where that version is not known here."""
+
+    @property
+    def title(self) -> Text:
+        return _VERSION.format(title=self.now.title, version=self.now.version)
+
+
+def new_versions(
+    before: Mapping[str, str], now: Mapping[str, str], lists: Sequence[PublishedList] | None = None
+) -> tuple[NewVersion, ...]:
+    """The lists whose version is another one *now* than *before*; both name versions by series."""
+    return tuple(
+        new_version(series, before.get(series, ""), after, lists)
+        for series, version in now.items()
+        if before.get(series) != version and (after := version_of(series, version, lists)) is not None
+    )
+
+
+def new_version(
+    series: str, before: str, after: PublishedList, lists: Sequence[PublishedList] | None = None
+) -> NewVersion:
+    """What *after* says that the version *before* did not, and the other way round."""
+    earlier = version_of(series, before, lists)
+    added = tuple(entry.text for entry in new_entries(earlier, after))
+    gone = tuple(entry.text for entry in new_entries(after, earlier)) if earlier else ()
+    return NewVersion(series, before, after, added, gone)
+
+
+_VERSION: Final = Text("{title}, Version {version}", "{title}, version {version}")
+
+
 def _codes(lists: Iterable[PublishedList]) -> CodeList:
     return CodeList([Code(entry.name, entry.text) for each in lists for entry in each.entries])
 

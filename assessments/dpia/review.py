@@ -17,7 +17,9 @@ from sqlalchemy import ForeignKeyConstraint, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.lists_known import lists_since, remember_lists
 from assessments.dpia.occasions import Occasion
+from assessments.dpia.published_lists import NewVersion, new_version, version_of
 from assessments.dpia.review_cycle import ReviewCycle, cycle_of
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
@@ -25,11 +27,15 @@ from compliance.entry import Record, everything
 from compliance.errors import NotFound, Refused
 from compliance.fields import Term, choice, day, line, number, prose, reference, tidy
 from compliance.language import Text, day_words
+from compliance.people import land_of
 from compliance.release import keeping_release
 
 BEGIN: Final = "begin review"
 FINISH: Final = "finish review"
 """What the journal calls the two ends of a review."""
+
+LIST_VERSION: Final = "version"
+"""What changed where the reason is a shipped list; it is known by its series."""
 
 _REVIEW: Final = "Art. 35 Abs. 11 DSGVO"
 
@@ -221,8 +227,17 @@ class ReviewReason(Record):
 
     @property
     def changed(self) -> tuple[Changed, ...]:
-        """What changed in the entry that gives the reason."""
+        """What changed in the entry, or in the shipped list, that gives the reason."""
         return changes_from_json(self.changes)
+
+    @property
+    def new_list(self) -> NewVersion | None:
+        """The shipped list that gives the reason, as far as the versions are known here."""
+        if self.cause_register or self.occasion is not Occasion.LIST:
+            return None
+        (changed,) = self.changed
+        after = version_of(changed.of, changed.new)
+        return new_version(changed.of, changed.old, after) if after else None
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -307,7 +322,8 @@ def due_by(dpia: Any, cycle: ReviewCycle) -> date | None:
 def begin(session: Session, dpia: Dpia, *, by: Identity, told: str = "") -> DpiaReview:
     """Begins a review of *dpia*; *told* adds a reason that no entry gives.
 
-    Where nothing else was noted, the reason is the fixed cycle once its day has come. Raises
+    Two reasons come of themselves: the fixed cycle once its day has come, where nothing is *told*,
+    and every shipped list that counts in another version than at the decision. Raises
     :class:`compliance.errors.Forbidden` without the right to edit, and :class:`Refused` before
     a release, while a review is running, and without any reason.
     """
@@ -316,14 +332,11 @@ def begin(session: Session, dpia: Dpia, *, by: Identity, told: str = "") -> Dpia
         raise Refused(_NOT_RELEASED)
     if running_review(session, dpia) is not None:
         raise Refused(_RUNNING)
-    due = due_by(dpia, cycle_of(session))
-    has_reason = bool(open_reasons(session, dpia))
-    if tidy(told):
-        session.add(_own_reason(dpia, Occasion.OWN, tidy(told)))
-    elif due is not None and due <= today():
-        session.add(_own_reason(dpia, Occasion.CYCLE, ""))
-    elif not has_reason:
+    reasons = [*_reasons_at_begin(session, dpia, tidy(told))]
+    if not reasons and not open_reasons(session, dpia):
         raise Refused(_NO_REASON)
+    session.add_all(reasons)
+    remember_lists(session, dpia)
     review = DpiaReview(dpia=dpia, begun_on=today(), begun_by=by.name)
     session.add(review)
     dpia.under_review_since = today()
@@ -331,8 +344,21 @@ def begin(session: Session, dpia: Dpia, *, by: Identity, told: str = "") -> Dpia
     return review
 
 
-def _own_reason(dpia: Dpia, occasion: Occasion, told: str) -> ReviewReason:
-    return ReviewReason(dpia=dpia, occasion=occasion, noted_on=today(), cause=dpia.designation, told=told)
+def _reasons_at_begin(session: Session, dpia: Dpia, told: str) -> Iterator[ReviewReason]:
+    """The reasons that no entry gives."""
+    due = due_by(dpia, cycle_of(session))
+    if told:
+        yield _own_reason(dpia, Occasion.OWN, told=told)
+    elif due is not None and due <= today():
+        yield _own_reason(dpia, Occasion.CYCLE)
+    for new in lists_since(dpia, land_of(session, dpia.organisation_id), today()):
+        changed = Changed(new.series, LIST_VERSION, new.before, new.now.version)
+        yield _own_reason(dpia, Occasion.LIST, cause=new.now.citation, changes=changes_to_json([changed]))
+
+
+def _own_reason(dpia: Dpia, occasion: Occasion, **said: str) -> ReviewReason:
+    cause = {"cause": dpia.designation}
+    return ReviewReason(dpia=dpia, occasion=occasion, noted_on=today(), **(cause | said))
 
 
 def reason_called(session: Session, dpia: Dpia, identity: str) -> ReviewReason:

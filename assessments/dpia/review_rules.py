@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from assessments.dpia.dpia import REVIEW, Dpia
 from assessments.dpia.grades import RiskLevel
+from assessments.dpia.lists_known import lists_since
 from assessments.dpia.occasions import Occasion
 from assessments.dpia.review import ReviewReason, due_by, is_reviewed
 from assessments.dpia.review_cycle import CYCLE_FACTS, ReviewCycleSetting, as_cycle
@@ -55,11 +56,13 @@ def _released(**answers: Any) -> Dpia:
     reads=(_REASONS, _CYCLE),
 )
 def _to_be_reviewed(dpia: Dpia, situation: Situation) -> Iterator[Hit]:
-    """A warning for each reason, an error once the cycle has ended."""
+    """A warning for each reason and each newer list, an error once the cycle has ended."""
     if not is_reviewed(dpia):
         return
     for reason in situation.near.get(_REASONS.model, ()):
         yield Hit(words={"cause": opening(reason.cause)}, task=f"{REVIEW}.{reason.occasion.name}")
+    for new in lists_since(dpia, situation.land, situation.today):
+        yield Hit(words={"cause": new.now.citation}, task=f"{REVIEW}.{Occasion.LIST.name}")
     cycle = as_cycle(next(iter(situation.near.get(_CYCLE.name, ())), None))
     due = due_by(dpia, cycle)
     if due is not None and due < situation.today:

@@ -42,7 +42,7 @@ class Cause:
 
     @property
     def key(self) -> uuid.UUID | None:
-        """What a reason is known by again; all entries of lists together are one reason."""
+        """What a reason is known by again; all entries of own lists together are one reason."""
         return None if self.occasion is Occasion.LIST else self.entry.id
 
 
@@ -111,6 +111,9 @@ def _note(session: Session, touched: Touched, known: list[ReviewReason], cause: 
 
 
 def _key(reason: ReviewReason) -> uuid.UUID | None:
+    if not reason.cause_register:
+        # No entry gave it, so none adds to it.
+        return reason.id
     return None if reason.occasion is Occasion.LIST else reason.cause_id
 
 

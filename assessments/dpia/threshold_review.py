@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.dpia.published_lists import PublishedList, lists_for, new_entries, version_of
+from assessments.dpia.published_lists import PublishedList, new_versions, versions_for
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_known import Known, signs, together
 from compliance.access import Identity, Permission, demand
@@ -93,7 +93,7 @@ def basis_of(
         answers[name] = Ground(" ".join(s.mark for s in here), together(s.why for s in here))
     return Basis(
         answers,
-        {each.series: each.version for each in lists_for(place.land, on, lists)},
+        versions_for(place.land, on, lists),
         {item.id.hex: _said(item) for item in items if _counts(item, place, on)},
     )
 
@@ -164,14 +164,9 @@ def changed_lists(
     before: Basis, now: Basis, lists: Sequence[PublishedList] | None = None
 ) -> tuple[ListChange, ...]:
     """What is new in the lists since *before*."""
-    found = []
-    for series, version in now.lists.items():
-        after = version_of(series, version, lists)
-        if after is not None and before.lists.get(series) != version:
-            earlier = version_of(series, before.lists.get(series, ""), lists)
-            added = tuple(entry.text for entry in new_entries(earlier, after))
-            gone = tuple(entry.text for entry in new_entries(after, earlier)) if earlier else ()
-            found.append(ListChange(_VERSION.format(title=after.title, version=version), added, gone))
+    found = [
+        ListChange(new.title, new.added, new.gone) for new in new_versions(before.lists, now.lists, lists)
+    ]
     said, says = set(before.own.values()), set(now.own.values())
     if said != says:
         added = tuple(Text(text, text) for text in sorted(says - said))
@@ -233,6 +228,3 @@ def confirm(session: Session, analysis: ThresholdAnalysis, *, by: Identity) -> N
     analysis.confirmed_by = by.name
     analysis.confirmed_on = today()
     session.info["action"] = CONFIRM
-
-
-_VERSION: Final = Text("{title}, Version {version}", "{title}, version {version}")

@@ -208,6 +208,7 @@ def _assignments() -> Query:
         Assignment.target_id,
         Assignment.module_id,
         InformationDomain.approach,
+        InformationDomain.profile_asks,
     )
     query = query.join(Assignment, Assignment.target_id == used.c.target_id).join(InformationDomain, domain)
     return query.where(

@@ -9,7 +9,7 @@ from typing import Any
 
 from assessments.gates.look import Facts, Linked, Look, Standing
 from assessments.grundschutz.check import Status, applicable
-from assessments.grundschutz.domain import Approach, knows_risk_analysis
+from assessments.grundschutz.domain import Approach, Extent, knows_risk_analysis
 from compliance.language import Text
 from compliance.people import Role
 from registers.objects import ObjectStatus, TargetObject
@@ -82,7 +82,7 @@ def _is_checked(assignment: Any, answers: Collection[Any]) -> bool:
     """Whether every requirement that the module asks for has a status."""
     adopted = {row.requirement_id for row in answers if row.adopted is True}
     answered = {row.requirement_id for row in answers if row.status not in (None, Status.OPEN)}
-    asked = applicable(assignment.approach, assignment.module_id, adopted)
+    asked = applicable(Extent(assignment.approach, assignment.profile_asks), assignment.module_id, adopted)
     return all(requirement.id in answered for requirement in asked)
 
 

@@ -367,13 +367,13 @@ def _unready(audit: Audit, situation: Situation, objection: _Objection) -> Itera
         return
     modules = situation.near.get(_MODULES.name, ())
     answers = situation.near.get(_ANSWERS.name, ())
-    words = objection(assess(audit.domain.approach, modules, answers, situation.today))
+    words = objection(assess(audit.domain.extent, modules, answers, situation.today))
     if words:
         yield Hit(words=words, severity=_weight(audit, situation))
 
 
 _READS: Final = (_MODULES, _ANSWERS)
-_HEEDS: Final = (Heeds("InformationDomain", ("approach",)),)
+_HEEDS: Final = (Heeds("InformationDomain", ("approach", "profile_asks")),)
 
 
 def _counted(count: int) -> dict[str, str] | None:

@@ -23,6 +23,7 @@ from assessments.grundschutz.check import (
     Origin,
     RequirementAnswer,
     Status,
+    check_sheet,
     given_in,
     put,
     row_id,
@@ -180,7 +181,7 @@ def take_over(
     Returns what changed. Raises :class:`Refused` where *other* has nothing to offer here.
     """
     demand(by, Permission.EDIT, assignment.domain)
-    wanted = list(dict.fromkeys(requirement_ids))
+    wanted = _asked(session, assignment, requirement_ids)
     offer = next(
         (each for each in offers(session, assignment, wanted, by=by) if each.key == other.id.hex), None
     )
@@ -208,13 +209,22 @@ def settle_by_process(
     """
     demand(by, Permission.EDIT, assignment.domain)
     found = next((each for each in process_answers(session, assignment.domain) if each.id == source_id), None)
-    wanted = list(dict.fromkeys(requirement_ids))
+    wanted = _asked(session, assignment, requirement_ids)
     if found is None or found.requirement_id in wanted:
         raise Refused(_NO_PROCESS)
     place = load_assignment(session, found.assignment_id)
     source = stored_answers(session, place, [found.requirement_id])[found.requirement_id]
     session.info["action"] = "take_over"
     return [_link(session, assignment, each, source, place, Origin.PROCESS) for each in wanted]
+
+
+def _asked(session: Session, assignment: Assignment, requirement_ids: Iterable[str]) -> list[str]:
+    """*requirement_ids*, each once. Raises :class:`Refused` where one is not asked for at *assignment*."""
+    asked = {row.requirement.id for row in check_sheet(session, assignment).rows}
+    wanted = list(dict.fromkeys(requirement_ids))
+    if assignment.relevant is False or not asked.issuperset(wanted):
+        raise Refused(_NOTHING_OFFERED)
+    return wanted
 
 
 def _link(

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.audit_sample import treated_risks
 from assessments.grundschutz.audits import Audit, Grade
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, is_asked, row_id
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable, row_id
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Layer, Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
-from assessments.grundschutz.policies import Policy, PolicyKind, absent, applying
+from assessments.grundschutz.policies import NUMBERS, Policy, PolicyKind, absent, applying
 from assessments.grundschutz.progress import Tally, summed
 from assessments.grundschutz.risk_acceptance import RiskAcceptance, holds
 from assessments.grundschutz.risk_analysis import AnalysedThreat, Relevance, RiskAnalysis
@@ -68,8 +68,8 @@ class Audited:
     last: date | None = None
     next: date | None = None
     still_open: Mapping[Grade, int] = field(default_factory=dict)
-    late: int = 0
-    """Open findings whose term has passed."""
+    late: Mapping[Grade, int] = field(default_factory=dict)
+    """How many of the open ones are past their term."""
 
     @property
     def deviations(self) -> int:
@@ -123,17 +123,17 @@ def briefing(session: Session, domain: InformationDomain, day: date) -> Briefing
 
 def _tallies(session: Session, domain: InformationDomain) -> tuple[dict[Layer, Tally], dict[Level, Tally]]:
     """What is asked by layer and by level, each requirement once for each place it is asked at."""
-    catalogue = edition_2023()
+    catalogue, extent = edition_2023(), domain.extent
     counts: Counter[tuple[str, Level, Status]] = Counter()
     for module_id, times in _applied(session, domain).items():
         layer = catalogue.module(module_id).layer
-        for requirement in applicable(domain.approach, module_id):
+        for requirement in applicable(extent, module_id):
             counts[layer, requirement.level, Status.OPEN] += times
     for row in _answers(session, domain):
-        requirement = catalogue.requirement(row.requirement_id)
-        if is_asked(domain.approach, requirement, adopted=row.adopted is True):
+        requirement = extent.levelled(catalogue.requirement(row.requirement_id))
+        if extent.asks(requirement, adopted=row.adopted is True):
             layer = catalogue.module(requirement.module).layer
-            if requirement.level is not Level.HIGH:
+            if extent.asks(requirement):
                 counts[layer, requirement.level, Status.OPEN] -= row.times
             counts[layer, requirement.level, row.status or Status.OPEN] += row.times
     asked_levels = [*sorted(levels(domain.approach), key=list(Level).index)]
@@ -243,7 +243,7 @@ def _risks(session: Session, domain: InformationDomain) -> Risks:
 
 
 def _needs(domain: InformationDomain) -> dict[ProtectionNeed | None, int]:
-    """How many objects in use need how much; the highest of the three values counts."""
+    """How many objects in use need how much, by the highest of three values that are all determined."""
     used = [one for one in domain.objects if one.status is not ObjectStatus.RETIRED]
     highest = [_highest(one) for one in used]
     return {need: highest.count(need) for need in NEEDS}
@@ -251,7 +251,7 @@ def _needs(domain: InformationDomain) -> dict[ProtectionNeed | None, int]:
 
 def _highest(target: TargetObject) -> ProtectionNeed | None:
     found = (target.needed_c, target.needed_i, target.needed_a)
-    return next((need for need in NEEDS if need in found), None)
+    return None if None in found else next(need for need in NEEDS if need in found)
 
 
 def _audits(session: Session, domain: InformationDomain) -> Sequence[Audit]:
@@ -267,7 +267,10 @@ def _audited(audits: Sequence[Audit], day: date) -> Audited:
             (audit.planned_for for audit in audits if audit.planned_for and not audit.done_on), default=None
         ),
         still_open={grade: sum(row.grade is grade for row in waiting) for grade in Grade},
-        late=sum(row.until is not None and row.until < day for row in waiting),
+        late={
+            grade: sum(row.grade is grade and row.until is not None and row.until < day for row in waiting)
+            for grade in Grade
+        },
     )
 
 
@@ -324,7 +327,10 @@ def _on_needs(found: Briefing, _day: date) -> Signal | None:
         return None
     total, unknown = sum(found.needs.values()), found.needs[None]
     tone = DARK if not total else GOOD if not unknown else FAIR if 2 * unknown <= total else BAD
-    return Signal(_NEED, tone, _NEED_WHY.format(known=str(total - unknown), total=str(total)))
+    very_high, high, normal = (str(found.needs[need]) for need in NEEDS if need)
+    known = str(total - unknown)
+    why = _NEED_WHY.format(known=known, total=str(total), very_high=very_high, high=high, normal=normal)
+    return Signal(_NEED, tone, why)
 
 
 def _on_risks(found: Briefing, _day: date) -> Signal | None:
@@ -355,9 +361,10 @@ def _on_audits(found: Briefing, _day: date) -> Signal:
     if audited.last is None and not audited.deviations:
         return Signal(_AUDITS, DARK, _NO_AUDIT)
     severe = audited.still_open.get(Grade.SEVERE, 0)
-    tone = BAD if severe or audited.late else FAIR if audited.deviations else GOOD
+    late = sum(audited.late.values())
+    tone = BAD if severe or late else FAIR if audited.deviations else GOOD
     why = _AUDITS_WHY.format(
-        severe=str(severe), minor=str(audited.still_open.get(Grade.MINOR, 0)), late=str(audited.late)
+        severe=str(severe), minor=str(audited.still_open.get(Grade.MINOR, 0)), late=str(late)
     )
     return Signal(_AUDITS, tone, why)
 
@@ -379,7 +386,8 @@ def decisions(found: Briefing, day: date) -> tuple[Text, ...]:
         (_TO_ISSUE, len(found.policies.missing)),
         (_TO_SPEED_UP, long),
     )
-    return tuple(text.format(count=str(count)) for text, count in waiting if count)
+    numbers = ", ".join(NUMBERS[kind] for kind in found.policies.missing)
+    return tuple(text.format(count=str(count), numbers=numbers) for text, count in waiting if count)
 
 
 _TO_PUT_RIGHT: Final = Text(
@@ -394,7 +402,10 @@ _TO_ANALYSE: Final = Text(
     "Risikoanalysen für Objekte mit erhöhtem Schutzbedarf beauftragen: {count}.",
     "Commission risk analyses for objects with an increased need: {count}.",
 )
-_TO_ISSUE: Final = Text("Fehlende Richtlinien in Kraft setzen: {count}.", "Issue missing policies: {count}.")
+_TO_ISSUE: Final = Text(
+    "Fehlende Richtlinien in Kraft setzen: {count} ({numbers}).",
+    "Issue missing policies: {count} ({numbers}).",
+)
 _TO_SPEED_UP: Final = Text(
     "Für Maßnahmen, die länger als 30 Tage überfällig sind, Mittel oder neue Fristen bestimmen: {count}.",
     "Settle means or new dates for measures overdue by more than 30 days: {count}.",
@@ -411,7 +422,8 @@ _MET: Final = Text(
 _NOTHING_ASKED: Final = Text("Noch ist kein Baustein zugeordnet.", "No module has been assigned yet.")
 _NEED: Final = Text("Schutzbedarf", "Protection needs")
 _NEED_WHY: Final = Text(
-    "Für {known} von {total} Zielobjekten bestimmt.", "Determined for {known} of {total} target objects."
+    "Für {known} von {total} Zielobjekten bestimmt: {very_high} sehr hoch, {high} hoch, {normal} normal.",
+    "Determined for {known} of {total} target objects: {very_high} very high, {high} high, {normal} normal.",
 )
 _RISK: Final = Text("Risiken", "Risks")
 _RISK_WHY: Final = Text(

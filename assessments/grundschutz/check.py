@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from assessments.grundschutz.catalogue import with_text, with_texts
 from assessments.grundschutz.cross_references import with_protection
-from assessments.grundschutz.domain import Approach, InformationDomain, knows_risk_analysis, levels
+from assessments.grundschutz.domain import Extent, InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.interviews import CheckInterview, interviews_about
 from assessments.grundschutz.kompendium import Level, Module, Requirement, edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -69,6 +69,16 @@ FOLLOWING: Final = (Origin.GROUP, Origin.PROCESS)
 _TO_DO: Final = (Status.PARTIAL, Status.NO)
 _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 _PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
+
+
+def gap_in_queries(model: Any) -> ColumnElement[str]:
+    """What :attr:`Given.gap` says of a stored answer, whatever it is an answer to; for queries."""
+    unplanned = or_(model.responsible == "", model.due.is_(None))
+    return case(
+        (and_(model.status == Status.UNNECESSARY, model.reason == ""), Gap.REASON.value),
+        (and_(model.status.in_(_TO_DO), unplanned), Gap.PLAN.value),
+        else_=Gap.NONE.value,
+    )
 
 
 class RequirementAnswer(Record):
@@ -245,12 +255,7 @@ class RequirementAnswer(Record):
     @gap.inplace.expression
     @classmethod
     def _gap_in_queries(cls) -> ColumnElement[str]:
-        unplanned = or_(cls.responsible == "", cls.due.is_(None))
-        return case(
-            (and_(cls.status == Status.UNNECESSARY, cls.reason == ""), Gap.REASON.value),
-            (and_(cls.status.in_(_TO_DO), unplanned), Gap.PLAN.value),
-            else_=Gap.NONE.value,
-        )
+        return gap_in_queries(cls)
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -359,18 +364,6 @@ class BulkPreview:
 # --- What is asked for ---------------------------------------------------------------------------
 
 
-def is_asked(approach: Approach | None, requirement: Requirement, *, adopted: bool = False) -> bool:
-    """Whether *requirement* is to be checked under *approach*; withdrawn ones never are.
-
-    One for increased protection needs is, if a risk analysis adopted it.
-    """
-    if requirement.withdrawn:
-        return False
-    if requirement.level is Level.HIGH:
-        return adopted and knows_risk_analysis(approach)
-    return requirement.level in levels(approach)
-
-
 def level_of(requirement_id: str) -> str:
     """The letter of the level of a requirement; empty where it is unknown or withdrawn."""
     try:
@@ -380,26 +373,30 @@ def level_of(requirement_id: str) -> str:
     return "" if found.withdrawn else found.level.value
 
 
-def counts_under(approach: Approach | None) -> ColumnElement[bool]:
-    """Which stored answers count, as :func:`is_asked` says of their requirements; for queries."""
-    asked = RequirementAnswer.level.in_(sorted(level.value for level in levels(approach)))
-    if not knows_risk_analysis(approach):
+def asked_anyway(extent: Extent) -> ColumnElement[bool]:
+    """Which stored answers count without a risk analysis, as :meth:`Extent.asks` says; for queries."""
+    if extent.profile:
+        return RequirementAnswer.requirement_id.in_(list(extent.required()))
+    return RequirementAnswer.level.in_(sorted(level.value for level in levels(extent.approach)))
+
+
+def counts_under(extent: Extent) -> ColumnElement[bool]:
+    """Which stored answers count, as :meth:`Extent.asks` says of their requirements; for queries."""
+    asked = asked_anyway(extent)
+    if not knows_risk_analysis(extent.approach):
         return asked
-    high = RequirementAnswer.level == Level.HIGH.value
-    return or_(asked, and_(high, RequirementAnswer.adopted.is_(True)))
+    return or_(asked, RequirementAnswer.adopted.is_(True))
 
 
-def applicable(
-    approach: Approach | None, module_id: str, adopted: Collection[str] = ()
-) -> tuple[Requirement, ...]:
-    """The requirements of a module that are to be checked, in reading order.
+def applicable(extent: Extent, module_id: str, adopted: Collection[str] = ()) -> tuple[Requirement, ...]:
+    """The requirements of a module that are to be checked, at their level, in reading order.
 
     *adopted* are the ids of those that a risk analysis took over.
     """
     return tuple(
-        requirement
+        extent.levelled(requirement)
         for requirement in edition_2023().requirements_of(module_id)
-        if is_asked(approach, requirement, adopted=requirement.id in adopted)
+        if extent.asks(requirement, adopted=requirement.id in adopted)
     )
 
 
@@ -415,10 +412,11 @@ def check_sheet(session: Session, assignment: Assignment) -> Sheet:
     """Everything on the page of one assigned module, in four queries; *assignment* is loaded whole."""
     stored = _for_reading(session, assignment)
     adopted = {requirement_id for requirement_id, answer in stored.items() if answer.adopted}
-    approach = assignment.domain.approach
+    extent = assignment.domain.extent
     of_module = with_protection(session, edition_2023().requirements_of(assignment.module_id))
     asked = with_texts(
-        session, [each for each in of_module if is_asked(approach, each, adopted=each.id in adopted)]
+        session,
+        [extent.levelled(each) for each in of_module if extent.asks(each, adopted=each.id in adopted)],
     )
     return Sheet(
         assignment=assignment,
@@ -427,9 +425,7 @@ def check_sheet(session: Session, assignment: Assignment) -> Sheet:
         adoptable=tuple(
             requirement
             for requirement in of_module
-            if requirement.id not in adopted
-            and requirement.level is Level.HIGH
-            and is_asked(approach, requirement, adopted=True)
+            if requirement.id not in adopted and _is_adoptable(extent, requirement)
         ),
     )
 
@@ -448,7 +444,7 @@ def standing(session: Session, assignment: Assignment, answer: RequirementAnswer
     columns = (RequirementAnswer.requirement_id, RequirementAnswer.status, RequirementAnswer.adopted)
     rows = session.execute(select(*columns).where(RequirementAnswer.assignment_id == assignment.id)).all()
     adopted = {row.requirement_id for row in rows if row.adopted}
-    asked = {each.id for each in applicable(assignment.domain.approach, assignment.module_id, adopted)}
+    asked = {each.id for each in applicable(assignment.domain.extent, assignment.module_id, adopted)}
     answered = [row for row in rows if row.requirement_id in asked and row.status not in (None, Status.OPEN)]
     row = _row(assignment, _requirement(assignment, answer.requirement_id), answer)
     return Standing(row, len(answered), len(asked))
@@ -479,7 +475,7 @@ def rows_across(session: Session, domain: InformationDomain, requirement_id: str
         PlaceRow(each, _row(each, requirement, answer))
         for each in places
         for answer in (stored.get(each.id),)
-        if is_asked(domain.approach, requirement, adopted=answer is not None and answer.adopted is True)
+        if domain.extent.asks(requirement, adopted=answer is not None and answer.adopted is True)
     ]
 
 
@@ -615,9 +611,7 @@ def adopt(
     """
     demand(by, Permission.EDIT, assignment.domain)
     requirement = _requirement(assignment, requirement_id)
-    if requirement.level is not Level.HIGH or not is_asked(
-        assignment.domain.approach, requirement, adopted=True
-    ):
+    if not _is_adoptable(assignment.domain.extent, requirement):
         raise Refused(_NOT_ADOPTABLE.format(requirement=requirement_id))
     stored = stored_answers(session, assignment, [requirement_id])
     found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
@@ -699,7 +693,7 @@ def answer_across(
             continue
         answer = stored.get(place.id)
         adopted = answer is not None and answer.adopted is True
-        if not is_asked(domain.approach, requirement, adopted=adopted):
+        if not domain.extent.asks(requirement, adopted=adopted):
             raise Refused(_NOT_ASKED.format(requirement=requirement_id))
         answer = answer or _unanswered(session, place, requirement_id)
         if put(answer, _combined(given_in(answer), given)):
@@ -737,6 +731,12 @@ def remove(session: Session, assignment: Assignment, *, by: Identity) -> None:
     session.delete(assignment)
 
 
+def _is_adoptable(extent: Extent, requirement: Requirement) -> bool:
+    """Whether *requirement* is checked only if a risk analysis adopts it."""
+    high = extent.levelled(requirement).level is Level.HIGH
+    return high and extent.asks(requirement, adopted=True) and not extent.asks(requirement)
+
+
 def _asked(
     session: Session, assignment: Assignment, requirement_ids: Sequence[str]
 ) -> dict[str, RequirementAnswer]:
@@ -747,7 +747,7 @@ def _asked(
     for requirement_id in requirement_ids:
         requirement = _requirement(assignment, requirement_id)
         adopted = requirement_id in stored and stored[requirement_id].adopted is True
-        if not is_asked(assignment.domain.approach, requirement, adopted=adopted):
+        if not assignment.domain.extent.asks(requirement, adopted=adopted):
             raise Refused(_NOT_ASKED.format(requirement=requirement_id))
     return stored
 
@@ -775,17 +775,17 @@ def _demand_own(answers: Iterable[RequirementAnswer]) -> None:
 
 def put(found: RequirementAnswer, given: Given) -> bool:
     """Puts *given* into *found*; returns whether that is a change."""
-    tidied = _tidied(given)
-    if given_in(found) == tidied:
+    after = tidied(given)
+    if given_in(found) == after:
         return False
-    found.status = tidied.status
+    found.status = after.status
     for name in _ACCOMPANYING:
-        setattr(found, name, getattr(tidied, name))
-    found.answered_on = None if tidied.status is Status.OPEN else today()
+        setattr(found, name, getattr(after, name))
+    found.answered_on = None if after.status is Status.OPEN else today()
     return True
 
 
-def _tidied(given: Given) -> Given:
+def tidied(given: Given) -> Given:
     """*given* as the database will return it, so that the same answer again is no change."""
     values = {name: getattr(given, name) for name in _ACCOMPANYING}
     texts = {name: tidy(value) for name, value in values.items() if isinstance(value, str)}
@@ -796,7 +796,7 @@ def _tidied(given: Given) -> Given:
 
 def _combined(before: Given, given: Given) -> Given:
     """*before* with the status of *given* and everything else that *given* says."""
-    after = _tidied(given)
+    after = tidied(given)
     said = {name: getattr(after, name) or getattr(before, name) for name in _ACCOMPANYING}
     return Given(after.status, **said)
 

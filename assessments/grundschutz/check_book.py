@@ -25,7 +25,6 @@ from assessments.grundschutz.check import (
     answer_each,
     applicable,
     given_in,
-    is_asked,
     is_borrowed,
     row_id,
 )
@@ -130,7 +129,7 @@ def rows(session: Session, domain: InformationDomain, only: uuid.UUID | None = N
     for assignment in assignments:
         mine = stored[assignment.id]
         adopted = {identity for identity, answer in mine.items() if answer.adopted}
-        wanted += [(assignment, each) for each in applicable(domain.approach, assignment.module_id, adopted)]
+        wanted += [(assignment, each) for each in applicable(domain.extent, assignment.module_id, adopted)]
     different = {requirement.id: requirement for _assignment, requirement in wanted}
     texts = {each.id: each for each in with_texts(session, list(different.values()))}
     for assignment, requirement in wanted:
@@ -256,7 +255,7 @@ class _CheckPlanner(Planner):
             return _NOT_APPLIED
         _assignment, requirement = self._assigned[key]
         adopted = answer is not None and answer.adopted is True
-        if not is_asked(self._domain.approach, requirement, adopted=adopted):
+        if not self._domain.extent.asks(requirement, adopted=adopted):
             return _NOT_ASKED
         return _BORROWED if answer is not None and is_borrowed(answer) else None
 

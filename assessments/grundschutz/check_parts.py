@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import ForeignKeyConstraint, Index, select
@@ -110,16 +111,19 @@ def answer_parts(
     *,
     settles: bool,
     by: Identity,
+    version: int | None = None,
 ) -> RequirementAnswer:
     """Stores status and remark of several statements.
 
-    With *settles* the requirement gets the status that follows from them. Raises
-    :class:`compliance.errors.Refused` as :func:`answer` does.
+    With *settles* the requirement gets the status that follows from them; as long as one is
+    open, none does. Raises :class:`compliance.errors.Refused` and
+    :class:`compliance.errors.Outdated` as :func:`answer` does.
     """
     stored = stored_answers(session, assignment, [requirement_id]).get(requirement_id)
     before = given_in(stored) if stored is not None else Given()
-    status = overall([status for status, _remark in given.values()]) if settles else before.status
-    whole = answer(session, assignment, requirement_id, _with(before, status), by=by)
+    follows = overall([status for status, _remark in given.values()]) if settles else Status.OPEN
+    settled = before if follows is Status.OPEN else replace(before, status=follows)
+    whole = answer(session, assignment, requirement_id, settled, by=by, version=version)
     known = parts_of(session, assignment, requirement_id)
     for place, (said, remark) in given.items():
         part = known.get(place)
@@ -131,7 +135,3 @@ def answer_parts(
         if (part.status, part.remark) != (said, tidy(remark)):
             part.status, part.remark = said, tidy(remark)
     return whole
-
-
-def _with(given: Given, status: Status) -> Given:
-    return Given(**{**vars(given), "status": status})

@@ -8,17 +8,17 @@ the dependencies and stand beside what each object can achieve today.
 from __future__ import annotations
 
 import re
-import uuid
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
+from assessments.grundschutz.dependencies import pairs
 from assessments.grundschutz.domain import InformationDomain
-from compliance.database import Base, now
+from compliance.database import now
 from compliance.entry import State, everything
 from compliance.language import Text, shown_number
 from compliance.saving import Action, Touched
@@ -124,21 +124,28 @@ def passed_down(own: Mapping[N, int], rests_on: Mapping[N, Iterable[N]]) -> dict
     return found
 
 
+Stored: TypeAlias = tuple[int | None, str, int | None, str]
+"""What reaches one object: RTO and RPO in hours, each with the words that say where it comes from."""
+
+_NONE: Final[Stored] = (None, "", None, "")
+
+
 @dataclass(frozen=True)
 class _Fact:
     """What of one target object matters for passing demands down."""
 
-    number: int
     name: str
     rto: int | None
     rpo: int | None
-    counts: bool
-    """Whether its demands hold: an object that was taken out of use demands nothing."""
-    stored: tuple[int | None, str, int | None, str]
+    stored: Stored
 
 
-_COLUMNS: Final = ("number", "name", "rto_hours", "rpo_hours", "state", "status")
+_OWN: Final = ("rto_hours", "rpo_hours")
 _NEEDED: Final = ("needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from")
+_HOURS_OF: Final = (*_OWN, "needed_rto", "needed_rpo")
+_COLUMNS: Final = ("number", "name", "state", "status", *_OWN, *_NEEDED)
+_DECIDING: Final = ("name", "state", "status", *_OWN, "depends_on")
+"""Fields of an object which a demand reaches on which it rests where that demand goes on to."""
 
 
 def pass_demands_down(session: Session, touched: Touched) -> None:
@@ -146,90 +153,86 @@ def pass_demands_down(session: Session, touched: Touched) -> None:
 
     Called by the session itself, so that a changed dependency shows everywhere at once.
     """
-    saved = [thing for thing in touched if isinstance(thing, TargetObject)]
-    if not any(_matters(thing, touched[thing]) for thing in saved):
+    saved = {thing: action for thing, action in touched.items() if isinstance(thing, TargetObject)}
+    if not any(_matters(thing, action) for thing, action in saved.items()):
         return
-    facts, rests_on = _graph(session, saved, touched)
-    wanted = _demanded(facts, rests_on)
-    known = {thing.id: thing for thing in saved if touched[thing] is not Action.DELETE}
-    moved = [identity for identity, fact in facts.items() if wanted[identity] != fact.stored]
+    facts = _facts(session, saved)
+    wanted = _demanded(facts, _graph(session, saved))
+    stored = {number: fact.stored for number, fact in facts.items()}
+    moved = {
+        number: wanted.get(number, _NONE)
+        for number in (stored | wanted)
+        if wanted.get(number, _NONE) != stored.get(number, _NONE)
+    }
+    known = {thing.number: thing for thing, action in saved.items() if action is not Action.DELETE}
     for target in _loaded(session, moved, known):
-        for name, value in zip(_NEEDED, wanted[target.id], strict=True):
+        for name, value in zip(_NEEDED, moved[target.number], strict=True):
             setattr(target, name, value)
-        if target.id not in known:
+        if target.number not in known:
             target.changed_at = now()
             touched.setdefault(target, Action.UPDATE)
 
 
 def _matters(target: TargetObject, action: Action) -> bool:
-    """Whether saving *target* may move a demand anywhere."""
-    if action is not Action.UPDATE:
-        return True
+    """Whether saving *target* may move a demand anywhere: only what one reaches, or reached, passes it on."""
     attributes = inspect(target).attrs
-    return any(attributes[name].history.has_changes() for name in (*_COLUMNS, "depends_on"))
+    if all(hours is None for name in _HOURS_OF for hours in attributes[name].history.sum()):
+        return False
+    return action is not Action.UPDATE or any(attributes[name].history.has_changes() for name in _DECIDING)
 
 
-def _graph(
-    session: Session, saved: Iterable[TargetObject], touched: Touched
-) -> tuple[dict[uuid.UUID, _Fact], dict[uuid.UUID, list[uuid.UUID]]]:
-    """Every target object of the organisation and what it rests on, with what is being saved."""
-    rests_on: defaultdict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    links = Base.metadata.tables["target_object_depends_on"].c
-    mine = select(links.source_id, links.target_id).where(
-        links.organisation_id == session.info["organisation"]
-    )
-    for source, target in session.execute(mine.order_by(links.source_id, links.target_id)):
-        rests_on[source].append(target)
-    columns = [getattr(TargetObject, name) for name in ("id", *_COLUMNS, *_NEEDED)]
-    facts = {row.id: _fact(row) for row in session.execute(select(*columns))}
-    for thing in saved:
-        if touched[thing] is Action.DELETE:
-            facts.pop(thing.id, None)
-            continue
-        facts[thing.id] = _fact(thing)
-        if "depends_on" not in inspect(thing).unloaded:
-            rests_on[thing.id] = [base.id for base in thing.depends_on]
-    in_order = sorted(facts, key=lambda identity: facts[identity].number)
-    return {identity: facts[identity] for identity in in_order}, rests_on
+def _facts(session: Session, saved: Mapping[TargetObject, Action]) -> dict[int, _Fact]:
+    """Every target object of the organisation that makes a demand or is reached by one, by running number."""
+    columns = [getattr(TargetObject, name) for name in _COLUMNS]
+    asked = or_(*(getattr(TargetObject, name).is_not(None) for name in _HOURS_OF))
+    query = select(*columns).where(TargetObject.organisation_id == session.info["organisation"], asked)
+    facts = {row.number: _fact(row) for row in session.execute(query)}
+    for thing, action in saved.items():
+        if action is Action.DELETE:
+            facts.pop(thing.number, None)
+        else:
+            facts[thing.number] = _fact(thing)
+    return dict(sorted(facts.items()))
 
 
 def _fact(row: Any) -> _Fact:
     stored = tuple(getattr(row, name) for name in _NEEDED)
+    # What was taken out of use demands nothing.
     counts = row.state is not State.ENDED and row.status is not ObjectStatus.RETIRED
-    return _Fact(row.number, row.name, row.rto_hours, row.rpo_hours, counts, stored)
+    return _Fact(row.name, row.rto_hours if counts else None, row.rpo_hours if counts else None, stored)
 
 
-def _demanded(
-    facts: Mapping[uuid.UUID, _Fact], rests_on: Mapping[uuid.UUID, Iterable[uuid.UUID]]
-) -> dict[uuid.UUID, tuple[int | None, str, int | None, str]]:
-    rto, rpo = (
-        passed_down(
-            {
-                identity: hours
-                for identity, fact in facts.items()
-                if fact.counts and (hours := getattr(fact, name)) is not None
-            },
-            rests_on,
-        )
-        for name in ("rto", "rpo")
-    )
+def _graph(session: Session, saved: Iterable[TargetObject]) -> dict[int, list[int]]:
+    """What each target object of the organisation rests on, with what is being saved."""
+    rests_on: defaultdict[int, list[int]] = defaultdict(list)
+    for dependent, base in pairs(session, session.info["organisation"]):
+        rests_on[dependent].append(base)
+    for thing in saved:
+        if "depends_on" not in inspect(thing).unloaded:
+            rests_on[thing.number] = sorted(base.number for base in thing.depends_on)
+    return rests_on
+
+
+def _demanded(facts: Mapping[int, _Fact], rests_on: Mapping[int, Iterable[int]]) -> dict[int, Stored]:
+    rto = passed_down({n: fact.rto for n, fact in facts.items() if fact.rto is not None}, rests_on)
+    rpo = passed_down({n: fact.rpo for n, fact in facts.items() if fact.rpo is not None}, rests_on)
 
     def said(demand: Demand | None) -> tuple[int | None, str]:
         if demand is None:
             return None, ""
-        origin = facts[demand.origin]
-        return demand.hours, f"{TargetObject.designate(origin.number)} {origin.name}".strip()
+        name = facts[demand.origin].name
+        return demand.hours, f"{TargetObject.designate(demand.origin)} {name}".strip()
 
-    return {identity: (*said(rto.get(identity)), *said(rpo.get(identity))) for identity in facts}
+    return {number: (*said(rto.get(number)), *said(rpo.get(number))) for number in (rto | rpo)}
 
 
 def _loaded(
-    session: Session, ids: Iterable[uuid.UUID], known: Mapping[uuid.UUID, TargetObject]
+    session: Session, numbers: Iterable[int], known: Mapping[int, TargetObject]
 ) -> Iterator[TargetObject]:
-    wanted = list(ids)
-    yield from (known[identity] for identity in wanted if identity in known)
-    if missing := [identity for identity in wanted if identity not in known]:
-        query = select(TargetObject).where(TargetObject.id.in_(missing))
+    missing = [number for number in numbers if number not in known]
+    yield from (known[number] for number in numbers if number in known)
+    if missing:
+        query = select(TargetObject).where(TargetObject.number.in_(missing))
         yield from session.scalars(query.options(*everything(TargetObject)))
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, case, or_, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, select
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session
 
-from assessments.grundschutz.check import Gap, Given, Status
+from assessments.grundschutz.check import Given, Status, gap_in_queries, tidied
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import ControlCatalogue, contents
 from assessments.grundschutz.oscal import MAX_ID, Control, Group, OscalCatalogue
@@ -26,7 +26,7 @@ from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
 from compliance.errors import NotFound, Outdated, Refused
-from compliance.fields import Term, choice, day, line, prose, reference, tidy
+from compliance.fields import Term, choice, day, line, prose, reference
 from compliance.language import Text
 
 _CATALOGUE: Final = "BSI-Standard 200-2, Modellierung"
@@ -206,12 +206,7 @@ class ControlAnswer(Record):
     @gap.inplace.expression
     @classmethod
     def _gap_in_queries(cls) -> ColumnElement[str]:
-        unplanned = or_(cls.responsible == "", cls.due.is_(None))
-        return case(
-            (and_(cls.status == Status.UNNECESSARY, cls.reason == ""), Gap.REASON.value),
-            (and_(cls.status.in_((Status.PARTIAL, Status.NO)), unplanned), Gap.PLAN.value),
-            else_=Gap.NONE.value,
-        )
+        return gap_in_queries(cls)
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -260,7 +255,6 @@ class CarryOver:
 
 
 _ANSWERS: Final = ("reason", "measure", "responsible", "due", "remark", "evidence")
-_LINES: Final = ("responsible", "evidence")
 
 
 # --- Choosing catalogues -------------------------------------------------------------------------
@@ -420,22 +414,16 @@ def confirm_control(
 
 
 def _give(found: ControlAnswer, given: Given, control: Control, wording: str) -> None:
-    tidied = {name: _tidied(name, getattr(given, name)) for name in _ANSWERS}
-    stored = {name: getattr(found, name) for name in _ANSWERS}
-    if (found.status, stored, found.wording) == (given.status, tidied, wording):
+    after = tidied(given)
+    stored = (found.status, *(getattr(found, name) for name in _ANSWERS))
+    wanted = (after.status, *(getattr(after, name) for name in _ANSWERS))
+    if (stored, found.wording) == (wanted, wording):
         return
-    found.status = given.status
-    for name, value in tidied.items():
-        setattr(found, name, value)
+    found.status = after.status
+    for name in _ANSWERS:
+        setattr(found, name, getattr(after, name))
     found.control_id, found.wording, found.fit = control.id, wording, Fit.CURRENT
-    found.answered_on = None if given.status is Status.OPEN else today()
-
-
-def _tidied(name: str, value: str | date | None) -> str | date | None:
-    """*value* as the database will return it, so that the same answer again is no change."""
-    if not isinstance(value, str):
-        return value
-    return " ".join(tidy(value).split()) if name in _LINES else tidy(value)
+    found.answered_on = None if after.status is Status.OPEN else today()
 
 
 def _row(catalogue: OscalCatalogue, control: Control, answer: ControlAnswer | None) -> ControlRow:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
+from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -101,7 +101,10 @@ def note_course(session: Session, touched: Touched) -> None:
 def _changes_what_is_asked(thing: Assignment | InformationDomain, action: Action) -> bool:
     if isinstance(thing, Assignment):
         return action is not Action.UPDATE or inspect(thing).attrs["relevant"].history.has_changes()
-    return action is Action.UPDATE and inspect(thing).attrs["approach"].history.has_changes()
+    attributes = inspect(thing).attrs
+    return action is Action.UPDATE and any(
+        attributes[name].history.has_changes() for name in ("approach", "profile_asks")
+    )
 
 
 def _move(steps: defaultdict[Status, int], answer: RequirementAnswer, action: Action) -> None:
@@ -127,7 +130,7 @@ def _is_asked(answer: RequirementAnswer, adopted: bool) -> bool:
         requirement = edition_2023().requirement(answer.requirement_id)
     except KeyError:
         return False
-    return is_asked(answer.domain.approach, requirement, adopted=adopted)
+    return answer.domain.extent.asks(requirement, adopted=adopted)
 
 
 def _adjusted(session: Session, domain_id: uuid.UUID, day: date, steps: Mapping[Status, int]) -> bool:

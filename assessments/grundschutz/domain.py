@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy import String
+from sqlalchemy import Text as LongText
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from assessments.grundschutz.kompendium import Level
+from assessments.grundschutz.kompendium import Level, Requirement
 from compliance.entry import Area, Entry, Proposal
 from compliance.fields import Term, choice, line, prose, reference, references, section
 from compliance.language import Text
@@ -73,6 +77,19 @@ class InformationDomain(Entry):
             ),
             basis="BSI-Standard 200-2, Festlegung des Geltungsbereichs",
             expected=True,
+        )
+        profile: Mapped[str] = line(
+            "Umfang nach Profil",
+            "Extent by profile",
+            length=500,
+            help=Text(
+                "Das Profil, das Bausteine, Anforderungen und Stufen des IT-Grundschutz-Checks bestimmt. Es "
+                "wird auf der Seite „Umfang des Checks“ gewählt; ohne Profil entscheidet die Vorgehensweise.",
+                "The profile that decides on modules, requirements and levels of the IT-Grundschutz check. "
+                "It is chosen on the page “Extent of the check”; without one the approach decides.",
+            ),
+            basis="BSI, IT-Grundschutz-Profile",
+            fixed=True,
         )
         scope: Mapped[str] = prose(
             "Geltungsbereich",
@@ -158,6 +175,23 @@ class InformationDomain(Entry):
             more=True,
         )
 
+    settled = frozenset({"outdated_controls", "outdated_requirements"})
+    outdated_controls: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    """Controls of other catalogues whose answers were taken over from answers that have changed since."""
+    outdated_requirements: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    """Requirements whose answers were taken over from answers to WiBA that have changed since."""
+
+    profile_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Which document the profile is, empty where none is chosen; it never changes."""
+    profile_asks: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    """What the profile asks for, as :class:`Extent` notes it."""
+
+    @property
+    def extent(self) -> Extent:
+        """What the IT-Grundschutz check of this domain asks for."""
+        # What is not stored yet has no defaults.
+        return Extent(self.approach, self.profile_asks or "")
+
     def proposals(self, _session: Session) -> Mapping[str, Proposal]:
         """A new domain is checked against the edition that the modelling proposes modules from."""
         return {"catalogue_version": Proposal(_EDITION, _WHY_EDITION)}
@@ -181,3 +215,80 @@ def knows_risk_analysis(approach: Approach | None) -> bool:
     to it.
     """
     return approach not in (Approach.WIBA, Approach.BASIC)
+
+
+# --- What a check asks for -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the check of a domain asks for: by its approach, or by the profile chosen for it."""
+
+    approach: Approach | None = None
+    profile: str = ""
+    """A line for each module that is asked: the module, then each level with its requirements.
+
+    As in ``SYS.1.1 B A1 A2 S A11``; empty where no profile is chosen.
+    """
+
+    def covers(self, module_id: str) -> bool:
+        """Whether any requirement of a module may be asked."""
+        return not self.profile or module_id in _chosen(self.profile)
+
+    def levelled(self, requirement: Requirement) -> Requirement:
+        """*requirement* at the level that the profile gives it."""
+        level = _chosen(self.profile).get(requirement.module, {}).get(requirement.id)
+        return replace(requirement, level=level) if level else requirement
+
+    def asks(self, requirement: Requirement, *, adopted: bool = False) -> bool:
+        """Whether *requirement* is to be checked; withdrawn ones never are.
+
+        What a risk analysis *adopted* is asked for whatever the profile says; of all other requirements
+        for increased protection needs none is. Whatever else a profile chooses is asked under every
+        approach.
+        """
+        if requirement.withdrawn:
+            return False
+        if adopted and knows_risk_analysis(self.approach):
+            return True
+        if not self.profile:
+            return requirement.level in levels(self.approach)
+        level = _chosen(self.profile).get(requirement.module, {}).get(requirement.id)
+        return level is not None and level is not Level.HIGH
+
+    def required(self) -> Iterator[str]:
+        """What the profile asks for without any risk analysis; nothing without a profile."""
+        for requirements in _chosen(self.profile).values():
+            yield from (each for each, level in requirements.items() if level is not Level.HIGH)
+
+
+def noted(chosen: Mapping[str, Mapping[str, Level]]) -> str:
+    """Requirements with their levels, by module, as :attr:`Extent.profile` holds them."""
+    return "\n".join(
+        " ".join([module_id, *_by_level(module_id, requirements)])
+        for module_id, requirements in chosen.items()
+    )
+
+
+def _by_level(module_id: str, requirements: Mapping[str, Level]) -> Iterator[str]:
+    for level in Level:
+        mine = [each.removeprefix(f"{module_id}.") for each, of in requirements.items() if of is level]
+        yield from [level.value, *mine] if mine else ()
+
+
+@lru_cache(maxsize=64)
+def _chosen(profile: str) -> Mapping[str, Mapping[str, Level]]:
+    """The level of each requirement by module; the opposite of :func:`noted`."""
+    found: dict[str, dict[str, Level]] = {}
+    for text in profile.splitlines():
+        module_id, *words = text.split()
+        mine, level = found.setdefault(module_id, {}), Level.BASIC
+        for word in words:
+            if word in _LETTERS:
+                level = Level(word)
+            else:
+                mine[f"{module_id}.{word}"] = level
+    return found
+
+
+_LETTERS: Final = frozenset(Level)

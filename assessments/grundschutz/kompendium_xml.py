@@ -225,7 +225,7 @@ def _tree(content: bytes) -> Element:
     except ParseError as error:
         raise _not_well_formed(error, builder.elements) from error
     except DefusedXmlException as error:
-        raise _declares(error) from error
+        raise _declares(error, parser.parser.CurrentLineNumber) from error
     except _LimitExceeded as error:
         raise _refusal(
             "Die Datei ist weit umfangreicher oder tiefer verschachtelt als das Kompendium.",
@@ -257,21 +257,29 @@ def _not_well_formed(error: ParseError, elements: int) -> UnreadableCatalogue:
     )
 
 
-def _declares(error: DefusedXmlException) -> UnreadableCatalogue:
+def _declares(error: DefusedXmlException, line: int) -> UnreadableCatalogue:
     if isinstance(error, DTDForbidden) and error.name.lower() == "html":
         return _refusal(
             "Die Datei ist eine Webseite (HTML) und nicht die XML-Datei des Kompendiums.",
             "The file is a web page (HTML), not the XML file of the Kompendium.",
         )
     return _refusal(
-        "Die Datei enthält eine Dokumenttyp-Deklaration (DOCTYPE), die es in der Datei des BSI nicht gibt; "
-        "aus Sicherheitsgründen wird sie nicht gelesen.",
-        "The file contains a document type declaration (DOCTYPE), which the file of the BSI does not have; "
-        "it is not read for reasons of security.",
+        "Die Datei enthält in Zeile {line} eine Dokumenttyp-Deklaration (DOCTYPE), die es in der Datei des "
+        "BSI nicht gibt; aus Sicherheitsgründen wird sie nicht gelesen.",
+        "The file contains a document type declaration (DOCTYPE) in line {line}, which the file of the BSI "
+        "does not have; it is not read for reasons of security.",
+        line=line,
     )
 
 
 def _check_book(book: Element) -> None:
+    if book.tag != _BOOK and book.tag.rpartition("}")[2] == "book":
+        raise _refusal(
+            "Das oberste Element „book“ steht im falschen Namensraum „{found}“; erwartet wird „{expected}“.",
+            "The topmost element “book” stands in the wrong namespace “{found}”; expected is “{expected}”.",
+            found=_short(book.tag.rpartition("}")[0].lstrip("{")) or "–",
+            expected=_NAMESPACE.strip("{}"),
+        )
     if book.tag != _BOOK:
         raise _refusal(
             "Die Datei ist kein DocBook-Buch; ihr oberstes Element heißt „{name}“.",

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in, is_asked
+from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, fit, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, Interview, latest_interviews
@@ -278,7 +278,7 @@ def _can_be_asked(house: _House, each: Outcome, requirements: Mapping[str, Requi
     return (
         known is not None
         and known.module == each.module
-        and is_asked(house.domain.approach, known, adopted=each.adopted)
+        and house.domain.extent.asks(known, adopted=each.adopted)
     )
 
 

@@ -13,12 +13,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked
+from assessments.grundschutz.check import RequirementAnswer, Status, is_asked, is_borrowed
 from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order
@@ -62,6 +64,8 @@ class Shortfall:
     """What the check noted as still to be done."""
     responsible: str
     due: date | None
+    is_borrowed: bool
+    """Whether the answer is taken over from elsewhere, and changed there only."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,11 @@ class Item:
         return tuple(dict.fromkeys(each.requirement for each in self.shortfalls))
 
     @property
+    def aims(self) -> tuple[Shortfall, ...]:
+        """The first shortfall of each requirement that it is to meet."""
+        return tuple(next(same) for _, same in groupby(self.shortfalls, attrgetter("requirement")))
+
+    @property
     def places(self) -> tuple[str, ...]:
         """The objects concerned, each once."""
         return tuple(dict.fromkeys(f"{each.place} {each.name}" for each in self.shortfalls))
@@ -268,7 +277,7 @@ class Plan:
 
 def plan_of(session: Session, domain: InformationDomain) -> Plan:
     """The plan of *domain* as it stands today; a constant number of queries."""
-    shortfalls = _shortfalls(session, domain)
+    shortfalls = shortfalls_of(session, domain)
     works = _works(session)
     threats, treating = _threats(session, domain)
     standing = _standing_for(works.values())
@@ -361,8 +370,13 @@ def _standing_for(works: Iterable[Work]) -> defaultdict[str, list[Work]]:
 def _new_answers(
     shortfalls: Iterable[Shortfall], standing: Mapping[str, Sequence[Work]]
 ) -> Iterator[NewAnswer]:
-    """Met where every measure for it is in effect; in part where one of several is."""
+    """Met where every measure for it is in effect; in part where one of several is.
+
+    What is taken over from elsewhere is answered there.
+    """
     for each in shortfalls:
+        if each.is_borrowed:
+            continue
         serving = [work for work in standing[each.requirement.id] if work.covers(each.target_id)]
         done = tuple(work for work in serving if work.is_in_effect)
         status = Status.YES if len(done) == len(serving) else Status.PARTIAL
@@ -373,7 +387,10 @@ def _new_answers(
 # --- Reading -------------------------------------------------------------------------------------
 
 
-def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
+def shortfalls_of(
+    session: Session, domain: InformationDomain, requirement_ids: Collection[str] | None = None
+) -> list[Shortfall]:
+    """What the check of *domain* found unmet, or those of it with *requirement_ids*, in the order of work."""
     query = (
         select(
             RequirementAnswer.id,
@@ -385,6 +402,9 @@ def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
             RequirementAnswer.measure,
             RequirementAnswer.responsible,
             RequirementAnswer.due,
+            RequirementAnswer.borrowed_from_id,
+            RequirementAnswer.origin,
+            RequirementAnswer.met_by,
             Assignment.target_id,
             TargetObject.number,
             TargetObject.name,
@@ -397,11 +417,13 @@ def _shortfalls(session: Session, domain: InformationDomain) -> list[Shortfall]:
             Assignment.relevant.is_not(False),
         )
     )
+    if requirement_ids is not None:
+        query = query.where(RequirementAnswer.requirement_id.in_(requirement_ids))
     catalogue = edition_2023()
     found = []
     for row in session.execute(query):
-        requirement = catalogue.requirement(row.requirement_id)
-        if is_asked(domain.approach, requirement, adopted=row.adopted is True):
+        requirement = domain.extent.levelled(catalogue.requirement(row.requirement_id))
+        if domain.extent.asks(requirement, adopted=row.adopted is True):
             found.append(_shortfall(row, requirement, domain))
     return sorted(found, key=lambda each: (position(each.requirement), each.place))
 
@@ -419,6 +441,7 @@ def _shortfall(row: Any, requirement: Requirement, domain: InformationDomain) ->
         to_do=row.measure,
         responsible=row.responsible,
         due=row.due,
+        is_borrowed=is_borrowed(row),
     )
 
 

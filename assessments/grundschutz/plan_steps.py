@@ -15,7 +15,7 @@ from assessments.grundschutz import check as checking
 from assessments.grundschutz.check import RequirementAnswer, given_in
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Kind, Level, Requirement, edition_2023
-from assessments.grundschutz.modelling import load_assignment
+from assessments.grundschutz.modelling import Assignment, load_assignment
 from assessments.grundschutz.plan import Group, NewAnswer, Treated, Work, plan_of
 from assessments.grundschutz.risk_analysis import RiskAnalysis, judging
 from compliance.access import Identity, Permission, demand
@@ -81,6 +81,33 @@ def draw_up(
     return _stored(session, [measure for measure, _groups in drawn], by)
 
 
+def draw_up_at(session: Session, assignment: Assignment, requirement_id: str, *, by: Identity) -> Measure:
+    """Creates the measure that one answer of the check asks for, at its object only.
+
+    Owner, day and what is to be done are those of the answer. *assignment* is loaded whole.
+    Raises :class:`Refused` where nothing is unmet there, or a measure stands for it already.
+    """
+    demand(by, Permission.EDIT, assignment.domain)
+    demand(by, Permission.CREATE, Measure)
+    whole = select(InformationDomain).where(InformationDomain.id == assignment.domain_id)
+    domain = session.scalars(whole.options(*everything(InformationDomain))).one()
+    waiting = next(
+        (
+            each
+            for group in plan_of(session, domain).unplanned
+            for each in group.shortfalls
+            if (each.assignment_id, each.requirement.id) == (assignment.id, requirement_id)
+        ),
+        None,
+    )
+    if waiting is None:
+        raise Refused(_NOT_WAITING.format(requirement=requirement_id))
+    # At this object only: who answers it speaks for no other.
+    group = Group(waiting.requirement, (waiting,), limited=True)
+    targets = {assignment.target.id: assignment.target} if assignment.target else {}
+    return _stored(session, [_measure(domain, [group], proposed(group), targets)], by)[0]
+
+
 def _fill_in(session: Session, drawn: Sequence[tuple[Measure, Sequence[Group]]]) -> None:
     """Notes owner and day of each measure in the answers that lack them; nothing else changes there."""
     lacking = {
@@ -88,7 +115,8 @@ def _fill_in(session: Session, drawn: Sequence[tuple[Measure, Sequence[Group]]])
         for measure, groups in drawn
         for group in groups
         for each in group.shortfalls
-        if (measure.responsible and not each.responsible) or (measure.planned_until and not each.due)
+        if not each.is_borrowed
+        and ((measure.responsible and not each.responsible) or (measure.planned_until and not each.due))
     }
     if not lacking:
         return
@@ -194,9 +222,10 @@ def _limits(groups: Sequence[Group], targets: Mapping[uuid.UUID, TargetObject]) 
 def add_to(
     session: Session, domain: InformationDomain, number: int, requirements: Sequence[str], *, by: Identity
 ) -> Measure:
-    """Lets the measure with that number stand for *requirements*, too.
+    """Lets the measure with that number stand for *requirements*, too, also at objects it did not reach yet.
 
-    Raises :class:`Refused` where there is no such measure, and for more than it can hold.
+    Raises :class:`Refused` where there is no such measure, for more than it can hold, and for
+    a requirement of the domain as a whole where the measure is limited to objects.
     """
     demand(by, Permission.EDIT, domain)
     measure = by_number(session, Measure, number)
@@ -205,10 +234,25 @@ def add_to(
     demand(by, Permission.EDIT, measure)
     missing = {group.requirement.id: group for group in plan_of(session, domain).unplanned}
     new = [each for each in dict.fromkeys(requirements) if each in missing]
-    _fill_in(session, [(measure, [missing[each] for each in new])])
+    groups = [missing[each] for each in new]
+    _reach(measure, groups, {target.id: target for target in domain.objects})
+    _fill_in(session, [(measure, groups)])
     measure.requirements = _joined(iter((*requirement_ids(measure.requirements), *new)))
     session.info["action"] = "draw up"
     return measure
+
+
+def _reach(measure: Measure, groups: Sequence[Group], targets: Mapping[uuid.UUID, TargetObject]) -> None:
+    """Widens the limits of *measure* to where the requirements of *groups* are not met."""
+    if not measure.objects:
+        return
+    for each in (each for group in groups for each in group.shortfalls):
+        if measure.covers(each.target_id):
+            continue
+        target = targets.get(each.target_id) if each.target_id else None
+        if target is None:
+            raise Refused(_LIMITED.format(measure=str(measure), requirement=each.requirement.id))
+        measure.objects.append(target)
 
 
 def draw_up_against(
@@ -303,6 +347,18 @@ def _proof(work: Work) -> str:
 _TOO_MANY: Final = Text(
     "Eine Maßnahme kann nicht für so viele Anforderungen stehen. Teilen Sie sie auf.",
     "One measure cannot stand for so many requirements. Divide it.",
+)
+_LIMITED: Final = Text(
+    "{measure} gilt nur für einzelne Zielobjekte, {requirement} aber für den ganzen Informationsverbund. "
+    "Heben Sie dort die Beschränkung auf oder legen Sie eine eigene Maßnahme an.",
+    "{measure} is limited to single target objects, but {requirement} is about the whole information domain. "
+    "Remove the limit there, or draw up another measure.",
+)
+_NOT_WAITING: Final = Text(
+    "Für {requirement} steht hier schon eine Maßnahme, oder die Anforderung ist nicht mit „teilweise“ oder "
+    "„nein“ beantwortet.",
+    "A measure stands for {requirement} here already, or the requirement is not answered with “partially” "
+    "or “no”.",
 )
 _NO_MEASURE: Final = Text("Die Maßnahme {measure} gibt es nicht.", "There is no measure {measure}.")
 _NOT_OFFERED: Final = Text(

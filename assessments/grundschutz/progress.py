@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, counts_under
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable, asked_anyway, counts_under
+from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.interviews import Interview, latest_interviews
 from assessments.grundschutz.kompendium import Layer, Module, edition_2023, reading_order
 from assessments.grundschutz.modelling import Assignment
@@ -57,6 +57,8 @@ class Assigned:
     interview: Interview
     tally: Tally
     """All zero where the module is not applied."""
+    outside: bool = False
+    """It is applied, but the profile of the domain asks nothing of it."""
 
 
 def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
@@ -87,14 +89,15 @@ def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
             target_id=row.target_id,
             place=TargetObject.designate(row.number) if row.target_id else domain.designation,
             name=row.name if row.target_id else domain.name,
-            relevant=row.relevant is not False,
+            relevant=relevant,
             reason=row.reason,
             interview=interviews.get(row.id, _NOT_YET),
-            tally=_tally(domain, row.module_id, answered.get(row.id, _Found()))
-            if row.relevant is not False
-            else Tally(),
+            tally=tally,
+            outside=relevant and not tally.total and not domain.extent.covers(row.module_id),
         )
         for row in rows
+        for relevant in (row.relevant is not False,)
+        for tally in (_tally(domain, row.module_id, answered.get(row.id, _Found())) if relevant else Tally(),)
     ]
 
 
@@ -105,10 +108,10 @@ def _answered(session: Session, domain: InformationDomain) -> Mapping[uuid.UUID,
         select(
             answer.assignment_id,
             func.count(),
-            func.count(case((answer.adopted.is_(True), 1))),
+            func.count(case((and_(answer.adopted.is_(True), not_(asked_anyway(domain.extent))), 1))),
             *(func.count(case((answer.status == status, 1))) for status in _STATUSES),
         )
-        .where(answer.domain_id == domain.id, counts_under(domain.approach))
+        .where(answer.domain_id == domain.id, counts_under(domain.extent))
         .group_by(answer.assignment_id)
     )
     return {identity: _Found(*counts) for identity, *counts in session.execute(query)}
@@ -130,13 +133,13 @@ class _Found(NamedTuple):
     no: int = 0
 
 
-@cache
-def _asked_of(approach: Approach | None, module_id: str) -> int:
-    return len(applicable(approach, module_id))
+@lru_cache(maxsize=4096)
+def _asked_of(extent: Extent, module_id: str) -> int:
+    return len(applicable(extent, module_id))
 
 
 def _tally(domain: InformationDomain, module_id: str, found: _Found) -> Tally:
-    asked = _asked_of(domain.approach, module_id) + found.adopted
+    asked = _asked_of(domain.extent, module_id) + found.adopted
     answered = found[2:]
     return Tally(dict(zip(Status, (*answered, asked - sum(answered)), strict=True)))
 
@@ -150,17 +153,15 @@ def by_layer(assigned: Iterable[Assigned]) -> dict[Layer, Tally]:
     """The tallies of *assigned*, added up by layer."""
     grouped: defaultdict[str, list[Tally]] = defaultdict(list)
     for each in assigned:
-        if each.relevant:
+        if each.relevant and not each.outside:
             grouped[each.module.layer].append(each.tally)
     return {layer: summed(grouped[layer.id]) for layer in edition_2023().layers if layer.id in grouped}
 
 
 def summed(tallies: Iterable[Tally]) -> Tally:
     """All *tallies* in one."""
-    total: Counter[Status] = Counter()
-    for tally in tallies:
-        total.update(tally.by_status)
-    return Tally({status: total[status] for status in Status})
+    counts = [tally.by_status for tally in tallies]
+    return Tally({status: sum(each[status] for each in counts) for status in Status})
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,10 @@ class Surroundings:
 
 
 def surroundings(session: Session, assignment: Assignment) -> Surroundings:
-    """What is applied around *assignment*, which is loaded whole, in one query."""
+    """What is applied around *assignment*, which is loaded whole, in one query.
+
+    Modules that the profile of the domain leaves out are passed over.
+    """
     query = (
         select(Assignment.id, Assignment.module_id, TargetObject.number)
         .outerjoin(Assignment.target)
@@ -194,7 +198,11 @@ def surroundings(session: Session, assignment: Assignment) -> Surroundings:
             or_(Assignment.relevant.is_not(False), Assignment.id == assignment.id),
         )
     )
-    rows = sorted(session.execute(query), key=lambda row: (row.number or 0, reading_order(row.module_id)))
+    extent = assignment.domain.extent
+    rows = sorted(
+        (row for row in session.execute(query) if row.id == assignment.id or extent.covers(row.module_id)),
+        key=lambda row: (row.number or 0, reading_order(row.module_id)),
+    )
     at = next(index for index, row in enumerate(rows) if row.id == assignment.id)
     here, domain = rows[at], assignment.domain
     others = [*rows[:at], *rows[at + 1 :]]

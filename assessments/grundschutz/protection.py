@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import and_, inspect, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import inspect, or_, select
+from sqlalchemy.orm import Session
 
+from assessments.grundschutz.dependencies import links, pairs, reached
 from assessments.grundschutz.inheritance import HIGHEST, Cause, Edges, Effective, Wish, cycles, inherit, way
 from compliance.entry import State, everything
 from compliance.language import Text
@@ -44,8 +45,20 @@ LEVELS: Final[tuple[ProtectionNeed | None, ...]] = (
 )
 _LEVEL: Final = {need: level for level, need in enumerate(LEVELS)}
 _MOST_NAMED: Final = 15
-_DECIDING: Final = (*VALUES.values(), "damages", "adjustments", "depends_on", "status", "state")
-"""Fields of a target object on which needs rest."""
+_DECIDING: Final = (*VALUES.values(), "damages", "adjustments", "status", "state")
+"""Fields of a target object on which its own need rests, and whether it passes it on."""
+_COLUMNS: Final = (
+    "id",
+    "number",
+    "name",
+    "kind",
+    "state",
+    "status",
+    *VALUES.values(),
+    *sorted(TargetObject.settled),
+)
+_FEW: Final = 500
+"""So many objects are looked at one by one; beyond, reading everything is cheaper."""
 
 
 def needed(target: Any, value: SecurityValue) -> ProtectionNeed | None:
@@ -84,16 +97,17 @@ class Landscape:
     def changed(self) -> dict[uuid.UUID, dict[str, Any]]:
         """What is stored otherwise than it was found, by the id of the object."""
         around = {key: _circle(group) for group in self.cycles for key in group}
-        return {
-            row.id: values
-            for key, row in self.objects.items()
-            if (values := self._settled(key, around.get(key, ""))) != _stored(row)
+        found = [self.found[value] for value in NEEDED]
+        settled = {
+            key: _settled([needs[key].level for needs in found], around.get(key, "")) for key in self.objects
         }
+        return {row.id: settled[key] for key, row in self.objects.items() if settled[key] != _stored(row)}
 
-    def _settled(self, key: int, circle: str) -> dict[str, Any]:
-        needs = {value: LEVELS[self.found[value][key].level] for value in NEEDED}
-        named: dict[str, Any] = {NEEDED[value]: need for value, need in needs.items()}
-        return named | {"needed": highest(needs.values()), "mutual_dependencies": circle}
+
+def _settled(levels: Sequence[int], circle: str) -> dict[str, Any]:
+    """What has to be stored of an object with these *levels*, one for each of :data:`NEEDED`."""
+    needs = dict(zip(NEEDED.values(), map(LEVELS.__getitem__, levels), strict=True))
+    return needs | {"needed": LEVELS[max(levels)], "mutual_dependencies": circle}
 
 
 def _stored(row: Any) -> dict[str, Any]:
@@ -105,52 +119,46 @@ def _circle(group: Sequence[int]) -> str:
     return ", ".join([*named, "…"] if len(group) > _MOST_NAMED else named)
 
 
-def survey(session: Session, organisation: uuid.UUID) -> Landscape:
-    """The protection needs of *organisation* as they follow from what is stored."""
-    columns = (
-        "id",
-        "number",
-        "name",
-        "kind",
-        "state",
-        "status",
-        *VALUES.values(),
-        *sorted(TargetObject.settled),
-    )
-    query = select(*(getattr(TargetObject, name) for name in columns))
-    rows = session.execute(query.where(TargetObject.organisation_id == organisation)).all()
-    objects = {row.number: row for row in rows}
-    edges = _edges(session, organisation, rows)
-    wishes = _wishes(session, organisation, rows)
-    found = {value: inherit(wishes[value], edges) for value in VALUES}
+def survey(
+    session: Session, organisation: uuid.UUID, within: Collection[uuid.UUID] | None = None
+) -> Landscape:
+    """The protection needs of *organisation* as they follow from what is stored.
+
+    *within* limits this to the objects with these ids and everything that concerns them. It
+    has to contain whatever they depend on; what depends on them counts with its stored need.
+    """
+    query = select(*(getattr(TargetObject, name) for name in _COLUMNS))
+    query = query.where(TargetObject.organisation_id == organisation)
+    if within is not None:
+        above = select(links().c.source_id).where(links().c.target_id.in_(within))
+        query = query.where(or_(TargetObject.id.in_(within), TargetObject.id.in_(above)))
+    rows = session.execute(query).all()
+    objects = {row.number: row for row in rows if within is None or row.id in within}
+    edges = _edges(rows, pairs(session, organisation, within))
+    wishes = _wishes(session, organisation, objects.values(), within)
+    around = [row for row in rows if row.number not in objects]
+    found = {
+        value: inherit(wishes[value] | {row.number: Wish(level(needed(row, value))) for row in around}, edges)
+        for value in VALUES
+    }
     return Landscape(objects, found, cycles(edges))
 
 
-def _edges(session: Session, organisation: uuid.UUID, rows: Sequence[Any]) -> Edges:
+def _edges(rows: Iterable[Any], dependencies: Iterable[tuple[int, int]]) -> Edges:
     """On what each object depends; what is out of use needs nothing of others any more."""
     idle = {row.number for row in rows if row.state is State.ENDED or row.status is ObjectStatus.RETIRED}
-    links: Any = inspect(TargetObject).relationships["depends_on"].secondary
-    source, target = aliased(TargetObject), aliased(TargetObject)
-    # Joined in the database: making objects of tens of thousands of ids costs more than all the rest.
-    query = (
-        select(source.number, target.number)
-        .select_from(links)
-        .join(source, and_(source.organisation_id == links.c.organisation_id, source.id == links.c.source_id))
-        .join(target, and_(target.organisation_id == links.c.organisation_id, target.id == links.c.target_id))
-        .where(links.c.organisation_id == organisation)
-    )
     edges: defaultdict[int, list[int]] = defaultdict(list)
-    for dependent, needed_object in session.execute(query):
+    for dependent, needed_object in dependencies:
         if dependent not in idle:
             edges[dependent].append(needed_object)
-    return {key: sorted(targets) for key, targets in edges.items()}
+    return edges
 
 
 def _wishes(
-    session: Session, organisation: uuid.UUID, rows: Sequence[Any]
+    session: Session, organisation: uuid.UUID, rows: Collection[Any], within: Collection[uuid.UUID] | None
 ) -> dict[SecurityValue, dict[int, Wish]]:
-    rated = _by_parent(session, organisation, DamageRating, *VALUES.values())
-    adjusted = _by_parent(session, organisation, NeedAdjustment, "value", "effect", "need", "reason")
+    rated = _by_parent(session, organisation, within, DamageRating, *VALUES.values())
+    adjusted = _by_parent(session, organisation, within, NeedAdjustment, "value", "effect", "need", "reason")
     detailed = rated.keys() | adjusted.keys()
     wishes: dict[SecurityValue, dict[int, Wish]] = {}
     for value, name in VALUES.items():
@@ -165,10 +173,13 @@ def _wishes(
 
 
 def _by_parent(
-    session: Session, organisation: uuid.UUID, part: Any, *names: str
+    session: Session, organisation: uuid.UUID, ids: Collection[uuid.UUID] | None, part: Any, *names: str
 ) -> dict[uuid.UUID, list[Any]]:
+    """The rows of the class *part* by the object they belong to; *ids* limits it to some objects."""
     columns = [getattr(part, name) for name in names]
     query = select(part.parent_id, *columns).where(part.organisation_id == organisation)
+    if ids is not None:
+        query = query.where(part.parent_id.in_(ids))
     found: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in session.execute(query.order_by(part.parent_id, part.position)):
         found[row.parent_id].append(row)
@@ -192,9 +203,10 @@ def _wish(value: SecurityValue, own: Iterable[ProtectionNeed | None], adjusted: 
 
 
 def settle_needs(session: Session, touched: Touched) -> None:
-    """Settles the needs of every organisation in which something changed on which they rest."""
-    for organisation in _concerned(session, touched):
-        settle_all_needs(session, organisation)
+    """Settles the needs that may have changed with what was saved: there, and on whatever that depends."""
+    for organisation, start in _concerned(session, touched).items():
+        within = reached(session, organisation, start, at_most=_FEW)
+        settle(session, organisation, TargetObject, survey(session, organisation, within).changed())
 
 
 def settle_all_needs(session: Session, organisation: uuid.UUID) -> None:
@@ -202,18 +214,27 @@ def settle_all_needs(session: Session, organisation: uuid.UUID) -> None:
     settle(session, organisation, TargetObject, survey(session, organisation).changed())
 
 
-def _concerned(session: Session, touched: Touched) -> set[uuid.UUID]:
+def _concerned(session: Session, touched: Touched) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """By organisation, the objects where another need than before may begin."""
     rows_changed = {
         part.parent_id
         for part in (*session.new, *session.dirty, *session.deleted)
         if isinstance(part, DamageRating | NeedAdjustment)
     }
-    return {
-        thing.organisation_id
-        for thing, action in touched.items()
-        if isinstance(thing, TargetObject)
-        and (action is not Action.UPDATE or thing.id in rows_changed or _decides(thing))
-    }
+    found: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for thing, action in touched.items():
+        if isinstance(thing, TargetObject):
+            found[thing.organisation_id] |= _moved_ends(thing, action)
+            if action is Action.CREATE or thing.id in rows_changed or _decides(thing):
+                found[thing.organisation_id].add(thing.id)
+    return {organisation: start for organisation, start in found.items() if start}
+
+
+def _moved_ends(target: TargetObject, action: Action) -> set[uuid.UUID]:
+    """What *target* depends on only now, or no longer."""
+    history = inspect(target).attrs["depends_on"].history
+    ends = history.sum() if action is Action.DELETE else (*(history.added or ()), *(history.deleted or ()))
+    return {end.id for end in ends}
 
 
 def _decides(target: TargetObject) -> bool:
@@ -263,8 +284,9 @@ class Origin:
 def _because(reason: Reason) -> Text:
     """The scenario and what was written, ready to stand in a row of reasons."""
     words = reason.text.rstrip(".")
-    scenario = reason.scenario.text if reason.scenario else Text("", "")
-    return Text(", ".join(filter(None, (scenario.de, words))), ", ".join(filter(None, (scenario.en, words))))
+    if reason.scenario is None or not words:
+        return reason.scenario.text if reason.scenario else Text(words, words)
+    return Text(f"{reason.scenario.text.de} ({words})", f"{reason.scenario.text.en} ({words})")
 
 
 def _path(through: Sequence[Any]) -> Text:
@@ -341,8 +363,8 @@ class _Words:
         columns = [getattr(TargetObject, name) for name in ("id", "need_reason", *VALUES.values())]
         query = select(*columns).where(TargetObject.organisation_id == organisation, TargetObject.id.in_(ids))
         return cls(
-            _by_parent(session, organisation, DamageRating, "scenario", *VALUES.values(), "reason"),
-            _by_parent(session, organisation, NeedAdjustment, "value", "effect", "need", "reason"),
+            _by_parent(session, organisation, ids, DamageRating, "scenario", *VALUES.values(), "reason"),
+            _by_parent(session, organisation, ids, NeedAdjustment, "value", "effect", "need", "reason"),
             {row.id: row for row in session.execute(query)},
         )
 

@@ -16,8 +16,8 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, is_asked
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable
+from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
 
@@ -39,8 +39,8 @@ class Readiness:
     """Modules of the Kompendium that are neither applied nor excluded for a reason."""
 
 
-def assess(approach: Approach | None, modules: Iterable[Any], answers: Iterable[Any], day: date) -> Readiness:
-    """How ready a domain under *approach* is on *day*.
+def assess(extent: Extent, modules: Iterable[Any], answers: Iterable[Any], day: date) -> Readiness:
+    """How ready a domain of which *extent* is asked is on *day*.
 
     *modules* are its assignments, as rows with ``id``, ``module_id``, ``relevant`` and ``reason``;
     *answers* rows with ``assignment_id``, ``requirement_id``, ``status``, ``adopted`` and ``answered_on``.
@@ -49,31 +49,34 @@ def assess(approach: Approach | None, modules: Iterable[Any], answers: Iterable[
     applied = {row.id: row.module_id for row in assigned if row.relevant is not False}
     requirements = edition_2023().requirement
     demanded = sum(
-        times * len(applicable(approach, module)) for module, times in Counter(applied.values()).items()
+        times * len(applicable(extent, module)) for module, times in Counter(applied.values()).items()
     )
     limit = day - relativedelta(months=LOOKED_AT_WITHIN_MONTHS)
     given = unmet = outdated = 0
     for row in answers:
-        requirement = requirements(row.requirement_id)
-        if row.assignment_id not in applied or not is_asked(
-            approach, requirement, adopted=row.adopted is True
-        ):
+        requirement = extent.levelled(requirements(row.requirement_id))
+        if row.assignment_id not in applied or not extent.asks(requirement, adopted=row.adopted is True):
             continue
-        demanded += requirement.level is Level.HIGH
+        demanded += not extent.asks(requirement)
         if row.status not in (None, Status.OPEN):
             given += 1
             unmet += requirement.level is Level.BASIC and row.status in _TO_DO
             outdated += row.answered_on is None or row.answered_on < limit
-    return Readiness(demanded - given, unmet, outdated, tuple(unexplained(assigned)))
+    return Readiness(demanded - given, unmet, outdated, tuple(unexplained(extent, assigned)))
 
 
 _TO_DO: Final = (Status.PARTIAL, Status.NO)
 
 
-def unexplained(modules: Iterable[Any]) -> Iterator[str]:
-    """The modules of the Kompendium, in reading order, that nobody applies or excludes for a reason."""
+def unexplained(extent: Extent, modules: Iterable[Any]) -> Iterator[str]:
+    """The modules of the Kompendium, in reading order, that nobody applies or excludes for a reason.
+
+    Those that a profile leaves out are explained by it.
+    """
     known = {row.module_id for row in modules if row.relevant is not False or row.reason}
-    return (module.id for module in edition_2023().modules if module.id not in known)
+    return (
+        module.id for module in edition_2023().modules if extent.covers(module.id) and module.id not in known
+    )
 
 
 def readiness(session: Session, domain: InformationDomain, day: date) -> Readiness:
@@ -87,7 +90,7 @@ def readiness(session: Session, domain: InformationDomain, day: date) -> Readine
         RequirementAnswer.answered_on,
     )
     return assess(
-        domain.approach,
+        domain.extent,
         session.execute(modules.where(Assignment.domain_id == domain.id)).all(),
         session.execute(answers.where(RequirementAnswer.domain_id == domain.id)).all(),
         day,

@@ -86,7 +86,7 @@ def _modules_with(domain: InformationDomain, situation: Situation, gap: Gap) -> 
     """One hit for each applied module; naming each requirement would bury the reader."""
     guilty = {row.assignment_id for row in situation.near.get("RequirementAnswer", ()) if row.gap == gap}
     for row in situation.near.get("Assignment", ()):
-        if row.id in guilty and row.relevant is not False:
+        if row.id in guilty and row.relevant is not False and domain.extent.covers(row.module_id):
             yield Hit(words={"place": _place(domain, row.target_id), "module": row.module_id})
 
 

@@ -7,7 +7,6 @@ sources, and says so when one of them is answered otherwise.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,40 +17,23 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session
 
-from assessments.grundschutz.check import Given, RequirementAnswer, Status, is_asked
-from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, answer_controls
+from assessments.grundschutz.check import Given, RequirementAnswer, Status
+from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, answer_controls, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023, reading_order
 from assessments.grundschutz.mapping_library import ControlMapping
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import MAX_ID, Control, OscalCatalogue
 from assessments.grundschutz.oscal_mapping import OscalMapping, Pair, Relation, target_of
+from assessments.grundschutz.taking_over import Confidence, Proposal, Standing, checksum
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
 from compliance.errors import Refused
-from compliance.fields import Term, choice, day, line, reference
+from compliance.fields import choice, day, line, reference
 from compliance.language import Text, shown_day
 
 _SOURCE: Final = "BSI, Zuordnung IT-Grundschutz-Kompendium 2023 zu Grundschutz++"
-
-
-class Confidence(Term):
-    """How certain a proposal is; members stand from the most to the least certain."""
-
-    HIGH = Text("hoch", "high")
-    MEDIUM = Text("mittel", "medium")
-    LOW = Text("gering", "low")
-
-
-class Standing(Term):
-    """How far a control of the work list has come."""
-
-    OPEN = Text("offen", "open")
-    STALE = Text("Quelle geändert", "source changed")
-    TAKEN = Text("übernommen", "taken over")
-    OWN = Text("eigene Antwort", "own answer")
-    SILENT = Text("ohne Vorschlag", "no proposal")
 
 
 class AnswerSource(Record):
@@ -219,7 +201,7 @@ def answered(
     catalogue = edition_2023()
     asked: dict[str, set[uuid.UUID]] = {}
     for (requirement_id, adopted), places in found.items():
-        if is_asked(domain.approach, catalogue.requirement(requirement_id), adopted=adopted):
+        if domain.extent.asks(catalogue.requirement(requirement_id), adopted=adopted):
             asked.setdefault(requirement_id, set()).update(places)
     return {requirement_id: asked[requirement_id] for requirement_id in sorted(asked, key=_in_order)}
 
@@ -259,9 +241,7 @@ def _in_order(requirement_id: str) -> tuple[tuple[int, ...], int]:
 def _said(identity: str, rows: Sequence[Any], places: int) -> Said:
     rows = sorted(rows, key=lambda row: row.assignment_id)
     counted = {row.status for row in rows} - {Status.UNNECESSARY} or {Status.UNNECESSARY}
-    state = repr(
-        [[str(row.assignment_id), *(_plain(getattr(row, name)) for name in _COLUMNS)] for row in rows]
-    )
+    state = [[str(row.assignment_id), *(_plain(getattr(row, name)) for name in _COLUMNS)] for row in rows]
     days = [row.answered_on for row in rows if row.answered_on]
     return Said(
         requirement_id=identity,
@@ -270,7 +250,7 @@ def _said(identity: str, rows: Sequence[Any], places: int) -> Said:
         answered=len(rows),
         mixed=len({row.status for row in rows}) > 1,
         on=max(days, default=None),
-        state=hashlib.sha256(state.encode()).hexdigest()[:32],
+        state=checksum(state),
         answers=tuple(Given(**{name: getattr(row, name) for name in _COLUMNS}) for row in rows),
     )
 
@@ -280,14 +260,6 @@ def _plain(value: Any) -> str:
 
 
 # --- What follows for a control --------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What the answers of 2023 propose for a control, if anything."""
-
-    status: Status | None = None
-    confidence: Confidence = Confidence.LOW
 
 
 _WHOLE: Final = {
@@ -388,7 +360,7 @@ class Target:
     @property
     def is_takeable(self) -> bool:
         """Whether the proposal may be taken over without losing what somebody has answered."""
-        return self.proposal.status is not None and self.standing in (Standing.OPEN, Standing.STALE)
+        return self.proposal.is_takeable(self.standing)
 
     @property
     def is_done(self) -> bool:
@@ -463,27 +435,17 @@ def _target(
 ) -> Target:
     proposal = combined(implied(pair, source.said) for source in sources for pair in source.pairs)
     current = (answer.status if answer else None) or Status.OPEN
+    now = {source.requirement.id: source.said.state for source in sources}
+    changed = any(now.get(each.requirement_id) != each.source_state for each in taken)
     return Target(
         control=control,
         sources=tuple(sources),
         proposal=proposal,
-        standing=_standing(sources, proposal, current, taken),
+        standing=proposal.standing(current, taken[0].taken_status if taken else None, changed=changed),
         current=current,
         version=answer.version if answer else 0,
         taken=tuple(taken),
     )
-
-
-def _standing(
-    sources: Sequence[Source], proposal: Proposal, current: Status, taken: Sequence[AnswerSource]
-) -> Standing:
-    if current is Status.OPEN:
-        return Standing.OPEN if proposal.status is not None else Standing.SILENT
-    if not taken or taken[0].taken_status is not current:
-        return Standing.OWN
-    now = {source.requirement.id: source.said.state for source in sources}
-    changed = any(now.get(each.requirement_id) != each.source_state for each in taken)
-    return Standing.STALE if changed or proposal.status is not current else Standing.TAKEN
 
 
 def sources_of(session: Session, use: CatalogueUse) -> dict[str, tuple[AnswerSource, ...]]:
@@ -513,8 +475,29 @@ def changed_sources(
     )
 
 
+def outdated_controls(session: Session, domain: InformationDomain) -> list[str]:
+    """Numbers of the controls whose answers were taken over from requirements answered otherwise by now.
+
+    Those with an answer of their own are none. Three queries for each catalogue of *domain*.
+    """
+    return sorted({each for use in uses_of(session, domain) for each in outdated_in(session, use)})
+
+
+def outdated_in(session: Session, use: CatalogueUse) -> list[str]:
+    """Those of them that belong to one catalogue."""
+    taken = sources_of(session, use)
+    answers = _answers(session, use) if taken else {}
+    standing = {
+        key: sources
+        for key, sources in taken.items()
+        if key in answers and answers[key].status is sources[0].taken_status
+    }
+    return sorted(answers[key].control_id for key in changed_sources(session, use, standing))
+
+
 def _answers(session: Session, use: CatalogueUse) -> dict[str, Any]:
-    query = select(ControlAnswer.control_key, ControlAnswer.status, ControlAnswer.version)
+    columns = (ControlAnswer.control_key, ControlAnswer.control_id, ControlAnswer.status)
+    query = select(*columns, ControlAnswer.version)
     return {row.control_key: row for row in session.execute(query.where(ControlAnswer.use_id == use.id))}
 
 

@@ -28,7 +28,10 @@ class Unused:
 
 
 def unused_modules(session: Session, domain: InformationDomain) -> list[Unused]:
-    """The modules that *domain* applies nowhere, in reading order; one query."""
+    """The modules that *domain* applies nowhere, in reading order; one query.
+
+    Those that its profile leaves out stand here only where somebody has given a reason.
+    """
     query = select(Assignment.module_id, Assignment.relevant, Assignment.reason)
     rows = session.execute(query.where(Assignment.domain_id == domain.id)).all()
     applied = {row.module_id for row in rows if row.relevant is not False}
@@ -39,7 +42,7 @@ def unused_modules(session: Session, domain: InformationDomain) -> list[Unused]:
     return [
         Unused(module, reasons.get(module.id, ""))
         for module in edition_2023().modules
-        if module.id not in applied
+        if module.id not in applied and (module.id in reasons or domain.extent.covers(module.id))
     ]
 
 

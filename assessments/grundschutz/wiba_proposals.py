@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from assessments.grundschutz.check import Given, RequirementAnswer, Status, answ
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Requirement, reading_order
 from assessments.grundschutz.modelling import Assignment
-from assessments.grundschutz.successors import Confidence, Proposal, Standing
+from assessments.grundschutz.taking_over import Confidence, Proposal, Standing, checksum
 from assessments.grundschutz.wiba import links
 from assessments.grundschutz.wiba_check import WibaAnswer, WibaStatus
 from compliance.access import Identity, Permission, demand
@@ -125,13 +124,12 @@ class WibaLine:
     @property
     def is_takeable(self) -> bool:
         """Whether the proposal may be taken over without losing what somebody has answered."""
-        return self.proposal.status is not None and self.standing in (Standing.OPEN, Standing.STALE)
+        return self.proposal.is_takeable(self.standing)
 
     @property
     def state(self) -> str:
         """Changes with every answer to the questions."""
-        said = repr([(each.key, each.status.name, each.note) for each in self.asked])
-        return hashlib.sha256(said.encode()).hexdigest()[:32]
+        return checksum([(each.key, each.status.name, each.note) for each in self.asked])
 
 
 def proposed(asked: Sequence[Asked], unanswered: int = 0) -> Proposal:
@@ -166,7 +164,7 @@ def wiba_lines(session: Session, domain: InformationDomain) -> list[WibaLine]:
     stored, taken = _stored(session, domain), _taken(session, domain)
     found: list[WibaLine] = []
     for row in sorted(applied, key=lambda row: (reading_order(row.module_id), row.id)):
-        for requirement in applicable(domain.approach, row.module_id):
+        for requirement in applicable(domain.extent, row.module_id):
             keys = linked.get(requirement.id, ())
             asked = tuple(answers[key] for key in keys if key in answers)
             if asked:
@@ -196,16 +194,26 @@ def _line(
         current,
         taken,
     )
-    return replace(bare, standing=_standing(bare))
+    changed = taken is not None and taken.source_state != bare.state
+    standing = bare.proposal.standing(current, taken.taken_status if taken else None, changed=changed)
+    return replace(bare, standing=standing)
 
 
-def _standing(found: WibaLine) -> Standing:
-    if found.current is Status.OPEN:
-        return Standing.OPEN
-    if found.taken is None or found.taken.taken_status is not found.current:
-        return Standing.OWN
-    changed = found.taken.source_state != found.state
-    return Standing.STALE if changed or found.proposal.status is not found.current else Standing.TAKEN
+def outdated_requirements(session: Session, domain: InformationDomain) -> list[str]:
+    """Requirements whose answers were taken over from questions answered otherwise by now, each once."""
+    if not _taken(session, domain):
+        return []
+    stale = (each for each in wiba_lines(session, domain) if each.standing is Standing.STALE)
+    return list(dict.fromkeys(each.requirement.id for each in stale))
+
+
+def outdated_at(session: Session, assignment: Assignment) -> list[str]:
+    """Those of the requirements of *assignment*, which is loaded whole; no query where there are none."""
+    if not assignment.domain.outdated_requirements:
+        return []
+    lines = wiba_lines(session, assignment.domain)
+    here = (each for each in lines if each.assignment_id == assignment.id)
+    return [each.requirement.id for each in here if each.standing is Standing.STALE]
 
 
 def take_over_wiba(session: Session, domain: InformationDomain, words: Sequence[str], *, by: Identity) -> int:

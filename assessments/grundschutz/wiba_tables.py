@@ -1,8 +1,10 @@
 """Reads the official workbooks of „Weg in die Basis-Absicherung“ (WiBA): its questions, and what they map to.
 
-The questions stand on one sheet, a row each: checklist, number, question, aids and effort. The mapping names
-for each question the requirements of the Kompendium; how its columns are called is not laid down, so every
-identifier of a requirement in the row counts.
+The questions stand a row each: checklist, number, question, aids and effort, and in a filled in workbook the
+answer and a note. Columns are found by their headers, in any order; a sheet for each checklist, one named
+once for the rows below, and repeated headers are understood. The mapping names for each question the
+requirements of the Kompendium; how its columns are called is not laid down, so every identifier of a
+requirement in the row counts.
 """
 
 from __future__ import annotations
@@ -25,10 +27,22 @@ MAX_QUESTIONS: Final = 2_000
 """The official workbook has about 250."""
 
 _LIST, _NUMBER, _QUESTION, _AIDS, _EFFORT = "Checkliste", "Nr.", "Prüffrage", "Hilfsmittel", "Aufwand"
-_HEADS: Final = (_LIST, _NUMBER, _QUESTION, _AIDS, _EFFORT)
-_ANSWER_AT: Final = 5
-"""The column „Umsetzung“ follows those that every workbook has, and „Notizen“ follows it."""
-_NOTE_AT: Final = 6
+_ANSWER, _NOTE = "Umsetzung", "Notizen"
+_HEADS: Final = (_NUMBER, _QUESTION, _AIDS, _EFFORT)
+"""What every workbook has, besides the checklist, which the name of the sheet may say as well."""
+_ALSO: Final = {
+    "nummer": _NUMBER,
+    "no": _NUMBER,
+    "frage nr": _NUMBER,
+    "notiz": _NOTE,
+    "bemerkung": _NOTE,
+    "bemerkungen": _NOTE,
+    "umgesetzt": _ANSWER,
+    "umsetzungsstatus": _ANSWER,
+}
+"""Other words for the same."""
+_SHORTEST_NAME: Final = 5
+"""Letters of a sheet's name that tell a checklist; spreadsheets cut long names off."""
 _ANSWERS: Final = {"": "", "ja": "YES", "nein": "NO", "nicht relevant": "NOT_RELEVANT"}
 _HEAD_ROWS: Final = 20
 """So many rows may stand above the header."""
@@ -117,16 +131,14 @@ def read_questions(sheets: Sequence[Sheet]) -> tuple[Question, ...]:
     """
     found: dict[str, Question] = {}
     for sheet, head in _tables(sheets, _QUESTION):
-        _check_heads(sheet, head)
-        named: Checklist | None = None
-        for row in _below(sheet, head):
-            named = _checklist(sheet, row, 0, named)
-            question = _question(sheet, row, named)
+        at = _columns(sheet, head, _HEADS)
+        for row, named in _asked_in(sheet, head, at):
+            question = _question(sheet, row, named, at)
             if question.key in found:
                 raise _refusal(
                     "{place}: Die Frage {key} kommt zweimal vor.",
                     "{place}: the question {key} occurs twice.",
-                    place=place(sheet, row.number, 1),
+                    place=place(sheet, row.number, at[_NUMBER]),
                     key=question.key,
                 )
             found[question.key] = question
@@ -155,23 +167,21 @@ def read_answers(sheets: Sequence[Sheet]) -> Mapping[str, Filled]:
     """
     found: dict[str, Filled] = {}
     for sheet, head in _tables(sheets, _QUESTION):
-        _check_heads(sheet, head)
-        named: Checklist | None = None
-        for row in _below(sheet, head):
-            named = _checklist(sheet, row, 0, named)
-            filled = Filled(_answer(sheet, row), words_of(row[_NOTE_AT]))
+        at = _columns(sheet, head, (*_HEADS, _ANSWER, _NOTE))
+        for row, named in _asked_in(sheet, head, at):
+            filled = Filled(_answer(sheet, row, at[_ANSWER]), words_of(row[at[_NOTE]]))
             if filled.answer or filled.note:
-                found[_question(sheet, row, named).key] = filled
+                found[_question(sheet, row, named, at).key] = filled
     return found
 
 
-def _answer(sheet: Sheet, row: Row) -> str:
-    said = words(row, _ANSWER_AT)
+def _answer(sheet: Sheet, row: Row, column: int) -> str:
+    said = words(row, column)
     if folded(said) not in _ANSWERS:
         raise _refusal(
             "{place}: „{found}“ statt „ja“, „nein“ oder „nicht relevant“.",
             "{place}: “{found}” instead of “ja”, “nein” or “nicht relevant”.",
-            place=place(sheet, row.number, _ANSWER_AT),
+            place=place(sheet, row.number, column),
             found=_short(said),
         )
     return _ANSWERS[folded(said)]
@@ -185,18 +195,9 @@ def read_links(sheets: Sequence[Sheet]) -> Mapping[str, tuple[str, ...]]:
     known = {requirement.id for requirement in edition_2023().requirements}
     found: dict[str, dict[str, None]] = {}
     for sheet, head in _tables(sheets, _LIST):
-        at = {folded(words(head, column)).rstrip("."): column for column in range(len(head.cells))}
-        number = next((at[name] for name in ("nr", "nummer", "frage nr", "no") if name in at), None)
-        if number is None:
-            raise _refusal(
-                "{place}: Es fehlt die Spalte „Nr.“.",
-                "{place}: the column “Nr.” is missing.",
-                place=place(sheet, head.number),
-            )
-        named: Checklist | None = None
-        for row in _below(sheet, head):
-            named = _checklist(sheet, row, at[folded(_LIST)], named)
-            key = question_key(named.number, _number(sheet, row, number))
+        at = _columns(sheet, head, (_NUMBER,))
+        for row, named in _asked_in(sheet, head, at):
+            key = question_key(named.number, _number(sheet, row, at[_NUMBER], named))
             found.setdefault(key, {}).update(dict.fromkeys(_requirements(sheet, row, known)))
     if not any(found.values()):
         raise _refusal(
@@ -223,37 +224,94 @@ def _tables(sheets: Sequence[Sheet], wanted: str) -> Iterator[tuple[Sheet, Row]]
 
 def _header(sheet: Sheet, wanted: str) -> Row | None:
     for row in sheet.rows[:_HEAD_ROWS]:
-        if any(words(row, column) == wanted for column in range(len(row.cells))):
+        if any(_meaning(words(row, column)) == wanted for column in range(len(row.cells))):
             return row
     return None
 
 
-def _below(sheet: Sheet, head: Row) -> Iterator[Row]:
-    return (row for row in sheet.rows if row.number > head.number)
+def _meaning(head: str) -> str:
+    """What a column with that header holds, by the name it has in the official workbook."""
+    name = folded(head).strip(" .:*?")
+    return _ALSO.get(name, _OFFICIAL.get(name, ""))
 
 
-def _check_heads(sheet: Sheet, head: Row) -> None:
-    for column, expected in enumerate(_HEADS):
-        if words(head, column).rstrip(".") != expected.rstrip("."):
+_OFFICIAL: Final = {
+    folded(name).rstrip("."): name for name in (_LIST, _NUMBER, _QUESTION, _AIDS, _EFFORT, _ANSWER, _NOTE)
+}
+
+
+def _columns(sheet: Sheet, head: Row, wanted: Sequence[str]) -> Mapping[str, int]:
+    """Where each column stands. Raises UnreadableCatalogue where a *wanted* one is missing or doubled."""
+    found: dict[str, int] = {}
+    for column in range(len(head.cells)):
+        name = _meaning(words(head, column))
+        if name in found:
             raise _refusal(
-                "{place}: Die Spalte heißt „{found}“ statt „{expected}“; vielleicht sind Spalten verschoben.",
-                "{place}: the column is called “{found}”, not “{expected}”; perhaps columns are shifted.",
+                "{place}: Die Spalte „{name}“ kommt zweimal vor.",
+                "{place}: the column “{name}” occurs twice.",
                 place=place(sheet, head.number, column),
-                found=_short(words(head, column)),
-                expected=expected,
+                name=name,
             )
+        if name:
+            found[name] = column
+    for name in (*(() if _of_sheet(sheet) else (_LIST,)), *wanted):
+        if name not in found:
+            there = [f"„{_short(words(head, column))}“" for column in range(min(len(head.cells), 10))]
+            raise _refusal(
+                "{place}: Es fehlt die Spalte „{name}“; vielleicht sind Spalten verschoben. Hier stehen: "
+                "{there}.",
+                "{place}: the column “{name}” is missing; perhaps columns are shifted. Here stand: {there}.",
+                place=place(sheet, head.number),
+                name=name,
+                there=", ".join(there),
+            )
+    return found
 
 
-def _question(sheet: Sheet, row: Row, checklist: Checklist) -> Question:
-    text = words_of(row[2])
+def _asked_in(sheet: Sheet, head: Row, at: Mapping[str, int]) -> Iterator[tuple[Row, Checklist]]:
+    """Each row below the header that asks something, with the checklist it belongs to."""
+    named = _of_sheet(sheet)
+    for row in sheet.rows:
+        if row.number <= head.number or _is_header(row, at):
+            continue
+        if _LIST in at:
+            named = _checklist(sheet, row, at[_LIST], named)
+        if named is not None and not _only_names(row, at):
+            yield row, named
+
+
+def _is_header(row: Row, at: Mapping[str, int]) -> bool:
+    """Whether the header is printed again, as above each checklist."""
+    return _meaning(words(row, at[_NUMBER])) == _NUMBER
+
+
+def _only_names(row: Row, at: Mapping[str, int]) -> bool:
+    """Whether a row only says which checklist begins, as a merged cell across the table does."""
+    return _LIST in at and all(
+        column == at[_LIST] or not words(row, column) for column in range(len(row.cells))
+    )
+
+
+def _of_sheet(sheet: Sheet) -> Checklist | None:
+    """The checklist after which a sheet is called, with or without its number."""
+    name = _letters(sheet.name).lstrip("0123456789")
+    if len(name) < _SHORTEST_NAME:
+        return None
+    found = [each for each in checklists() if _letters(each.title).startswith(name)]
+    exact = [each for each in found if _letters(each.title) == name]
+    return next(iter(exact), found[0] if len(found) == 1 else None)
+
+
+def _question(sheet: Sheet, row: Row, checklist: Checklist, at: Mapping[str, int]) -> Question:
+    text = words_of(row[at[_QUESTION]])
     if not text:
         raise _refusal(
             "{place}: Hier fehlt der Text der Frage.",
             "{place}: the text of the question is missing here.",
-            place=place(sheet, row.number, 2),
+            place=place(sheet, row.number, at[_QUESTION]),
         )
-    number = _number(sheet, row, 1)
-    return Question(checklist.number, number, text, words_of(row[3]), words(row, 4))
+    number = _number(sheet, row, at[_NUMBER], checklist)
+    return Question(checklist.number, number, text, words_of(row[at[_AIDS]]), words(row, at[_EFFORT]))
 
 
 def _checklist(sheet: Sheet, row: Row, column: int, before: Checklist | None) -> Checklist:
@@ -272,8 +330,9 @@ def _checklist(sheet: Sheet, row: Row, column: int, before: Checklist | None) ->
     return found
 
 
-def _number(sheet: Sheet, row: Row, column: int) -> int:
-    text = words(row, column).rstrip(".")
+def _number(sheet: Sheet, row: Row, column: int, checklist: Checklist) -> int:
+    """The number of a question, which may stand behind that of its checklist, as in ``3.7``."""
+    text = words(row, column).rstrip(".").removeprefix(f"{checklist.number}.")
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) < MAX_QUESTIONS):
         raise _refusal(
             "{place}: „{found}“ ist keine Nummer einer Frage; vielleicht sind Spalten verschoben.",

@@ -36,7 +36,7 @@ from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
 from assessments.grundschutz.oscal_results import plan, read_results, store
 from assessments.grundschutz.own_catalogues import draft
-from assessments.grundschutz.wiba import import_wiba
+from assessments.grundschutz.wiba import WibaFile, import_wiba, wiba_files
 from assessments.grundschutz.wiba_tables import is_links, is_questions
 from compliance.cli.ground import (
     ACTOR,
@@ -220,8 +220,10 @@ def list_catalogues(*, as_json: bool) -> None:
         found = available_catalogues(session)
         imported = control_catalogues(session)
         mappings = control_mappings(session)
+        wiba = list(wiba_files(session).values())
     if as_json:
-        print_json([*(asdict(item) for item in found), *map(_listed, imported), *map(_as_mapping, mappings)])
+        rows = (*map(_listed, imported), *map(_as_mapping, mappings), *map(_as_wiba, wiba))
+        print_json([*(asdict(item) for item in found), *rows])
         return
     for item in found:
         texts = item.imported_at.isoformat(timespec="seconds") if item.imported_at else "–"
@@ -232,6 +234,20 @@ def list_catalogues(*, as_json: bool) -> None:
     for mapping in mappings:
         when = mapping.imported_at.isoformat(timespec="seconds") if mapping.imported_at else "–"
         click.echo(f"{mapping.short}  {mapping}: {mapping.pairs} ({when})")
+    for file in wiba:
+        contents = file.table.text[language()] if file.table else ""
+        when = file.imported_at.isoformat(timespec="seconds") if file.imported_at else "–"
+        click.echo(f"WiBA, {contents}: {file.count} ({when})")
+
+
+def _as_wiba(file: WibaFile) -> dict[str, object]:
+    return {
+        "name": "WiBA",
+        "contents": file.table.name.lower() if file.table else "",
+        "counts": {"rows": file.count},
+        "imported_at": file.imported_at,
+        "sha256": file.sha256,
+    }
 
 
 def _listed(header: ControlCatalogue) -> dict[str, object]:

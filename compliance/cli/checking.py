@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.dpia.prescan_access import forget_expired
+from assessments.grundschutz.stale_takeovers import mark_all_takeovers
 from compliance.agenda import refresh_recalled
 from compliance.cli.ground import (
     ACTOR,
@@ -41,6 +42,7 @@ def check(*, as_json: bool, organisation: str) -> None:
     site = open_site()
     place = find_organisation(site, organisation)
     with site.database.writing(place.id, actor=ACTOR) as session:
+        mark_all_takeovers(session)
         entries = site.judge.judge_everything(session)
         refresh_recalled(session, site.registers.values())
         forget_expired(session, place.id)

@@ -9,6 +9,7 @@ import click
 from sqlalchemy import select
 
 from assessments.grundschutz.protection import settle_all_needs
+from assessments.grundschutz.stale_takeovers import mark_all_takeovers
 from compliance import migrations
 from compliance.agenda import refresh
 from compliance.app import assemble
@@ -62,6 +63,7 @@ def bring_up_to_date(site: Site) -> None:
     for organisation in organisations:
         with site.database.writing(organisation, actor=ACTOR) as session:
             settle_all_needs(session, organisation)
+            mark_all_takeovers(session)
             site.judge.judge_everything(session)
             refresh(session, site.registers.values())
 

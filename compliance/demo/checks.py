@@ -47,7 +47,7 @@ def load_checks(site: Site, organisation: uuid.UUID, by: Identity) -> None:
         session.info["action"] = "demo"
         theirs = _provided(session, by)
         mine = _assigned_here(session)
-        asked = [each.id for each in applicable(mine.domain.approach, mine.module_id)]
+        asked = [each.id for each in applicable(mine.domain.extent, mine.module_id)]
         [offer, *_rest] = offers(session, mine, asked, by=by)
         taken = [each for each in asked if each in offer.answers]
         take_over(session, mine, theirs, taken, by=by)
@@ -96,7 +96,7 @@ def _provided(session: Session, by: Identity) -> Assignment:
             answered_on=reported,
             interview=said_in,
         )
-        for requirement in applicable(domain.approach, _MODULE)
+        for requirement in applicable(domain.extent, _MODULE)
     )
     session.flush()
     return assignment

@@ -148,7 +148,7 @@ def _talk(module_id: str) -> _Talk | None:
 
 def _answers(assignment: Assignment, talk: _Talk, said_in: CheckInterview) -> Iterator[RequirementAnswer]:
     found = _found(assignment.target.name if assignment.target else "")
-    for requirement in applicable(assignment.domain.approach, assignment.module_id):
+    for requirement in applicable(assignment.domain.extent, assignment.module_id):
         given = found.get(requirement.id) or _spread(assignment, requirement, talk.share)
         if given.status is not Status.OPEN:
             yield RequirementAnswer(

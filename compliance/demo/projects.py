@@ -71,7 +71,7 @@ def check_sensors(site: Site, organisation: uuid.UUID, by: Identity) -> None:
 
 
 def _met(assignment: Assignment, day: date, said_in: CheckInterview) -> Iterator[RequirementAnswer]:
-    for requirement in applicable(assignment.domain.approach, assignment.module_id):
+    for requirement in applicable(assignment.domain.extent, assignment.module_id):
         yield RequirementAnswer(
             domain=assignment.domain,
             assignment=assignment,

@@ -10,11 +10,13 @@ from alembic import context
 from sqlalchemy import Connection, types
 
 import compliance.app  # noqa: F401 -- knows everything that is stored
-from compliance.database import Base
+from compliance.database import Base, Ids
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Writes own column types as the plain types they are stored as."""
+    if kind == "type" and isinstance(item, Ids):
+        return "sa.Uuid()"
     if kind != "type" or not isinstance(item, types.TypeDecorator):
         return False
     return f"sa.{item.impl_instance!r}"

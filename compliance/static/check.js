@@ -12,6 +12,7 @@ function begin(list) {
     if (states(list).some((state) => state.failed)) event.preventDefault();
   });
   followInterview(list);
+  switchTexts(list);
   if (keysAreOn()) document.querySelector("[data-keys-help]")?.removeAttribute("hidden");
 }
 
@@ -24,6 +25,38 @@ function followInterview(list) {
     const chosen = choice.value === "-" ? "" : choice.value;
     for (const field of list.querySelectorAll("[data-said-in]")) field.value = chosen;
   });
+}
+
+const TEXTS = "nachweis.requirement-texts";
+
+// The wordings of all requirements are shown or folded together, and stay so on the next page; a phone begins folded.
+function switchTexts(list) {
+  const button = document.querySelector("[data-texts]");
+  if (!button) return;
+  button.closest("[data-texts-switch]").hidden = false;
+  const show = (shown) => {
+    for (const text of list.querySelectorAll(".requirement__text")) text.open = shown;
+    button.textContent = shown ? button.dataset.wordsHide : button.dataset.wordsShow;
+    button.setAttribute("aria-expanded", shown);
+  };
+  show((remembered() ?? (matchMedia("(max-width: 40em)").matches ? "folded" : "shown")) === "shown");
+  button.addEventListener("click", () => {
+    const shown = button.getAttribute("aria-expanded") !== "true";
+    show(shown);
+    try {
+      localStorage.setItem(TEXTS, shown ? "shown" : "folded");
+    } catch {
+      // Without storage it holds for this page.
+    }
+  });
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(TEXTS);
+  } catch {
+    return null;
+  }
 }
 
 const known = new WeakMap();
@@ -48,11 +81,24 @@ function watch(item, words) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    state.save();
-    goTo(item.nextElementSibling);
+    if (event.submitter?.name === "do") state.plan(event.submitter);
+    else {
+      state.save();
+      goTo(item.nextElementSibling);
+    }
   });
+  form.addEventListener("click", (event) => leaveBy(event, state));
   form.querySelector("[data-answers]").addEventListener("keydown", choose);
   form.querySelector("[data-undo]").addEventListener("click", () => state.undo());
+}
+
+// A link leads to a page about the answer, which therefore has to be stored first.
+async function leaveBy(event, state) {
+  const link = event.target.closest("a");
+  if (!link || !state.dirty || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await state.save();
+  if (!state.dirty) location.href = link.href;
 }
 
 class State {
@@ -77,14 +123,22 @@ class State {
     return this.queue;
   }
 
-  async #send({ leaving, undone }) {
+  // Stores the answer, and lets a measure be drawn up for it.
+  plan(button) {
+    this.queue = this.queue.then(() => this.#send({ leaving: false, undone: false, button }));
+    return this.queue;
+  }
+
+  async #send({ leaving, undone, button }) {
     const sent = answersOf(this.form);
+    const body = new FormData(this.form);
+    if (button) body.append(button.name, button.value);
     this.#show(this.words.wordsSaving, false);
     let response, reply;
     try {
       response = await fetch(this.form.action, {
         method: "POST",
-        body: new FormData(this.form),
+        body,
         headers: { Accept: "application/json" },
         keepalive: leaving,
         redirect: "error",
@@ -102,7 +156,8 @@ class State {
   }
 
   #stored(sent, reply, undone) {
-    this.before = undone ? null : this.stored;
+    if (undone) this.before = null;
+    else if (JSON.stringify(sent) !== JSON.stringify(this.stored)) this.before = this.stored;
     this.stored = sent;
     this.form.querySelector("[data-version]").value = reply.version;
     this.item.querySelector("[data-standing]").innerHTML = reply.standing;
@@ -111,6 +166,7 @@ class State {
     this.form.querySelector("[data-undo]").hidden = !this.before;
     this.item.querySelector("[data-conflict]")?.remove();
     this.form.querySelector("[data-unsaved]")?.removeAttribute("data-unsaved");
+    if (reply.planned) this.#planned(reply.planned);
     this.#show(undone ? this.words.wordsUndone : this.words.wordsSaved, false);
     say(reply.said);
   }
@@ -133,6 +189,13 @@ class State {
       location.hash = fresh.id;
       location.reload();
     });
+  }
+
+  // The new measure stands where its button was, and so does the focus.
+  #planned(html) {
+    const place = this.form.querySelector("[data-planned]");
+    place.innerHTML = html;
+    place.querySelector("a").focus();
   }
 
   undo() {
@@ -180,7 +243,10 @@ function travel(event, list) {
 function goTo(item) {
   const target = item ?? document.getElementById("after-check");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  (target.querySelector("[data-answers] input:checked") ?? target.querySelector("input, a") ?? target).focus({ preventScroll: true });
+  const inside = target.querySelector("[data-answers] input:checked") ?? target.querySelector("input:not([type=hidden]), button, a");
+  // What is only read holds nothing to answer; the focus goes there all the same, or the keys would end here.
+  if (!inside) target.tabIndex = -1;
+  (inside ?? target).focus({ preventScroll: true });
   target.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
 }
 

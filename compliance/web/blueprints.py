@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, g, render_template, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 from werkzeug.exceptions import HTTPException
 
 from assessments.dpia.dpia import Dpia
@@ -36,6 +36,7 @@ from compliance.web import (
     calendars,
     catalogues,
     check_bulk,
+    check_extent,
     check_interviews,
     check_parts,
     check_sources,
@@ -61,7 +62,6 @@ from compliance.web import (
     dpia_summaries,
     entries,
     evaluations,
-    extent,
     grundschutz,
     importing,
     incidents,
@@ -98,6 +98,7 @@ from compliance.web import (
     start,
     structure,
     successors,
+    taking_in,
     thresholds,
     transfers,
     wiba,
@@ -139,6 +140,11 @@ def attach(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     Babel(app, default_locale="de", default_translation_directories="translations", locale_selector=language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda words: _translations(language()).ugettext(words),
+        lambda one, many, count: _translations(language()).ungettext(one, many, count),
+        newstyle=True,
+    )
     app.before_request(signin.identify)
     app.before_request(signin.protect_forms)
     app.after_request(_secure)
@@ -173,10 +179,11 @@ def attach(app: Flask) -> None:
         catalogues.bp,
         control_check.bp,
         successors.bp,
+        check_extent.bp,
         wiba.bp,
         protection_needs.bp,
         structure.bp,
-        extent.bp,
+        taking_in.bp,
         reference_papers.bp,
         audits.bp,
         plans.bp,
@@ -345,6 +352,12 @@ ACTIONS: Final = {
 def _has_kern() -> bool:
     """Whether the KERN UX styles were fetched; without them the project's own styles stand alone."""
     return (Path(__file__).parent.parent / "static" / "vendor" / "kern" / "kern.min.css").exists()
+
+
+@cache
+def _translations(_language: str) -> Any:
+    """Those of the page's language, kept because a page asks for hundreds of words."""
+    return get_translations()
 
 
 def _words() -> dict[str, Any]:

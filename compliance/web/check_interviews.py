@@ -23,9 +23,9 @@ from compliance.access import Permission
 from compliance.entry import everything
 from compliance.errors import NotFound, Refused
 from compliance.language import Text
-from compliance.web.forms import form_class
-from compliance.web.grundschutz import assignment_at
-from compliance.web.site import me, writing
+from compliance.web.forms import EntryForm, form_class
+from compliance.web.grundschutz import Talk, assignment_at, check_page
+from compliance.web.site import language, me, reading, writing
 
 bp = Blueprint("check_interviews", __name__, url_prefix="/grundschutz/<int:number>/<identity>/interview")
 
@@ -33,28 +33,43 @@ NAMES: Final = ("held_on", "participants", "recorded_by", "notes")
 
 
 @bp.post("")
-def record(number: int, identity: str) -> Response:
+def record(number: int, identity: str) -> Response | tuple[str, int]:
     """Records an interview about the module, and about others of the same place that are ticked."""
-    interview = _sent()
-    with writing() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
-        others = _others(session, assignment, request.form.getlist("also"))
-        held = record_interview(session, [assignment, *others], interview, by=me())
-        session.flush()
-        chosen = held.id.hex
+    return _stored(number, identity)
+
+
+@bp.post("/<interview>")
+def correct(number: int, identity: str, interview: str) -> Response | tuple[str, int]:
+    """Corrects what was written down about an interview."""
+    return _stored(number, identity, interview)
+
+
+def _stored(number: int, identity: str, interview: str = "") -> Response | tuple[str, int]:
+    """Keeps what was sent about the interview with that id, or a new one; else the page again as it was."""
+    form = form_class(CheckInterview)(request.form, prefix=f"{interview}-" if interview else "")
+    form.validate()
+    try:
+        with writing() as session:
+            assignment = assignment_at(session, number, identity, Permission.EDIT)
+            chosen = _kept(session, assignment, interview, _said(form))
+    except Refused as refusal:
+        with reading() as session:
+            assignment = assignment_at(session, number, identity, Permission.EDIT)
+            talk = Talk(form, interview, refusal.text[language()])
+            return check_page(session, assignment, talk=talk), 422
     flash(_("Das Gespräch ist festgehalten."), "success")
     return redirect(url_for("grundschutz.check", number=number, identity=identity, interview=chosen))
 
 
-@bp.post("/<interview>")
-def correct(number: int, identity: str, interview: str) -> Response:
-    """Corrects what was written down about an interview."""
-    said = _sent(f"{interview}-")
-    with writing() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+def _kept(session: Session, assignment: Assignment, interview: str, said: Interview) -> str:
+    """Stores *said*; returns the id of the interview."""
+    if interview:
         correct_interview(interview_called(session, assignment, as_id(interview)), said, by=me())
-    flash(_("Das Gespräch ist festgehalten."), "success")
-    return redirect(url_for("grundschutz.check", number=number, identity=identity, interview=interview))
+        return interview
+    others = _others(session, assignment, request.form.getlist("also"))
+    held = record_interview(session, [assignment, *others], said, by=me())
+    session.flush()
+    return held.id.hex
 
 
 def as_id(text: str) -> uuid.UUID:
@@ -65,11 +80,10 @@ def as_id(text: str) -> uuid.UUID:
         raise NotFound(_GONE) from error
 
 
-def _sent(prefix: str = "") -> Interview:
-    form = form_class(CheckInterview)(request.form, prefix=prefix)
-    form.validate()
-    if problems := [message for name in NAMES for message in form[name].errors]:
-        raise Refused(Text(" ".join(problems), " ".join(problems)))
+def _said(form: EntryForm) -> Interview:
+    """What *form* says. Raises :class:`Refused` where something is not to be read."""
+    if any(form[name].errors for name in NAMES):
+        raise Refused(_UNREADABLE)
     held_on, participants, recorded_by, notes = (form[name].data for name in NAMES)
     return Interview(held_on, participants or "", recorded_by or "", notes or "")
 
@@ -81,4 +95,9 @@ def _others(session: Session, assignment: Assignment, ids: list[str]) -> list[As
     return list(session.scalars(query.options(*everything(Assignment)))) if wanted else []
 
 
-_GONE: Final = Text("Dieses Gespräch gibt es nicht.", "There is no such interview.")
+_GONE: Final = Text(
+    "Was Sie ausgewählt haben, gibt es nicht mehr.", "What you chose does not exist any more."
+)
+_UNREADABLE: Final = Text(
+    "Eine Angabe zum Gespräch war nicht zu lesen.", "An entry about the interview could not be read."
+)

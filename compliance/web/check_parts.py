@@ -14,7 +14,7 @@ from assessments.grundschutz.check_parts import answer_parts, overall, parts_of,
 from compliance.access import Permission
 from compliance.errors import NotFound
 from compliance.language import Text
-from compliance.web.grundschutz import STATUSES, assignment_at
+from compliance.web.grundschutz import STATUSES, assignment_at, read_version
 from compliance.web.site import me, reading, writing
 
 bp = Blueprint("check_parts", __name__, url_prefix="/grundschutz/<int:number>/<identity>/parts")
@@ -49,7 +49,10 @@ def save(number: int, identity: str, requirement_id: str) -> Response:
             for place in _places(row)
         }
         settles = request.form.get("settles") == "yes"
-        answer_parts(session, sheet.assignment, requirement_id, given, settles=settles, by=me())
+        version = read_version(request.form.get("version", ""))
+        answer_parts(
+            session, sheet.assignment, requirement_id, given, settles=settles, by=me(), version=version
+        )
     flash(
         _("Die Teilanforderungen von %(requirement)s sind gespeichert.", requirement=requirement_id),
         "success",

@@ -37,6 +37,7 @@ from assessments.grundschutz.controls import (
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import TargetType
 from assessments.grundschutz.library import ControlCatalogue, contents, control_catalogue, control_catalogues
+from assessments.grundschutz.narrowing import is_narrowing
 from assessments.grundschutz.oscal import Control, OscalCatalogue
 from assessments.grundschutz.profile_check import (
     missing_modules,
@@ -44,7 +45,7 @@ from assessments.grundschutz.profile_check import (
     proposals,
     take_proposals,
 )
-from assessments.grundschutz.successors import AnswerSource, changed_sources, sources_of
+from assessments.grundschutz.successors import AnswerSource, changed_sources, outdated_in, sources_of
 from compliance.access import Permission, may, may_do
 from compliance.errors import NotFound, Outdated
 from compliance.fields import fields, is_empty
@@ -74,6 +75,8 @@ class Used:
     total: int
     reworded: int
     newer: tuple[ControlCatalogue, ...]
+    outdated: int = 0
+    """Answers taken over from the IT-Grundschutz check, which says something else by now."""
 
 
 @bp.get("/<int:number>/controls")
@@ -103,6 +106,7 @@ def _used(session: Session, use: CatalogueUse) -> Used:
         total=sum(each.total for each in tallies),
         reworded=sum(each.reworded for each in tallies),
         newer=tuple(_newer(session, header)),
+        outdated=len(outdated_in(session, use)) if use.domain.outdated_controls else 0,
     )
 
 
@@ -206,6 +210,7 @@ def chapters(number: int, identity: str) -> str:
             next_open=next((each for each in tallies if each.answered < each.total), None),
             others=[each for each in control_catalogues(session) if each.sha256 != header.sha256],
             newer=_newer(session, header),
+            narrows=is_narrowing(session, header),
             may_edit=may_do(me(), Permission.EDIT, use.domain),
             may_export=may_do(me(), Permission.EXPORT, use.domain),
         )
@@ -465,7 +470,7 @@ def apply_move(number: int, identity: str, short: str) -> Response:
         use = _use(session, number, identity, Permission.EDIT)
         carried = move(session, use, control_catalogue(session, short), by=me())
     said = _(
-        "Der Katalog ist umgestellt: %(kept)s Antworten gelten weiter, %(reworded)s sind erneut zu prüfen.",
+        "Der Katalog ist umgestellt. Weiter gültige Antworten: %(kept)s, erneut zu prüfen: %(reworded)s.",
         kept=carried.kept,
         reworded=len(carried.reworded),
     )

@@ -15,6 +15,8 @@ from werkzeug.wrappers import Response
 
 from assessments.dpia.comparison import since_release
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.lists_known import lists_since
+from assessments.dpia.published_lists import NewVersion
 from assessments.dpia.questions import catalogues
 from assessments.dpia.review import (
     Changed,
@@ -35,10 +37,12 @@ from assessments.dpia.review import (
 )
 from assessments.dpia.review_cycle import CYCLE_FACTS, DEFAULT_CYCLE, LONGEST, SHORTEST, cycle_of, keep_cycle
 from compliance.access import Permission, demand, may, may_do, visible
+from compliance.database import today
 from compliance.entry import Entry
 from compliance.errors import Refused
 from compliance.fields import Kind, fields
 from compliance.language import Text
+from compliance.people import land_of
 from compliance.web.entries import find
 from compliance.web.site import language, me, reading, site, writing
 from registers.authority import Authority
@@ -75,6 +79,8 @@ class Standing:
     """Whether an assessment has to be reviewed, for its own page."""
 
     waiting: Sequence[ToldReason]
+    lists: Sequence[NewVersion]
+    """Shipped lists that are new since the decision and become reasons once a review begins."""
     running: DpiaReview | None
     due: date | None
     is_reviewed: bool
@@ -84,6 +90,7 @@ def about_review(session: Session, dpia: Dpia) -> Standing:
     """What the page of *dpia* says about its review."""
     return Standing(
         list(_told(session, open_reasons(session, dpia))),
+        lists_since(dpia, land_of(session, dpia.organisation_id), today()) if is_reviewed(dpia) else (),
         running_review(session, dpia),
         due_by(dpia, cycle_of(session)),
         is_reviewed(dpia),

@@ -45,6 +45,8 @@ from assessments.grundschutz.modelling import (
     set_relevance,
     without_module,
 )
+from assessments.grundschutz.plan_steps import draw_up_at
+from assessments.grundschutz.planned import planned_at
 from assessments.grundschutz.progress import (
     Assigned,
     by_layer,
@@ -53,6 +55,7 @@ from assessments.grundschutz.progress import (
     surroundings,
 )
 from assessments.grundschutz.protection import is_open
+from assessments.grundschutz.wiba_proposals import outdated_at
 from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
@@ -68,6 +71,7 @@ from exports.charts import svg
 from exports.reports.grundschutz_check import course_figure, progress_figure
 from registers.importing.archive import LARGEST_FILE
 from registers.importing.sheets import read_sheets
+from registers.measures import Measure
 
 bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
 
@@ -106,6 +110,7 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "checks_at": url_for("grundschutz.check", number=domain.number, identity="-").removesuffix("-"),
         "so_far": _("%(done)s von %(all)s"),
         "excluded": [each for each in assigned if not each.relevant],
+        "outside": [each for each in assigned if each.outside],
         "next_open": next((each for each in assigned if each.tally.answered < each.tally.total), None),
         "statuses": tuple(Status),
         "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
@@ -118,7 +123,12 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
 def _groups(layers: Iterable[Layer], assigned: Sequence[Assigned]) -> Iterator[LayerGroup]:
     for layer in layers:
         yield LayerGroup(
-            layer, tuple(each for each in assigned if each.relevant and each.module.layer == layer.id)
+            layer,
+            tuple(
+                each
+                for each in assigned
+                if each.relevant and not each.outside and each.module.layer == layer.id
+            ),
         )
 
 
@@ -162,14 +172,16 @@ def modelling(number: int) -> str:
     with reading() as session:
         domain = _domain(session, number, Permission.EDIT)
         suggestions = propose_assignments(session, domain)
+        covered = [each for each in suggestions if domain.extent.covers(each.proposal.module_id)]
         return render_template(
             "assessments/grundschutz/modelling.html",
             domain=domain,
-            offer=offered(domain, suggestions),
+            offer=offered(domain, covered),
+            left_out=len(suggestions) - len(covered),
             word_of=word_of,
             bare=without_module(session, domain, suggestions),
             has_risk_analysis=knows_risk_analysis(domain.approach),
-            modules=edition_2023().modules,
+            modules=[each for each in edition_2023().modules if domain.extent.covers(each.id)],
             module=edition_2023().module,
         )
 
@@ -229,6 +241,16 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """What was written down about an interview and could not be stored as it was sent."""
+
+    form: EntryForm
+    interview: str
+    """Id of the interview that was to be corrected; empty for a new one."""
+    problem: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One requirement as it is put to a person."""
 
@@ -264,10 +286,13 @@ class Scope:
 def check(number: int, identity: str) -> str:
     """Everything asked of one module."""
     with reading() as session:
-        return _page(session, assignment_at(session, number, identity))
+        return check_page(session, assignment_at(session, number, identity))
 
 
-def _page(session: Session, assignment: Assignment, attempt: Attempt | None = None) -> str:
+def check_page(
+    session: Session, assignment: Assignment, attempt: Attempt | None = None, talk: Talk | None = None
+) -> str:
+    """The check of *assignment*, with what was sent and could not be stored, if so."""
     sheet = check_sheet(session, assignment)
     held_about = interviews_about(session, assignment)
     since = _changes_count_from(session, assignment.domain, held_about)
@@ -286,21 +311,29 @@ def _page(session: Session, assignment: Assignment, attempt: Attempt | None = No
         keys=_keys(),
         before=around.before,
         after=around.after,
-        interviews=[
-            (held, form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-"))
-            for held in held_about
-        ],
-        fresh=form_class(CheckInterview)(),
+        interviews=[(held, _interview_form(held, talk)) for held in held_about],
+        fresh=talk.form if talk and not talk.interview else form_class(CheckInterview)(),
+        talk=talk,
+        also=request.form.getlist("also"),
         interview=_chosen_interview(held_about),
         beside=around.beside if may_edit else (),
         elsewhere=around.alike if may_edit else 0,
         specs=fields(RequirementAnswer),
+        planned=planned_at(session, assignment),
+        may_plan=may_edit and _may_plan(),
         may_edit=may_edit,
         may_answer=may_edit and assignment.relevant is not False,
         may_export=may_do(me(), Permission.EXPORT, assignment.domain),
         may_import=may(me(), Permission.IMPORT, InformationDomain.area),
-        has_texts=any(row.requirement.text for row in sheet.rows),
+        has_texts=not sheet.rows or any(row.requirement.text for row in sheet.rows),
+        outdated=outdated_at(session, assignment),
     )
+
+
+def _interview_form(held: CheckInterview, talk: Talk | None) -> EntryForm:
+    if talk is not None and talk.interview == held.id.hex:
+        return talk.form
+    return form_class(CheckInterview)(None, obj=held, prefix=f"{held.id.hex}-")
 
 
 def _filtered(
@@ -363,7 +396,10 @@ def _keys() -> dict[Status, str]:
 
 @bp.post("/<int:number>/<identity>/answers/<requirement_id>")
 def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[Response | str, int]:
-    """Stores one answer; scripts are told in JSON, browsers without them go on to the next requirement."""
+    """Stores one answer, and draws its measure up if that is wanted.
+
+    Scripts are told in JSON; browsers without them go on to the next requirement.
+    """
     form = form_class(RequirementAnswer)(request.form, prefix=f"{requirement_id}-")
     if not form.validate():
         return _not_stored(number, identity, Attempt(requirement_id, form, outdated=False), 422)
@@ -371,21 +407,33 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
     try:
         with writing() as session:
             assignment = assignment_at(session, number, identity, Permission.EDIT)
-            version = _version(request.form.get("version", ""))
+            version = read_version(request.form.get("version", ""))
             said_in = _interview_sent(session, assignment)
             found = checking.answer(
                 session, assignment, requirement_id, given, by=me(), version=version, found_in=said_in
             )
             session.flush()
-            stored = _stored(session, assignment, found) if _wants_json() else None
+            drawn = draw_up_at(session, assignment, requirement_id, by=me()) if _plans() else None
+            stored = _stored(session, assignment, found, drawn) if _wants_json() else None
     except (Outdated, StaleDataError, IntegrityError):
         return _not_stored(number, identity, Attempt(requirement_id, form, outdated=True), 409)
     if stored is not None:
         return jsonify(stored)
     flash(_("%(requirement)s ist gespeichert.", requirement=requirement_id), "success")
-    anchor = request.form.get("following") or "after-check"
+    if drawn is not None:
+        flash(_("%(measure)s ist angelegt.", measure=drawn), "success")
+    anchor = requirement_id if drawn is not None else request.form.get("following") or "after-check"
     kept = {"show": request.form.get("show") or None, "interview": request.form.get("interview")}
     return _at(".check", number, identity, _anchor=anchor, **kept)
+
+
+def _plans() -> bool:
+    """Whether the answer is to get a measure."""
+    return request.form.get("do") == "plan"
+
+
+def _may_plan() -> bool:
+    return may(me(), Permission.CREATE, Measure.area)
 
 
 def _interview_sent(session: Session, assignment: Assignment) -> CheckInterview | None:
@@ -407,7 +455,7 @@ def given_in_form(form: EntryForm) -> Given:
     )
 
 
-def _version(text: str) -> int:
+def read_version(text: str) -> int:
     """The version the person has read; what is no number is none that ever was."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
@@ -416,16 +464,30 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _stored(session: Session, assignment: Assignment, found: RequirementAnswer) -> dict[str, Any]:
-    """What the page of *assignment* needs to know of an answer that was just stored."""
+def _stored(
+    session: Session, assignment: Assignment, found: RequirementAnswer, drawn: Measure | None
+) -> dict[str, Any]:
+    """What the page of *assignment* needs to know of a stored answer, and of the measure drawn up for it."""
     standing = checking.standing(session, assignment, found)
-    return {
+    reply = {
         "version": standing.row.version,
         "standing": render_template("assessments/grundschutz/standing.html", row=standing.row),
         "progress": _("%(done)s von %(all)s beantwortet", done=standing.answered, all=standing.asked),
         "answered": standing.answered,
         "said": _("%(requirement)s gespeichert.", requirement=found.requirement_id),
     }
+    if drawn is not None:
+        reply["said"] = _("%(measure)s ist angelegt.", measure=drawn)
+        reply["planned"] = render_template(
+            "assessments/grundschutz/planned.html",
+            domain=assignment.domain,
+            assignment=assignment,
+            requirement=standing.row.requirement,
+            planned=planned_at(session, assignment),
+            may_plan=True,
+            in_form=True,
+        )
+    return reply
 
 
 def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
@@ -440,8 +502,9 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
     with reading() as session:
         assignment = assignment_at(session, number, identity, Permission.EDIT)
         row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
+        planned = planned_at(session, assignment)
         if not _wants_json():
-            return _page(session, assignment, attempt), status
+            return check_page(session, assignment, attempt), status
     question = _question(row, attempt, request.form.get("following", ""))
     html = render_template(
         "assessments/grundschutz/requirement_again.html",
@@ -453,6 +516,8 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         scope=Scope(request.form.get("show", ""), {}, None),
         interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
+        planned=planned,
+        may_plan=_may_plan(),
         may_answer=True,
         elsewhere=0,
         has_texts=bool(row.requirement.text),

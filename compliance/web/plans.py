@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -19,7 +20,16 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.check import RequirementAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order, edition_2023
-from assessments.grundschutz.plan import UNMET, Group, Item, NewAnswer, Plan, plan_of
+from assessments.grundschutz.plan import (
+    UNMET,
+    Group,
+    Item,
+    NewAnswer,
+    Plan,
+    Shortfall,
+    plan_of,
+    shortfalls_of,
+)
 from assessments.grundschutz.plan_steps import Draft, add_to, draw_up, draw_up_against, proposed, take_over
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State
@@ -154,7 +164,7 @@ def export(number: int, extension: str) -> Response:
     with reading() as session:
         domain = _domain(session, number, Permission.EXPORT)
         document = paper.report(domain, plan_of(session, domain), issuer())
-        return sent(document, chosen, f"A.6-{domain.designation}")
+        return sent(document, chosen, f"{domain.designation}-A.6")
 
 
 # --- What has no measure yet ---------------------------------------------------------------------
@@ -168,13 +178,22 @@ class Choice:
     level: str
     page: int
     ticked: bool
+    requirement: str = ""
+    """The only one, where somebody comes from its question."""
+    came_from: str = ""
+    """Id of the assignment with that question."""
 
     @classmethod
     def from_address(cls) -> Choice:
         values = request.values
         page = values.get("page", 1, type=int)
         return cls(
-            values.get("layer", ""), values.get("level", ""), max(page, 1), values.get("ticked") != "no"
+            values.get("layer", ""),
+            values.get("level", ""),
+            max(page, 1),
+            values.get("ticked") != "no",
+            request.args.get("requirement", "") or request.form.get("only", ""),
+            values.get("from", ""),
         )
 
     def of(self, groups: Sequence[Group]) -> list[Group]:
@@ -183,6 +202,7 @@ class Choice:
             for group in groups
             if self.layer in ("", edition_2023().module(group.requirement.module).layer)
             and self.level in ("", group.requirement.level.value)
+            and self.requirement in ("", group.requirement.id)
         ]
 
 
@@ -202,6 +222,11 @@ class Offered:
 @bp.get("/propose")
 def propose(number: int) -> str:
     """Every requirement without a measure, to be made one in bulk."""
+    return _proposals(number)
+
+
+def _proposals(number: int, problem: str = "") -> str:
+    """The page; where something was sent that could not be carried out, with what was filled in."""
     with reading() as session:
         domain = _domain(session, number, Permission.EDIT)
         demand(me(), Permission.CREATE, Measure)
@@ -215,16 +240,27 @@ def propose(number: int) -> str:
         return render_template(
             "assessments/plan/propose.html",
             domain=domain,
-            offered=[Offered(group, proposed(group)) for group in some],
+            offered=[Offered(group, _begun(group)) for group in some],
+            ticked=_ticked(choice, some),
+            given=request.form,
+            problem=problem,
             choice=replace(choice, page=page),
             pages=pages,
             count=len(chosen),
-            untreated=plan.untreated if page == 1 else (),
+            untreated=plan.untreated if page == 1 and not choice.requirement else (),
+            back=_back(number, choice.came_from, choice.requirement),
             layers=[layer for layer in edition_2023().layers if layer.id in layers],
             levels=tuple(Level),
             works=_open_works(session),
             orders=tuple(Order),
         )
+
+
+def _back(number: int, came_from: str, requirement: str) -> str:
+    """Where somebody goes on: at the question that led here, or in the plan."""
+    if came_from and requirement:
+        return url_for("grundschutz.check", number=number, identity=came_from, _anchor=requirement)
+    return url_for(".show", number=number)
 
 
 def _open_works(session: Session) -> list[tuple[int, str]]:
@@ -236,9 +272,38 @@ def _open_works(session: Session) -> list[tuple[int, str]]:
     return [(row.number, row.name) for row in rows]
 
 
+def _begun(group: Group) -> Draft:
+    """What the measure for *group* begins with: what was filled in already, or what the check says."""
+    draft = proposed(group)
+    requirement_id = group.requirement.id
+    if f"name:{requirement_id}" not in request.form:
+        return draft
+    with suppress(Refused):
+        draft = replace(draft, due=_day(request.form.get(f"due:{requirement_id}", "")))
+    return replace(
+        draft,
+        name=request.form[f"name:{requirement_id}"],
+        responsible=request.form.get(f"responsible:{requirement_id}", ""),
+    )
+
+
+def _ticked(choice: Choice, groups: Sequence[Group]) -> Collection[str]:
+    """The requirements and risks that are ticked; on a fresh page all or none."""
+    if request.method == "POST":
+        return {*request.form.getlist("requirement"), *request.form.getlist("risk")}
+    return {group.requirement.id for group in groups} if choice.ticked else ()
+
+
 @bp.post("/propose")
-def create(number: int) -> Response:
+def create(number: int) -> Response | tuple[str, int]:
     """Draws up a measure for each ticked requirement, one for all of them, or adds them to one there is."""
+    try:
+        return _created(number)
+    except Refused as refusal:
+        return _proposals(number, refusal.text[language()]), 422
+
+
+def _created(number: int) -> Response:
     wanted = list(dict.fromkeys(request.form.getlist("requirement")))
     risks = [_risk(text) for text in request.form.getlist("risk")]
     if not wanted and not risks:
@@ -255,7 +320,7 @@ def create(number: int) -> Response:
             drawn += draw_up_against(session, domain, risks, by=me())
             said = ngettext("%(num)s Maßnahme ist angelegt.", "%(num)s Maßnahmen sind angelegt.", len(drawn))
     flash(said, "success")
-    return redirect(url_for(".show", number=number))
+    return redirect(_back(number, request.form.get("from", ""), request.form.get("only", "")))
 
 
 def _draft(requirement_id: str) -> Draft:
@@ -340,6 +405,8 @@ class InDomain:
 
     domain: InformationDomain
     new_answers: tuple[NewAnswer, ...]
+    waiting: tuple[Shortfall, ...]
+    """What the check finds unmet there and the measure stands for."""
     may_answer: bool
 
 
@@ -355,14 +422,17 @@ def plans_with(session: Session, measure: Measure) -> list[InDomain]:
         InformationDomain.id.in_(concerned), InformationDomain.state != State.ENDED
     )
     numbers = session.scalars(visible(query, me(), InformationDomain).order_by(InformationDomain.number))
-    return [_in_domain(session, number, measure) for number in numbers.all()]
+    found = (_in_domain(session, number, measure) for number in numbers.all())
+    return [each for each in found if each.new_answers or each.waiting]
 
 
 def _in_domain(session: Session, number: int, measure: Measure) -> InDomain:
     domain = _domain(session, number)
     new = plan_of(session, domain).new_answers if measure.is_in_effect else ()
     mine = tuple(each for each in new if measure.number in {work.number for work in each.works})
-    return InDomain(domain, mine, may_do(me(), Permission.EDIT, domain))
+    unmet = shortfalls_of(session, domain, requirement_ids(measure.unmet))
+    waiting = tuple(each for each in unmet if measure.covers(each.target_id))
+    return InDomain(domain, mine, waiting, may_do(me(), Permission.EDIT, domain))
 
 
 def about(session: Session, measure: Measure) -> dict[str, Any]:

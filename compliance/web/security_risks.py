@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz import check as checking
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.modelling import load_assignment
+from assessments.grundschutz.plan import TREATED
 from assessments.grundschutz.risk_acceptance import Signature, accept, acceptances, residuals
 from assessments.grundschutz.risk_analysis import (
     AnalysedThreat,
@@ -65,6 +66,7 @@ from compliance.web.printing import chosen_format, issuer, sent
 from compliance.web.site import language, me, reading, writing
 from exports.charts import svg
 from exports.reports.risk_analysis import MOMENTS, figure, report_of_domain
+from registers.measures import Measure
 from registers.objects import TargetObject
 
 bp = Blueprint("security_risks", __name__)
@@ -138,7 +140,7 @@ def paper(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         domain: InformationDomain = find(session, InformationDomain, number, Permission.EXPORT)
-        return sent(report_of_domain(session, domain, issuer()), chosen, f"{domain.designation}-A5")
+        return sent(report_of_domain(session, domain, issuer()), chosen, f"{domain.designation}-A.5")
 
 
 # --- The page of an analysis ---------------------------------------------------------------------
@@ -197,10 +199,9 @@ def _analysis(session: Session, number: int, permission: Permission = Permission
 
 @bp.get("/risk-analyses/<int:number>/threats")
 def threats(number: int) -> str:
-    """All threats with their origin, to be sorted out."""
+    """All threats with their origin, to be sorted out, or to be read."""
     with reading() as session:
-        analysis = _analysis(session, number, Permission.EDIT)
-        return _threats_page(session, analysis)
+        return _threats_page(session, _analysis(session, number))
 
 
 def _threats_page(session: Session, analysis: RiskAnalysis, refusal: str = "") -> str:
@@ -214,6 +215,7 @@ def _threats_page(session: Session, analysis: RiskAnalysis, refusal: str = "") -
         address_of=address_of,
         refusal=refusal,
         given=request.form,
+        may_edit=may_do(me(), Permission.EDIT, analysis),
     )
 
 
@@ -278,7 +280,10 @@ class _Unreadable(Exception):
 def risk(number: int, word: str) -> str | Response | tuple[str, int]:
     """One threat: what it means, how much it weighs, what is done, and what remains."""
     key = _key(word)
-    if request.method == "GET" or request.form.get("do", "").startswith("search:"):
+    if request.method == "GET":
+        with reading() as session:
+            return _risk_page(session, _analysis(session, number), key)
+    if request.form.get("do", "").startswith("search:"):
         with reading() as session:
             return _risk_page(session, _analysis(session, number, Permission.EDIT), key)
     try:
@@ -338,8 +343,17 @@ def _risk_page(session: Session, analysis: RiskAnalysis, key: str, *, outdated: 
         others=[each.key for each in lines if each.judged and is_risk(each.judged)],
         address_of=address_of,
         outdated=outdated,
-        Treatment=Treatment,
+        specs=fields(AnalysedThreat),
+        may_edit=may_do(me(), Permission.EDIT, analysis),
+        may_plan=_may_plan(analysis, stored),
     )
+
+
+def _may_plan(analysis: RiskAnalysis, threat: AnalysedThreat) -> bool:
+    """Whether the plan of the domain can draw a measure up for *threat*, which has none."""
+    if analysis.domain is None or threat.treatment not in TREATED or threat.measures:
+        return False
+    return may_do(me(), Permission.EDIT, analysis.domain) and may(me(), Permission.CREATE, Measure.area)
 
 
 def _places(form: EntryForm) -> dict[str, tuple[Any, Any]]:
@@ -499,7 +513,7 @@ def _sent_matrix() -> SecurityMatrix:
 
 def _grade(scale: str, term: Frequency | Impact | RiskCategory) -> Grade:
     words = {
-        part: request.form.get(f"{scale}-{term.name}-{part}", "").strip()[: _LENGTHS[part[:4]]]
+        part: " ".join(request.form.get(f"{scale}-{term.name}-{part}", "").split())[: _LENGTHS[part[:4]]]
         for part in ("name-de", "name-en", "mean-de", "mean-en")
     }
     return Grade(Text(words["name-de"], words["name-en"]), Text(words["mean-de"], words["mean-en"]))

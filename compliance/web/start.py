@@ -118,6 +118,7 @@ _WAITING: Final = (
     Matter.ANSWERED,
     Matter.ROUND,
     Matter.REVIEW,
+    Matter.CONFIRM,
     Matter.RELEASE,
     Matter.ADVISE,
 )

@@ -131,7 +131,7 @@ def paper(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         domain, structure = _structure(session, number, Permission.EXPORT)
-        return sent(report(domain, structure, issuer()), chosen, f"A.1-{domain.designation}")
+        return sent(report(domain, structure, issuer()), chosen, f"{domain.designation}-A.1")
 
 
 def _structure(

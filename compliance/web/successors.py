@@ -18,7 +18,8 @@ from assessments.grundschutz.kompendium import Module, Requirement, edition_2023
 from assessments.grundschutz.library import contents
 from assessments.grundschutz.mapping_library import ControlMapping, control_mapping, mappings_to, pairs_of
 from assessments.grundschutz.oscal import OscalCatalogue
-from assessments.grundschutz.successors import Confidence, Line, Standing, WorkList, take_over, work_list
+from assessments.grundschutz.successors import Line, WorkList, take_over, work_list
+from assessments.grundschutz.taking_over import Confidence, Standing
 from compliance.access import Permission, may, may_do
 from compliance.errors import NotFound
 from compliance.language import Text

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Module, edition_2023
 from assessments.grundschutz.modelling import Assignment
-from assessments.grundschutz.successors import Standing
+from assessments.grundschutz.taking_over import Standing
 from assessments.grundschutz.wiba import (
     WibaImport,
     WibaTable,

@@ -190,7 +190,7 @@ def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> I
         stored = answers[each.id]
         adopted = {requirement_id for requirement_id, row in stored.items() if row.adopted}
         subject = _subject(facts, each)
-        for requirement in applicable(facts.domain.approach, each.module.id, adopted):
+        for requirement in applicable(facts.domain.extent, each.module.id, adopted):
             row = stored.get(requirement.id)
             outcome = Outcome(
                 requirement.id,

@@ -73,12 +73,22 @@ class Story:
             if isinstance(block, Figure):
                 first = next(self._drawn(block.chart))
                 return height + first.height + 2 * _CAPTION.leading
+            # Rows that are read while they are told are not read before.
+            if isinstance(block, Grid) and isinstance(block.rows, Sequence) and block.rows:
+                return height + 2 * _CAPTION.leading + self._opening(block, block.rows[0])
             if not isinstance(block, Heading):
                 break
             style = _HEADINGS[max(1, min(block.level, 4)) - 1]
             lines = self._paper.typesetter.lines(on_one_line(block.text), self._paper.width, style)
             height += _SPACE_ABOVE[0] + len(lines) * style.leading
         return height + _KEPT_WITH_HEADING
+
+    def _opening(self, grid: Grid, first: tuple[Cell, ...]) -> float:
+        """The height of the beginning of *grid*, whose *first* row this is."""
+        printed = _printed(grid)
+        if not printed:
+            return _KEPT_WITH_HEADING
+        return self._table(grid, None, printed, first).opening(self._texts(first, printed))
 
     def _drawn(self, chart: Chart) -> Iterator[Picture]:
         """The pictures of a chart; the first leaves room for the caption and a heading."""
@@ -101,7 +111,8 @@ class Story:
                 self._grid(block)
             case Figure(chart, alt, caption):
                 self._figure(chart, alt, caption)
-        self._heard = on_one_line(block.text) if isinstance(block, Heading) else ""
+        if isinstance(block, Heading):
+            self._heard = on_one_line(block.text)
 
     @contextmanager
     def _element(self, role: str, parent: Element | None = None, attributes: str = "") -> Iterator[Element]:
@@ -230,30 +241,40 @@ class Story:
             table.end()
         self._paper.space(_BLOCK)
 
-    def _caption(self, caption: str, parent: Element | None) -> None:
+    def _caption(self, caption: str, parent: Element | None, below: float = _KEPT_WITH_HEADING) -> None:
+        """A caption that no heading has said already, on one page with what stands right *below* it."""
         text = on_one_line(caption)
         if text and text != self._heard:
-            self._paper.need(_KEPT_WITH_HEADING)
+            self._paper.need(2 * _CAPTION.leading + below)
             self._text("Caption", text, _CAPTION, parent)
             self._paper.space(4)
 
     def _grid(self, grid: Grid) -> None:
         rows = self._fingerprint.rows(grid)
         first = next(rows, None)
-        printed = [place for place, column in enumerate(grid.columns) if column.on_paper]
+        printed = _printed(grid)
         if first is None or not printed:
             self._empty(grid, rows)
             return
         with self._element("Table") as element:
-            self._caption(grid.caption, element)
-            shares = [grid.columns[place].width for place in printed]
-            header = [on_one_line(grid.columns[place].label) for place in printed]
-            samples = [grid.columns[place].sample for place in printed]
-            samples[0] = samples[0] or self._texts(first, printed)[0]
-            table = Table(self._paper, element, shares, header, _grid_style(len(shares)), samples)
+            table = self._table(grid, element, printed, first)
+            self._caption(grid.caption, element, table.opening(self._texts(first, printed)))
             table.rows(self._texts(row, printed) for row in chain((first,), rows))
             table.end()
         self._paper.space(_BLOCK)
+
+    def _table(
+        self, grid: Grid, element: Element | None, printed: Sequence[int], first: tuple[Cell, ...]
+    ) -> Table:
+        columns = [grid.columns[place] for place in printed]
+        samples = [column.sample for column in columns]
+        samples[0] = samples[0] or self._texts(first, printed[:1])[0]
+        cells = [first[place] if place < len(first) else "" for place in printed]
+        # What identifies a row stays on the left.
+        numbers = frozenset(at for at, cell in enumerate(cells) if at and type(cell) in (int, float))
+        header = [on_one_line(column.label) for column in columns]
+        shares = [column.width for column in columns]
+        return Table(self._paper, element, shares, header, _grid_style(len(shares)), samples, numbers)
 
     def _empty(self, grid: Grid, rows: Iterator[tuple[Cell, ...]]) -> None:
         for _ in rows:
@@ -289,6 +310,11 @@ class Story:
             draw(drawn, paper.canvas, paper.left, low, scale)
         paper.y = low
         paper.space(_BLOCK)
+
+
+def _printed(grid: Grid) -> list[int]:
+    """The places of the columns that are printed."""
+    return [place for place, column in enumerate(grid.columns) if column.on_paper]
 
 
 def _grid_style(columns: int) -> Style:

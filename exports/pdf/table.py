@@ -31,13 +31,18 @@ class Table:
     def __init__(
         self,
         paper: Paper,
-        element: Element,
+        element: Element | None,
         shares: Sequence[float],
         header: Sequence[str],
         style: Style,
         samples: Sequence[str] = (),
+        numbers: frozenset[int] = frozenset(),
     ) -> None:
-        """Each sample is what its column must have space for, such as a running number or a date."""
+        """Each sample is what its column must have space for, such as a running number or a date.
+
+        *element* may be missing where the table is only measured. The columns at the places
+        *numbers* are set flush right, so that digits stand below each other.
+        """
         self._paper = paper
         self._element = element
         self._style = style
@@ -45,6 +50,7 @@ class Table:
         self._widths = _widths(shares, self._least(header, samples, len(shares)), paper.width)
         self._texts = [width - 2 * _PAD_X for width in self._widths]
         self._xs = [paper.left + start + _PAD_X for start in accumulate(self._widths[:-1], initial=0.0)]
+        self._numbers = numbers
         self._row_styles = [self._bold, *[style] * (len(shares) - 1)]
         self._header = self._heading(header)
         self._header_height = self._height(self._header) if header else 0.0
@@ -56,16 +62,17 @@ class Table:
         for row in rows:
             self.row(row)
 
+    def opening(self, texts: Sequence[str]) -> float:
+        """The height of the header with the first row, or with as much of it as shall stand below it."""
+        return self._header_height + self._beginning(self._height(self._cells(texts)))
+
     def row(self, texts: Sequence[str]) -> None:
         """Set one row."""
         paper = self._paper
-        cells = [
-            paper.typesetter.lines(text, width, style)
-            for text, width, style in zip(texts, self._texts, self._row_styles, strict=True)
-        ]
+        cells = self._cells(texts)
         height = self._height(cells)
         if self._body is None:
-            self._begin(min(height, paper.body / 4))
+            self._begin(self._beginning(height))
         if height <= paper.room:
             self._whole(cells, height)
         elif height <= paper.body * _MOST_OF_A_PAGE:
@@ -73,6 +80,17 @@ class Table:
             self._whole(cells, height)
         else:
             self._divided(cells)
+
+    def _cells(self, texts: Sequence[str]) -> list[list[str]]:
+        return [
+            self._paper.typesetter.lines(text, width, style)
+            for text, width, style in zip(texts, self._texts, self._row_styles, strict=True)
+        ]
+
+    def _beginning(self, height: float) -> float:
+        """How much of a row that is so high has to follow the header; a row that is divided less."""
+        body = self._paper.body
+        return height if height <= body * _MOST_OF_A_PAGE else body / 4
 
     def end(self) -> None:
         """Finish the table, which has at least one row."""
@@ -129,11 +147,12 @@ class Table:
         paper.canvas.emit(f"q {rgb(ACCENT)} rg")
         if row is None:
             with paper.canvas.artifact("Pagination"):
-                for x, lines in zip(self._xs, self._header, strict=True):
+                for place, lines in enumerate(self._header):
+                    x = self._x(place, lines, self._bold)
                     paper.canvas.emit(paper.canvas.text_object(x, self._base, lines, self._bold))
         else:
-            for x, lines in zip(self._xs, self._header, strict=True):
-                self._leaf("TH", row, _COLUMN, x, lines, self._bold)
+            for place, lines in enumerate(self._header):
+                self._leaf("TH", row, _COLUMN, place, lines, self._bold)
             paper.structure.close(row)
         paper.canvas.emit("Q")
         paper.y -= self._header_height
@@ -142,18 +161,26 @@ class Table:
     def _base(self) -> float:
         return self._paper.y - _PAD_Y - ascent(self._style)
 
+    def _x(self, place: int, lines: Sequence[str], style: Style) -> float:
+        """Where the *lines* in a column begin."""
+        if place not in self._numbers or not lines:
+            return self._xs[place]
+        longest = max(self._paper.typesetter.width(line, style) for line in lines)
+        return self._xs[place] + max(self._texts[place] - longest, 0.0)
+
     def _leaf(
-        self, role: str, row: Element, attributes: str, x: float, lines: list[str], style: Style
+        self, role: str, row: Element, attributes: str, place: int, lines: list[str], style: Style
     ) -> None:
         canvas = self._paper.canvas
+        x = self._x(place, lines, style)
         mark = self._paper.structure.leaf(role, row, attributes)
         canvas.emit(f"/{role} <</MCID {mark}>> BDC", canvas.text_object(x, self._base, lines, style), "EMC")
 
     def _whole(self, cells: list[list[str]], height: float) -> None:
         row = self._paper.structure.element("TR", self._body)
-        self._leaf("TH", row, _ROW, self._xs[0], cells[0], self._bold)
-        for x, lines in zip(self._xs[1:], cells[1:], strict=True):
-            self._leaf("TD", row, "", x, lines, self._style)
+        self._leaf("TH", row, _ROW, 0, cells[0], self._bold)
+        for place, lines in enumerate(cells[1:], start=1):
+            self._leaf("TD", row, "", place, lines, self._style)
         self._paper.structure.close(row)
         self._below(height)
 
@@ -185,8 +212,10 @@ class Table:
 
     def _part(self, elements: list[Element], cells: list[list[str]]) -> None:
         canvas = self._paper.canvas
-        for element, x, lines, style in zip(elements, self._xs, cells, self._row_styles, strict=True):
+        told = zip(elements, cells, self._row_styles, strict=True)
+        for place, (element, lines, style) in enumerate(told):
             if lines:
+                x = self._x(place, lines, style)
                 with canvas.tagged(element):
                     canvas.emit(canvas.text_object(x, self._base, lines, style))
         self._below(self._height(cells))

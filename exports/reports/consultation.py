@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from assessments.described.wording import in_language
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.grades import RiskLevel
 from assessments.dpia.matrix import RiskMatrix
@@ -134,7 +135,7 @@ def _prose(dpia: Dpia, names: Sequence[str], language: str) -> Iterator[Block]:
     for name in names:
         label, text = _said(dpia, name, language)
         yield Heading(label, 2)
-        yield Prose(text)
+        yield Prose(in_language(text, language))
 
 
 def _safeguards(dpia: Dpia, language: str) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.fields import YES_NO
 from compliance.language import Text, shown_number
 from exports.document import Bars, Block, Cell, Column, Document, Figure, Grid, Heading, Note, Prose
+from exports.reports.domain_paper import paper
 from exports.reports.register import Issuer
 from registers.continuity import Damage
 
@@ -24,19 +25,8 @@ TONES: Final = {
 
 
 def report(domain: InformationDomain, impact: Impact, issuer: Issuer) -> Document:
-    """The analysis *impact* of *domain*."""
-    language = issuer.language
-    return Document(
-        title=_TITLE.format(domain=domain.name)[language],
-        organisation=issuer.organisation,
-        language=language,
-        created=issuer.created,
-        subject=_SUBJECT[language],
-        version=str(domain.version),
-        cover=((InformationDomain.one[language], str(domain)),),
-        landscape=True,
-        blocks=tuple(_blocks(impact, language)),
-    )
+    """The analysis *impact* of *domain*, which is loaded whole."""
+    return paper(_TITLE, _SUBJECT, domain, issuer, _blocks(impact, issuer.language))
 
 
 def _blocks(impact: Impact, language: str) -> Iterator[Block]:

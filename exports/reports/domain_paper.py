@@ -45,7 +45,7 @@ def paper(
 def cover(domain: InformationDomain, language: str) -> Iterator[tuple[str, str]]:
     """Which domain it is, how it is secured, and how it stands."""
     yield InformationDomain.one[language], str(domain)
-    for name in ("approach", "catalogue_version", "responsible", "unit"):
+    for name in ("approach", *(("profile",) if domain.profile else ()), *_COVER):
         spec = fields(InformationDomain)[name]
         yield spec.label[language], shown(spec, getattr(domain, name), language) or UNSTATED[language]
     yield standing(domain, language)
@@ -87,6 +87,7 @@ def columns(heads: Sequence[Head], language: str) -> tuple[Column, ...]:
     )
 
 
+_COVER: Final = ("catalogue_version", "responsible", "unit")
 UNSTATED: Final = Text("nicht angegeben", "not stated")
 MISSING: Final = Text("fehlt", "missing")
 _STATE: Final = Text("Stand", "State")

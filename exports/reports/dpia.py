@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from assessments.described.description import Origin
+from assessments.described.wording import in_language
 from assessments.dpia.decision import obstacles, risk_of
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.evaluation import SectionVerdict, current, standings
@@ -330,7 +331,7 @@ def _measures(
     if asked is None or not any(one.question.field == "existing_measures" for one in asked.asked):
         label, text = _labelled(dpia, "existing_measures", language)
         yield Heading(label, 2)
-        yield Prose(text)
+        yield Prose(in_language(text, language))
     yield from origin_of_measures(described, language)
     specs = fields(DpiaMeasure)
     names = ("title", "risks", "owner", "due", "state", "evidence")

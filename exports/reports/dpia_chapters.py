@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from assessments.described.wording import in_language
 from assessments.dpia.answers import DpiaAnswer
 from assessments.dpia.questions import Asked, AskedChapter, Questionnaire, catalogues
 from compliance.language import Text, shown_day
@@ -50,7 +51,8 @@ def _answers(chapter: AskedChapter, language: str) -> Iterator[Block]:
     for one in chapter.asked:
         if one.answered or one.question.expected:
             yield Heading(_heading(one, language), 2)
-            yield Prose(one.text.strip() or _UNANSWERED[language])
+            # Measures in words may have come here from an activity.
+            yield Prose(in_language(one.text.strip(), language) or _UNANSWERED[language])
             if one.answered and one.origin and one.origin.taken:
                 yield Prose(_source(one, language))
 

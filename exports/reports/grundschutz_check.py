@@ -312,7 +312,7 @@ class _CheckRows:
         self, each: Assigned, answers: _Answers, parts: Mapping[uuid.UUID, list[str]]
     ) -> Iterator[tuple[Cell, ...]]:
         adopted = {requirement_id for requirement_id, row in answers.items() if row.adopted}
-        for requirement in applicable(self.domain.approach, each.module.id, adopted):
+        for requirement in applicable(self.domain.extent, each.module.id, adopted):
             found = answers.get(requirement.id)
             yield self._row(each, requirement, found, parts.get(found.id, []) if found else [])
 
@@ -484,7 +484,7 @@ _STALE: Final = Text(
     "Übernommen aus {place}; die Quelle wurde seither geändert",
     "Taken over from {place}; the source has changed since",
 )
-_TITLE: Final = Text("IT-Grundschutz-Check: {domain}", "IT-Grundschutz check: {domain}")
+_TITLE: Final = Text("A.4 IT-Grundschutz-Check: {domain}", "A.4 IT-Grundschutz check: {domain}")
 _SUBJECT: Final = Text(
     "Abgleich der Anforderungen des IT-Grundschutz-Kompendiums mit dem Stand der Umsetzung nach "
     "BSI-Standard 200-2.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from assessments.grundschutz.check import Status
+from assessments.grundschutz.check import Status, row_id
 from assessments.grundschutz.costs import Cost, Share, by_year, shares, summed, undated
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order
@@ -46,7 +46,7 @@ def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
             *_picture(plan, language),
             *_measures(plan, language),
             *_costs(plan, language),
-            *_requirements(plan, language),
+            *_requirements(domain, plan, language),
             *_risks(plan, language),
             *_finished(plan, language),
         ),
@@ -279,7 +279,7 @@ def _columns(heads: Sequence[_Head], language: str) -> tuple[Column, ...]:
 # --- Requirements --------------------------------------------------------------------------------
 
 
-def _requirements(plan: Plan, language: str) -> Iterator[Block]:
+def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Iterator[Block]:
     """Everything answered with „teilweise“ or „nein“, with the measures for it or the lack of one."""
     yield Heading(_REQUIREMENTS[language])
     serving: dict[Any, list[Work]] = {}
@@ -291,7 +291,7 @@ def _requirements(plan: Plan, language: str) -> Iterator[Block]:
     ordered = sorted(found.values(), key=lambda each: (position(each.requirement), each.place))
     rows = [
         (
-            f"{each.place}/{each.requirement.id}",
+            row_id(domain.designation, each.place, each.requirement.id),
             each.requirement.title,
             each.requirement.level.value,
             f"{each.place} {each.name}",
@@ -317,6 +317,7 @@ def _requirements(plan: Plan, language: str) -> Iterator[Block]:
         ),
         rows,
         caption=_REQUIREMENTS[language],
+        sheet=_REQUIREMENTS_SHEET[language],
     )
 
 
@@ -513,6 +514,7 @@ _NOBODY: Final = Text("niemand benannt", "nobody named")
 _NO_PRIORITY: Final = Text("ohne Priorität", "without a priority")
 _COUNT: Final = Text("Maßnahmen", "Measures")
 _FROM: Final = Text("ab {year}, nur einmalig", "from {year}, one-off only")
+_REQUIREMENTS_SHEET: Final = Text("Nicht erfüllte Anforderungen", "Requirements not met")
 _TITLE: Final = Text("A.6 Realisierungsplan: {domain}", "A.6 Implementation plan: {domain}")
 _SUBJECT: Final = Text(
     "Maßnahmen zu den Anforderungen, die der IT-Grundschutz-Check nicht oder teilweise erfüllt findet, und "

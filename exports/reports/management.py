@@ -1,13 +1,14 @@
 """The report for management: how an information domain stands, on exactly two pages.
 
-Whatever the domain holds, the first page has the traffic lights and the levels, the second
-the layers, the risks and what is overdue. Lists name the most pressing and say how many more
-there are; long texts are cut.
+Whatever the domain holds, the first page has the traffic lights, what to decide and the
+levels, the second the layers, the risks, what is overdue and what audits found. Lists name
+the most pressing and say how many more there are; long texts are cut where their line ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 from assessments.grundschutz.audits import Grade
@@ -16,8 +17,10 @@ from assessments.grundschutz.briefing import (
     DARK,
     FAIR,
     GOOD,
-    NEEDS,
+    LONG_OVERDUE,
+    Audited,
     Briefing,
+    Overdue,
     Risks,
     decisions,
     signals,
@@ -28,14 +31,13 @@ from assessments.grundschutz.progress import Tally
 from assessments.grundschutz.risk_matrix import CATEGORIES
 from assessments.grundschutz.risk_matrix import TONES as RISK_TONES
 from compliance.fields import fields, shown
-from compliance.language import Text, shown_day
+from compliance.language import Text, day_words
 from compliance.rules import opening
 from exports.document import (
     Bars,
     Block,
     Cell,
     Document,
-    Facts,
     Figure,
     Grid,
     Heading,
@@ -46,11 +48,18 @@ from exports.document import (
 )
 from exports.reports.domain_paper import UNSTATED, Head, columns, day_of
 from exports.reports.register import Issuer
-from registers.objects import ProtectionNeed
+from exports.typesetting import Style, Typesetter
 
-_MOST_OVERDUE: Final = 4
+_MOST_OVERDUE: Final = 3
 _MOST_DECISIONS: Final = 4
-_LONGEST: Final = 60
+_LINE: Final = 300.0
+"""So many points of table type fit beside a label of the cover, and in two lines of a measure."""
+_NAME: Final = 170.0
+"""So many in two lines of the column that says who is responsible."""
+_TITLE_LINES: Final = 270.0
+"""So many leave the title two lines, although it is set larger."""
+_TYPE: Final = Style(9, 12)
+_VERY_LONG_OVERDUE: Final = timedelta(days=90)
 _TONES: Final = {
     Status.YES: "good",
     Status.UNNECESSARY: "neutral",
@@ -71,35 +80,40 @@ def report(domain: InformationDomain, found: Briefing, issuer: Issuer) -> Docume
     """What management has to know of *domain* by the figures *found*."""
     language = issuer.language
     return Document(
-        title=_TITLE.format(domain=_cut(domain.name))[language],
+        title=_TITLE.format(domain=_cut(domain.name, _TITLE_LINES))[language],
         organisation=issuer.organisation,
         language=language,
         created=issuer.created,
         subject=_SUBJECT[language],
         version=str(domain.version),
         cover=tuple(_cover(domain, found, language)),
-        blocks=(*_first_page(found, issuer), *_second_page(found, language)),
+        blocks=(*_first_page(found, issuer), *_second_page(found, issuer)),
     )
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, room: float) -> str:
+    """The beginning of *text* that takes no more *room*, up to the end of a word where it has several."""
     line = opening(text)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+    cut = Typesetter("de").shortened(line, room, _TYPE)
+    whole, _space, _begun = cut.rpartition(" ")
+    return f"{whole} …" if cut.endswith("…") and cut != line and whole else cut
 
 
 def _cover(domain: InformationDomain, found: Briefing, language: str) -> Iterator[tuple[str, str]]:
     approach = shown(fields(InformationDomain)["approach"], domain.approach, language)
     yield fields(InformationDomain)["approach"].label[language], approach or UNSTATED[language]
+    if domain.profile:
+        yield fields(InformationDomain)["profile"].label[language], _cut(domain.profile, _LINE)
     yield (
         fields(InformationDomain)["responsible"].label[language],
-        _cut(domain.responsible) or UNSTATED[language],
+        _cut(domain.responsible, _LINE) or UNSTATED[language],
     )
-    yield _LAST_AUDIT[language], _day(found.audited.last, language)
-    yield _NEXT_AUDIT[language], _day(found.audited.next, language)
+    days = [_day(day) for day in (found.audited.last, found.audited.next)]
+    yield _AUDITS[language], _AUDIT_DAYS.format(last=days[0], next=days[1])[language]
 
 
-def _day(day: object, language: str) -> str:
-    return shown_day(day, language) if day else _NO_DAY[language]  # type: ignore[arg-type]
+def _day(day: date | None) -> Text:
+    return day_words(day) if day else _NO_DAY
 
 
 # --- The first page ------------------------------------------------------------------------------
@@ -148,7 +162,8 @@ def _bars(tallies: Mapping[str, Tally], language: str) -> Figure:
 # --- The second page -----------------------------------------------------------------------------
 
 
-def _second_page(found: Briefing, language: str) -> Iterator[Block]:
+def _second_page(found: Briefing, issuer: Issuer) -> Iterator[Block]:
+    language = issuer.language
     yield Heading(_BY_LAYER[language], fresh_page=True)
     layers = {f"{layer.id} {layer.title}": tally for layer, tally in found.layers.items()}
     yield _bars(layers, language)
@@ -156,10 +171,8 @@ def _second_page(found: Briefing, language: str) -> Iterator[Block]:
         yield Heading(_RISKS[language])
         yield _risks(found.risks, language)
     yield Heading(_OVERDUE[language])
-    yield from _overdue(found, language)
-    if found.needs is not None:
-        yield _needs(found.needs, language)
-    yield Facts(tuple(_rest(found, language)))
+    yield from _overdue(found.overdue, day_of(issuer), language)
+    yield _findings(found.audited, language)
     explained = _HOW_TO_READ if found.risks is None else (*_HOW_TO_READ, *_BEYOND_BASIC)
     yield Prose(" ".join(text[language] for text in explained))
 
@@ -180,45 +193,55 @@ def _risks(risks: Risks, language: str) -> Block:
     return Figure(Bars(names, series, values, tones, beside=True), alt="; ".join(said))
 
 
-def _overdue(found: Briefing, language: str) -> Iterator[Block]:
-    if not found.overdue:
+def _overdue(overdue: tuple[Overdue, ...], day: date, language: str) -> Iterator[Block]:
+    if not overdue:
         yield Prose(_NOTHING_OVERDUE[language])
         return
+    counts = _by_delay(overdue, day)
+    series = tuple(text[language] for text in _DELAYS)
+    said = ", ".join(f"{word}: {count}" for word, count in zip(series, counts, strict=True))
+    bars = Bars((_MEASURES[language],), series, (counts,), ("fair", "poor", "bad"), beside=True)
+    yield Figure(bars, alt=f"{_OVERDUE[language]}. {said}")
     rows: list[tuple[Cell, ...]] = [
-        (one.id, _cut(one.what), _cut(one.who) or UNSTATED[language], one.due)
-        for one in found.overdue[:_MOST_OVERDUE]
+        (one.id, _cut(one.what, _LINE), _cut(one.who, _NAME) or UNSTATED[language], one.due)
+        for one in overdue[:_MOST_OVERDUE]
     ]
-    yield Grid(columns(_OVERDUE_COLUMNS, language), rows, caption=_OVERDUE[language])
-    more = len(found.overdue) - len(rows)
+    yield Grid(columns(_OVERDUE_COLUMNS, language), rows, caption=_LONGEST_OVERDUE[language])
+    more = len(overdue) - len(rows)
     if more:
         yield Prose(_MORE.format(count=str(more))[language])
 
 
-def _rest(found: Briefing, language: str) -> Iterator[tuple[str, str]]:
-    yield _OPEN_FINDINGS[language], _grades(found.audited.still_open, language)
-    if found.policies.missing:
-        numbers: Sequence[str] = [kind.text[language].split()[0] for kind in found.policies.missing]
-        yield _MISSING_POLICIES[language], ", ".join(numbers)
+def _by_delay(overdue: tuple[Overdue, ...], day: date) -> tuple[int, int, int]:
+    """How many are overdue by up to 30 days, by up to 90, and by more."""
+    long = sum(one.due < day - LONG_OVERDUE for one in overdue)
+    very_long = sum(one.due < day - _VERY_LONG_OVERDUE for one in overdue)
+    return len(overdue) - long, long - very_long, very_long
 
 
-def _needs(needs: Mapping[ProtectionNeed | None, int], language: str) -> Figure:
-    series = tuple(need.text[language] if need else _UNDETERMINED[language] for need in NEEDS)
-    values = tuple(needs.get(need, 0) for need in NEEDS)
-    said = ", ".join(f"{word}: {count}" for word, count in zip(series, values, strict=True))
-    bars = Bars((_OBJECTS[language],), series, (values,), ("bad", "poor", "good", "open"), beside=True)
-    return Figure(bars, alt=said, caption=_NEEDS[language])
-
-
-def _grades(counts: Mapping[Grade, int], language: str) -> str:
-    return ", ".join(f"{grade.text[language]}: {counts.get(grade, 0)}" for grade in Grade)
+def _findings(audited: Audited, language: str) -> Block:
+    """What audits found and nobody has put right yet, by grade."""
+    counts = tuple(
+        tuple(found.get(grade, 0) for grade in Grade) for found in (audited.still_open, audited.late)
+    )
+    if not any(counts[0]):
+        return Prose(_NO_FINDINGS[language])
+    series = tuple(grade.text[language] for grade in Grade)
+    names = (_OPEN[language], _LATE[language])
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{word} {count}" for word, count in zip(series, some, strict=True))
+        for name, some in zip(names, counts, strict=True)
+    )
+    bars = Bars(names, series, counts, ("bad", "fair", "neutral"), beside=True)
+    return Figure(bars, alt=said, caption=_OPEN_FINDINGS[language])
 
 
 _TITLE: Final = Text("Managementbericht: {domain}", "Management report: {domain}")
 _SUBJECT: Final = Text(
     "Stand der Informationssicherheit auf zwei Seiten.", "The state of information security on two pages."
 )
-_LAST_AUDIT: Final = Text("Letztes Audit", "Last audit")
-_NEXT_AUDIT: Final = Text("Nächstes Audit", "Next audit")
+_AUDITS: Final = Text("Audits", "Audits")
+_AUDIT_DAYS: Final = Text("letztes: {last}, nächstes: {next}", "last: {last}, next: {next}")
 _NO_DAY: Final = Text("keines", "none")
 _LIGHTS: Final = Text("Auf einen Blick", "At a glance")
 _DECIDE: Final = Text("Was zu entscheiden ist", "What has to be decided")
@@ -257,7 +280,14 @@ _RISKS: Final = Text("Risiken", "Risks")
 _BEFORE: Final = Text("Vor der Behandlung", "Before treatment")
 _AFTER: Final = Text("Restrisiko", "Residual risk")
 _NO_RISKS: Final = Text("Noch ist kein Risiko bewertet.", "No risk has been rated yet.")
-_OVERDUE: Final = Text("Überfällig", "Overdue")
+_OVERDUE: Final = Text("Überfällige Maßnahmen", "Overdue measures")
+_MEASURES: Final = Text("Überfällig", "Overdue")
+_DELAYS: Final = (
+    Text("bis 30 Tage", "up to 30 days"),
+    Text("31 bis 90 Tage", "31 to 90 days"),
+    Text("länger als 90 Tage", "longer than 90 days"),
+)
+_LONGEST_OVERDUE: Final = Text("Am längsten überfällig", "Overdue the longest")
 _NOTHING_OVERDUE: Final = Text("Nichts ist überfällig.", "Nothing is overdue.")
 _MORE: Final = Text("Weitere überfällige Einträge: {count}.", "Further overdue items: {count}.")
 _OVERDUE_COLUMNS: Final = (
@@ -266,8 +296,7 @@ _OVERDUE_COLUMNS: Final = (
     Head(Text("Zuständig", "Responsible"), 2.0),
     Head(Text("Fällig", "Due"), 1.0),
 )
-_NEEDS: Final = Text("Zielobjekte nach Schutzbedarf", "Target objects by protection need")
-_OBJECTS: Final = Text("Zielobjekte", "Target objects")
-_UNDETERMINED: Final = Text("nicht bestimmt", "not determined")
 _OPEN_FINDINGS: Final = Text("Offene Feststellungen aus Audits", "Open findings of audits")
-_MISSING_POLICIES: Final = Text("Fehlende Richtlinien", "Missing policies")
+_OPEN: Final = Text("Offen", "Open")
+_LATE: Final = Text("Davon Frist abgelaufen", "Of which past their term")
+_NO_FINDINGS: Final = Text("Aus Audits ist keine Feststellung offen.", "No finding of an audit is open.")

@@ -33,12 +33,12 @@ def _blocks(session: Session, domain: InformationDomain, language: str) -> Itera
     assigned = overview(session, domain)
     applied = [each for each in assigned if each.relevant]
     bare = unmodelled(domain, applied)
-    unused = _unused(assigned)
+    unused = _unused(domain, assigned)
     yield Heading(_SUMMARY[language])
-    yield _figures(applied, bare, unused, language)
+    yield _figures([each for each in applied if not each.outside], bare, unused, language)
     yield Prose(_SOURCE.format(name=NAME, edition=EDITION)[language])
     yield Heading(_APPLIED[language])
-    yield _applied(domain, applied, language)
+    yield _applied(domain, [each for each in applied if not each.outside], language)
     excluded = [each for each in assigned if not each.relevant and each.target_id is not None]
     if excluded:
         yield Heading(_EXCLUDED[language])
@@ -59,8 +59,11 @@ def unmodelled(domain: InformationDomain, applied: Sequence[Assigned]) -> list[T
     ]
 
 
-def _unused(assigned: Sequence[Assigned]) -> dict[str, str]:
-    """The modules that are applied nowhere, in reading order, with the reason that somebody gave."""
+def _unused(domain: InformationDomain, assigned: Sequence[Assigned]) -> dict[str, str]:
+    """The modules that are applied nowhere, in reading order, with the reason that somebody gave.
+
+    What a profile leaves out needs none.
+    """
     applied = {each.module.id for each in assigned if each.relevant}
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for each in assigned:
@@ -69,7 +72,7 @@ def _unused(assigned: Sequence[Assigned]) -> dict[str, str]:
     return {
         module.id: "\n".join(dict.fromkeys(reasons[module.id]))
         for module in edition_2023().modules
-        if module.id not in applied
+        if module.id not in applied and (reasons[module.id] or domain.extent.covers(module.id))
     }
 
 
@@ -118,7 +121,12 @@ def _excluded(domain: InformationDomain, excluded: Sequence[Assigned], language:
         )
         for each in excluded
     ]
-    return Grid(columns(_EXCLUDED_COLUMNS, language), rows, caption=_EXCLUDED[language])
+    return Grid(
+        columns(_EXCLUDED_COLUMNS, language),
+        rows,
+        caption=_EXCLUDED[language],
+        sheet=_EXCLUDED_SHEET[language],
+    )
 
 
 def _unused_blocks(unused: Mapping[str, str], language: str) -> Iterator[Block]:
@@ -224,6 +232,7 @@ _BARE_COLUMNS: Final = (
     Head(Text("Beschreibung", "Description"), 3.6),
     Head(Text("Risikoanalyse", "Risk analysis"), 1.2),
 )
+_EXCLUDED_SHEET: Final = Text("Im Einzelnen nicht angewendet", "Not applied to an object")
 _TITLE: Final = Text("A.3 Modellierung: {domain}", "A.3 Modelling: {domain}")
 _SUBJECT: Final = Text(
     "Referenzdokument A.3: Bausteine je Zielobjekt mit Begründung, nicht verwendete Bausteine und nicht "

@@ -56,7 +56,7 @@ def _blocks(
     yield Heading(_CHECKLIST[language])
     yield Prose(_ABOUT[language])
     rows = [row for kind in asked for row in _of(kind, policies, files, language)]
-    yield Grid(columns(_COLUMNS, language), rows, caption=_CHECKLIST[language])
+    yield Grid(columns(_COLUMNS, language), rows, caption=_CHECKLIST[language], sheet=_SHEET[language])
     others = [one for one in policies if one.kind not in asked]
     if others:
         yield Heading(_OTHERS[language])
@@ -111,6 +111,7 @@ _COLUMNS: Final = (
     Head(Text("Verantwortlich", "Responsible"), 1.6),
     Head(Text("Stand im Register", "State in the register"), 1.2),
 )
+_SHEET: Final = Text("Richtlinien", "Policies")
 _TITLE: Final = Text("A.0 Richtlinien: {domain}", "A.0 Policies: {domain}")
 _SUBJECT: Final = Text(
     "Referenzdokument A.0: Richtlinien für Informationssicherheit mit Dokument, Fassung, Freigabe und "

@@ -17,10 +17,12 @@ from assessments.grundschutz.proposed_needs import (
     standing,
 )
 from assessments.grundschutz.protection import Rated, rated
+from assessments.grundschutz.structure import structure_of
 from compliance.entry import State
 from compliance.fields import fields, shown
 from compliance.language import Text
 from exports.document import Block, Cell, Column, Document, Facts, Grid, Heading, Note, Prose
+from exports.reports import connection_needs
 from exports.reports.domain_paper import paper
 from exports.reports.register import Issuer
 from registers.need_categories import LIMITS, NeedCategory
@@ -43,6 +45,7 @@ def _chapters(session: Session, domain: InformationDomain, language: str) -> Ite
     for kind, group in by_kind(found).items():
         yield Heading(kind.text[language] if kind else _NO_KIND[language])
         yield _needs(group, language)
+    yield from connection_needs.chapter(structure_of(session, domain).connections, language)
     yield Heading(_DEVIATIONS[language])
     yield from _deviations(found, language)
     yield Heading(_PROPOSALS[language])
@@ -88,16 +91,15 @@ def _categories(defined: Sequence[NeedCategory], language: str) -> Iterator[Bloc
 
 
 def _counts(found: Sequence[Rated], language: str) -> Block:
-    return Facts(
-        tuple(
-            (
-                need.text[language] if need else _OPEN[language],
-                str(sum(each.overall is need for each in found)),
-            )
-            for need in (ProtectionNeed.VERY_HIGH, ProtectionNeed.HIGH, ProtectionNeed.NORMAL, None)
-        ),
-        _COUNTS[language],
+    rows = [
+        (need.text[language] if need else _OPEN[language], sum(each.overall is need for each in found))
+        for need in (ProtectionNeed.VERY_HIGH, ProtectionNeed.HIGH, ProtectionNeed.NORMAL, None)
+    ]
+    partly = sum(
+        each.overall is not None and any(origin.need is None for origin in each.origins) for each in found
     )
+    rows.append((_PARTLY[language], partly))
+    return Facts(tuple((name, str(count)) for name, count in rows), _COUNTS[language])
 
 
 def _needs(group: Sequence[Rated], language: str) -> Block:
@@ -201,7 +203,7 @@ STANDINGS: Final = {
 }
 """What the ISB made of a proposal, in words."""
 
-_TITLE: Final = Text("Schutzbedarfsfeststellung (A.2): {domain}", "Protection needs (A.2): {domain}")
+_TITLE: Final = Text("A.2 Schutzbedarfsfeststellung: {domain}", "A.2 Protection needs: {domain}")
 _SUBJECT: Final = Text(
     "Schutzbedarf der Zielobjekte nach BSI-Standard 200-2 mit Herkunft und Begründung.",
     "Protection needs of the target objects following BSI standard 200-2, with origin and reason.",
@@ -224,6 +226,7 @@ _METHOD: Final = Text(
 )
 _COUNTS: Final = Text("Zielobjekte nach höchstem Schutzbedarf", "Target objects by highest need")
 _OPEN: Final = Text("nicht bestimmt", "not determined")
+_PARTLY: Final = Text("davon nicht in allen Grundwerten bestimmt", "of these not determined in all values")
 _NO_KIND: Final = Text("Ohne Art", "Without type")
 _ID: Final = Text("Kennung", "Identifier")
 _ORIGIN: Final = Text("Herkunft und Begründung", "Origin and reason")

@@ -10,11 +10,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, aliased
 
+from assessments.described.description import FIELD
+from assessments.described.wording import in_language
 from compliance.entry import Entry, State, class_called
 from compliance.fields import (
     Choice,
@@ -209,6 +212,8 @@ def writer(spec: Kind, language: str) -> Writer:
 def _word_writer(spec: Kind, language: str) -> Writer:
     """What :func:`compliance.fields.shown` says; the kinds that fill a register are looked up."""
     match spec:
+        case Prose() if spec in _measures_in_words():
+            return lambda text: in_language(text or "", language)
         case Line() | Prose():
             return lambda text: text or ""
         case Choice() if not isinstance(spec.words, CodeList):
@@ -216,6 +221,12 @@ def _word_writer(spec: Kind, language: str) -> Writer:
             return lambda word: words.get(word, "")
         case _:
             return lambda value: "" if value is None else shown(spec, value, language)
+
+
+@cache
+def _measures_in_words() -> tuple[Kind, ...]:
+    """The fields that may hold sentences of the check, which exist in both languages."""
+    return tuple(fields(model)[name] for model, name in FIELD.items())
 
 
 def _part_writer(part: type[Any], language: str) -> Callable[[PartRecord], str]:

@@ -391,7 +391,12 @@ def _accepted(every: Sequence[Analysed], language: str) -> Iterator[Block]:
         yield Note(_WAITING_TITLE[language], _WAITING.format(ids=", ".join(waiting))[language], "warning")
     rows = [_acceptance_row(each, given, language) for each in every for given in each.given]
     if rows:
-        yield Grid(columns(_ACCEPTANCE_COLUMNS, language), rows, caption=_ACCEPTANCE[language])
+        yield Grid(
+            columns(_ACCEPTANCE_COLUMNS, language),
+            rows,
+            caption=_ACCEPTANCE[language],
+            sheet=_ACCEPTANCE_SHEET[language],
+        )
     yield Prose(_DECLARATION[language])
     yield Facts(tuple((label[language], _LINE) for label in (_PLACE, _NAME, _SIGNATURE)))
 
@@ -419,8 +424,9 @@ def _acceptance_row(each: Analysed, given: RiskAcceptance, language: str) -> tup
 # --- Words ---------------------------------------------------------------------------------------
 
 
-_TITLE: Final = Text("Risikoanalyse (A.5)", "Risk analysis (A.5)")
-_TITLE_OF: Final = Text("Risikoanalyse (A.5): {domain}", "Risk analysis (A.5): {domain}")
+_ACCEPTANCE_SHEET: Final = Text("Übernahme der Restrisiken", "Acceptance of residual risks")
+_TITLE: Final = Text("A.5 Risikoanalyse", "A.5 Risk analysis")
+_TITLE_OF: Final = Text("A.5 Risikoanalyse: {domain}", "A.5 Risk analysis: {domain}")
 _SUBJECT: Final = Text(
     "Risikoanalyse auf der Basis von IT-Grundschutz nach BSI-Standard 200-3, Referenzdokument A.5.",
     "Risk analysis based on IT-Grundschutz following BSI standard 200-3, reference document A.5.",

@@ -8,7 +8,8 @@ from typing import Final
 from assessments.grundschutz.check import Status
 from assessments.grundschutz.controls import CatalogueUse
 from assessments.grundschutz.mapping_library import ControlMapping
-from assessments.grundschutz.successors import Confidence, Line, Standing, WorkList
+from assessments.grundschutz.successors import Line, WorkList
+from assessments.grundschutz.taking_over import Confidence, Standing
 from compliance.language import Text, shown_number
 from exports.document import Block, Cell, Column, Document, Facts, Grid, Heading
 from exports.reports.register import Issuer

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from assessments.described.answers import bases
+from assessments.described.description import MeasuresTaken
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable
 from assessments.grundschutz.domain import Approach, InformationDomain
 from assessments.grundschutz.modelling import Assignment
@@ -17,8 +19,11 @@ from compliance.database import Actor
 from compliance.people import Membership, Role
 from compliance.web.site import Site
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from registers.processing import ProcessingActivity
 
 OBJECTS, ASSIGNMENTS, ANSWERS = 150, 400, 9000
+DESCRIPTIONS = 60
+"""So many activities describe their measures in words that rest on the answers."""
 _ACTOR: Final = Actor("Messung")
 _BATCH: Final = 1500
 _MODULES: Final = (
@@ -78,7 +83,7 @@ def build(site: Site, organisation: uuid.UUID, share: int = 1) -> Made:
         asked = [
             (assignment, requirement.id)
             for assignment in assigned
-            for requirement in applicable(domain.approach, assignment.module_id)
+            for requirement in applicable(domain.extent, assignment.module_id)
         ][: ANSWERS // share]
         for start in range(0, len(asked), _BATCH):
             session.add_all(
@@ -87,14 +92,55 @@ def build(site: Site, organisation: uuid.UUID, share: int = 1) -> Made:
             )
             session.flush()
         middle = assigned[len(assigned) // 2]
-        return Made(
+        made = Made(
             domain.number,
             middle.id.hex,
-            applicable(domain.approach, middle.module_id)[0].id,
+            applicable(domain.extent, middle.module_id)[0].id,
             1,
             len(assigned),
             len(asked),
         )
+        _depend(objects)
+        activities = _activities(objects, DESCRIPTIONS // share)
+        session.add_all(activities)
+    _describe(site, organisation, activities)
+    return made
+
+
+def _depend(objects: list[TargetObject]) -> None:
+    """Applications, the first third, on two systems each; systems, the second, on one room of the last."""
+    third = len(objects) // 3
+    systems, rooms = objects[third : 2 * third], objects[2 * third :]
+    for number, application in enumerate(objects[:third]):
+        application.depends_on = [systems[number % third], systems[(number * 7 + 1) % third]]
+    for number, system in enumerate(systems):
+        system.depends_on = [rooms[number % 8 % len(rooms)]]
+
+
+def _activities(objects: list[TargetObject], count: int) -> list[ProcessingActivity]:
+    """Activities with two applications each."""
+    third = len(objects) // 3
+    return [
+        ProcessingActivity(
+            name=f"Tätigkeit {number}", objects=[objects[number % third], objects[(number * 3 + 1) % third]]
+        )
+        for number in range(count)
+    ]
+
+
+def _describe(site: Site, organisation: uuid.UUID, activities: list[ProcessingActivity]) -> None:
+    """Lets every activity take over what is met; every third stands on other answers than there are now."""
+    with site.database.writing(organisation, actor=_ACTOR) as session:
+        found = bases(session, ProcessingActivity, organisation, [each.id for each in activities])
+        for number, activity in enumerate(activities):
+            met = list(found[activity.id].met)
+            session.add(
+                MeasuresTaken(
+                    activity=session.merge(activity, load=False),
+                    requirements=" ".join(met[1:] if number % 3 == 0 else met),
+                    text="Umgesetzte Maßnahmen",
+                )
+            )
 
 
 def _answer(domain: Any, assignment: Assignment, requirement: str, number: int) -> RequirementAnswer:

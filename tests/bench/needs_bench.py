@@ -47,11 +47,13 @@ def build(site: Site, organisation: uuid.UUID) -> None:
             objects[above].depends_on.append(objects[below])
 
 
-def _need(number: int) -> dict[str, ProtectionNeed]:
+def _need(number: int) -> dict[str, Any]:
     if number >= _APPLICATIONS:
         return {}
-    need = ProtectionNeed.HIGH if number % 40 == 7 else ProtectionNeed.NORMAL
-    return dict.fromkeys(("confidentiality", "integrity", "availability"), need)
+    is_critical = number % 40 == 7
+    need = ProtectionNeed.HIGH if is_critical else ProtectionNeed.NORMAL
+    needs: dict[str, Any] = dict.fromkeys(("confidentiality", "integrity", "availability"), need)
+    return needs | {"rto_hours": 8 + number % 17} if is_critical else needs
 
 
 def measure_survey(site: Site, organisation: uuid.UUID) -> float:

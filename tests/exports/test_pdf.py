@@ -174,6 +174,40 @@ def test_the_header_of_a_table_is_seen_on_every_page() -> None:
     assert [page.count("Kennung") for page in pages] == [1] * len(pages)
 
 
+@pytest.mark.parametrize("filling", range(30, 62, 2))
+@pytest.mark.parametrize("between", [(), (Prose("Dazwischen."),)])
+def test_heading_caption_and_header_stand_on_the_page_of_the_first_row(
+    filling: int, between: tuple[Block, ...]
+) -> None:
+    row = ("Reihe", "\n".join(["hoch"] * 14))
+    grid = Grid((Column("Kennung"), Column("Text")), [row], "Unterschrift")
+    lines = Prose("\n\n".join(["Zeile"] * filling))
+    text = _text(_bytes(document(lines, Heading("Kapitel"), *between, grid, cover=())))
+    told = "Unterschrift", "Kennung", "Reihe"
+    [page] = [page for page in text.split("\f") if "Reihe" in page]
+    assert [word in page for word in told] == [True] * 3
+    assert between or "Kapitel" in page
+
+
+def test_a_caption_that_the_heading_has_said_is_not_repeated() -> None:
+    grid = Grid((Column("Kennung"),), [("1",)], "Kapitel")
+    text = _text(_bytes(document(Heading("Kapitel"), Prose("Dazwischen."), grid, cover=())))
+    assert text.count("Kapitel") == 1
+
+
+def test_numbers_stand_flush_right() -> None:
+    rows = [("a", 7, "x"), ("b", 138_900, "y")]
+    grid = Grid((Column("Kennung"), Column("Euro"), Column("Text")), rows, "Kosten")
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("needs pdftotext")
+    data = _bytes(document(grid, cover=()))
+    said = subprocess.run([program, "-bbox", "-", "-"], input=data, capture_output=True, check=True)
+    found = re.findall(r'xMax="([\d.]+)" yMax="[\d.]+">(7|138\.900|Euro)<', said.stdout.decode())
+    assert [word for _, word in found] == ["Euro", "7", "138.900"]
+    assert len({round(float(end)) for end, _ in found}) == 1
+
+
 def test_a_cell_longer_than_a_page_is_continued() -> None:
     words = [f"Wort{number}" for number in range(3000)]
     data = _bytes(document(Grid((Column("A", 1), Column("B", 4)), (("x", " ".join(words)),), "")))

@@ -195,3 +195,21 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 def test_the_archive_bears_the_time_of_the_document() -> None:
     with zipfile.ZipFile(io.BytesIO(_bytes(everything()))) as archive:
         assert {member.date_time for member in archive.infolist()} == {(2026, 11, 23, 13, 5, 0)}
+
+
+def test_names_of_sheets_end_with_a_word() -> None:
+    captions = ("Nicht oder teilweise erfüllte Anforderungen", "Donaudampfschifffahrtsgesellschaft", "Kurz")
+    grids = (Grid((Column("Nr."),), [("1",)], caption) for caption in captions)
+    assert _open(document(*grids)).sheetnames[1:4] == [
+        "Nicht oder teilweise erfüllte",
+        "Donaudampfschifffahrtsgesellsch",
+        "Kurz",
+    ]
+
+
+def test_counts_are_grouped_and_very_wide_tables_need_a_larger_sheet() -> None:
+    narrow = Grid((Column("Nr."), Column("Euro")), [("1", 138_900)], "Kosten")
+    wide = Grid(tuple(Column(str(number)) for number in range(13)), [("1",)], "Breit")
+    found = _open(document(narrow, wide))
+    assert (found["Kosten"]["B2"].value, found["Kosten"]["B2"].number_format) == (138_900, "#,##0")
+    assert [int(found[name].page_setup.paperSize) for name in ("Kosten", "Breit")] == [9, 8]

@@ -94,6 +94,7 @@ PAGES: Final = [
     (Role.ISB, "/registers/information-domains/"),
     (Role.ISB, "/registers/information-domains/1"),
     (Role.ISB, "/grundschutz/1/modelling"),
+    (Role.ISB, "/grundschutz/1/extent"),
     (Role.ISB, "/grundschutz/1/requirements/SYS.1.1.A1"),
     (Role.ISB, "/grundschutz/1/stale"),
     (Role.ISB, "/grundschutz/1/workbook"),

@@ -39,6 +39,11 @@ def test_statements_are_answered_and_settle_the_requirement(office: Office, isb:
     assert f"parts/{FIRST}" in " ".join(
         one.attributes.get("href", "") for one in isb.page(office.page(office.member)).all("a")
     )
-    isb.post(address, {"status-1": "YES", "status-2": "NO", "remark-2": "Schlüssel fehlt", "settles": "yes"})
+    said = {"status-1": "YES", "status-2": "NO", "remark-2": "Schlüssel fehlt", "settles": "yes"}
+    isb.post(address, said | {"version": "0"})
     assert office.stored()[office.member].status is Status.PARTIAL
     assert "Schlüssel fehlt" in isb.page(address).main
+    assert isb.status("POST", address, said | {"version": "0"}) == 409
+    current = {"version": str(office.stored()[office.member].version)}
+    isb.post(address, said | current | {"status-2": "OPEN"})
+    assert office.stored()[office.member].status is Status.PARTIAL

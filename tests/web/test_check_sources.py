@@ -118,6 +118,24 @@ def test_an_interview_is_corrected_and_one_without_day_or_people_is_refused(
     assert (corrected.participants, str(corrected.held_on)) == ("Kim Admin", "2026-03-03")
 
 
+def test_what_was_written_about_an_interview_survives_a_mistake(office: Office, isb: Browser) -> None:
+    address = f"{office.page(office.member)}/interview"
+    said = {"participants": "Kim Admin", "notes": "Begehung am Vormittag", "also": office.linux.hex}
+    page = Page(isb.post(address, said, status=422).text)
+    assert "Nennen Sie den Tag des Gesprächs" in page.main
+    assert (page.value("participants"), page.value("notes")) == ("Kim Admin", "Begehung am Vormittag")
+    assert [
+        box["value"] for box in page.all("input") if "checked" in box.attributes and box["name"] == "also"
+    ]
+    isb.post(address, said | {"held_on": "2026-03-02"})
+    [held] = office.interviews()
+    wrong = {f"{held.id.hex}-held_on": "gestern", f"{held.id.hex}-participants": "Kim, Ali"}
+    page = Page(isb.post(f"{address}/{held.id.hex}", wrong, status=422).text)
+    assert "kein Datum" in page.main
+    assert page.value(f"{held.id.hex}-participants") == "Kim, Ali"
+    assert office.interviews()[0].participants == "Kim Admin"
+
+
 def test_an_answer_cannot_belong_to_an_interview_about_something_else(office: Office, isb: Browser) -> None:
     isb.post(f"{office.page(office.linux)}/interview", {"held_on": "2026-03-02", "participants": "Kim Admin"})
     [held] = office.interviews()

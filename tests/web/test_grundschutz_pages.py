@@ -182,6 +182,38 @@ def test_a_script_is_told_what_was_stored(office: Office, isb: Browser) -> None:
     assert "Begründung fehlt" in reply["standing"]
 
 
+def test_an_answer_gets_its_measure_with_one_click(office: Office, isb: Browser, browsers: Browsers) -> None:
+    plan = sent(status="PARTIAL", measure="Härten", responsible="Amt 11", due="2026-09-30")
+    response = isb.post(office.answer_page(), plan | {"do": "plan"})
+    assert response.location == f"{office.check}#{FIRST}"
+    for browser in (isb, browsers.of(Role.AUDITOR)):
+        page = browser.page(office.check)
+        assert "MA-0001 Zugriffsschutz und Nutzung Geplant, bis 30.09.2026, Amt 11" in page.main
+        assert "/registers/measures/1" in [link["href"] for link in page.all("a")]
+    again = sent(version=1, status="NO")
+    assert isb.status("POST", office.answer_page(), again | {"do": "plan"}) == 422
+    assert office.answers()[FIRST].status is Status.PARTIAL
+
+
+def test_a_script_gets_the_new_measure_to_show(office: Office, isb: Browser) -> None:
+    second = "SYS.1.1.A2"
+    data = sent(second, status="NO") | {"do": "plan"}
+    reply = isb.post(office.answer_page(second), data, status=200, headers=JSON).get_json()
+    assert reply["said"] == "MA-0001 Authentisierung an Servern ist angelegt."
+    assert "/registers/measures/1" in reply["planned"]
+    assert "noch keine Maßnahme" in isb.page(office.check).main
+
+
+def test_only_who_keeps_measures_is_offered_to_draw_one_up(
+    office: Office, isb: Browser, browsers: Browsers
+) -> None:
+    office.give(FIRST, Given(Status.NO))
+    assert "Maßnahme anlegen" in isb.page(office.check).main
+    seen = browsers.of(Role.AUDITOR).page(office.check).main
+    assert "noch keine Maßnahme" in seen
+    assert "Maßnahme anlegen" not in seen
+
+
 def test_an_answer_to_an_older_version_is_shown_beside_the_stored_one(office: Office, isb: Browser) -> None:
     office.give(FIRST, Given(Status.NO, measure="Neu beschaffen"))
     mine = sent(status="PARTIAL", measure="Umbauen")

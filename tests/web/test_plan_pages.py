@@ -153,6 +153,23 @@ def test_the_list_is_narrowed_by_layer_and_level_and_unticked_on_request(isb: Br
     assert "Für jede Anforderung dieser Auswahl steht eine Maßnahme." in isb.page(f"{PROPOSE}?level=H").main
 
 
+def test_who_comes_from_a_question_sees_that_one_and_returns_to_it(town: Town, isb: Browser) -> None:
+    place = town.place("ORP.4.A3", None).hex
+    form = sent(isb.page(f"{PROPOSE}?requirement=ORP.4.A3&from={place}"))
+    assert (form["requirement"], form["do"]) == (["ORP.4.A3"], ["existing"])
+    response = isb.post(PROPOSE, form | {"measure": "1"})
+    assert response.location == f"/grundschutz/1/{place}#ORP.4.A3"
+    assert town.plan().items[0].work.requirements == ("ORP.4.A2", "ORP.4.A3")
+    assert "Zurück zum Check" in isb.page(f"{PROPOSE}?requirement=ORP.4.A3&from={place}").main
+
+
+def test_plan_and_measure_lead_to_the_questions_that_wait(town: Town, isb: Browser) -> None:
+    question = f"/grundschutz/1/{town.place('ORP.4.A2', None).hex}#ORP.4.A2"
+    for address in (PAGE, "/registers/measures/1"):
+        assert question in [link["href"] for link in isb.page(address).all("a")]
+    assert isb.status("GET", question) == 200
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -168,6 +185,20 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     town: Town, isb: Browser, data: dict[str, str]
 ) -> None:
     assert isb.status("POST", PROPOSE, data) == 422
+    assert len(town.plan().items) == 1
+
+
+def test_what_was_filled_in_survives_a_mistake(town: Town, isb: Browser) -> None:
+    form = sent(isb.page(f"{PROPOSE}?level=B")) | {"name:ORP.4.A3": "Anmeldung regeln", "do": "existing"}
+    page = Page(isb.post(PROPOSE, form | {"requirement": "ORP.4.A3"}, status=422).text)
+    assert "Bitte wählen Sie aus der Liste." in page.main
+    again = sent(page)
+    assert (again["name:ORP.4.A3"], again["requirement"], again["do"], again["level"]) == (
+        "Anmeldung regeln",
+        ["ORP.4.A3"],
+        ["existing"],
+        "B",
+    )
     assert len(town.plan().items) == 1
 
 
@@ -198,5 +229,5 @@ def test_whoever_sees_no_information_security_sees_no_plan_at_a_measure(browsers
 @pytest.mark.parametrize("extension", ["pdf", "xlsx"])
 def test_a6_comes_as_a_file(browsers: Browsers, extension: str) -> None:
     response = browsers.of(Role.AUDITOR).get(f"{PAGE}a6.{extension}")
-    assert f"A.6-IV-0001.{extension}" in response.headers["Content-Disposition"]
+    assert f"IV-0001-A.6.{extension}" in response.headers["Content-Disposition"]
     assert len(response.data) > 5000

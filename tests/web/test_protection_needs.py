@@ -101,7 +101,7 @@ def test_the_paper_says_what_the_page_says(browsers: Browsers) -> None:
     assert isb.get(f"{NEEDS}/export.pdf").data.startswith(b"%PDF")
     book = load_workbook(io.BytesIO(isb.get(f"{NEEDS}/export.xlsx").data))
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
-    reason = "Beeinträchtigung der Aufgabenerfüllung, Bürgerservice steht"
+    reason = "Beeinträchtigung der Aufgabenerfüllung (Bürgerservice steht)"
     told = (
         "Vertraulichkeit: Nicht bestimmt\n"
         f"Integrität: Hoch, geerbt von ZO-0002 Wohngeld: {reason}\n"

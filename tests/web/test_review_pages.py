@@ -159,3 +159,21 @@ def test_months_that_make_no_cycle_are_shown_again(browsers: Browsers) -> None:
     browser = browsers.of(Role.ADMINISTRATOR)
     sent = {"high": "6", "medium": "3", "low": "18"}
     assert 'value="18"' in browser.post("/dpias/review-cycle", sent, status=422).text
+
+
+def test_a_newer_shipped_list_is_told_before_and_asked_in_the_review(
+    city: City, dpia: Dpia, browsers: Browsers
+) -> None:
+    city.change(dpia, lists_known='{"DSK": "1.0"}')
+    lead = browsers.of(Role.PROJECT_LEAD)
+    entry, before = lead.get("/registers/dpias/1").text, lead.get(PAGE).text
+    lead.post(f"{PAGE}/begin", {"told": ""})
+    during = lead.get(PAGE).text
+
+    title = "Version 1.1"
+    assert "Diese DSFA ist zu überprüfen: 1 Anlass." in entry
+    assert [title in page for page in (entry, before, during)] == [True, True, True]
+    assert "Wird mit dem Beginn der Überprüfung zum Anlass, der zu beantworten ist." in before
+    assert "Wird mit" not in during
+    assert [("Neu:" in page) for page in (before, during)] == [True, True]
+    assert "Berührt das die Abschätzung?" in during

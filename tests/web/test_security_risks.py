@@ -118,11 +118,37 @@ def test_who_may_not_see_information_security_finds_nothing(
 def test_who_only_reads_changes_nothing(office: Office, browsers: Browsers, isb: Browser, role: Role) -> None:
     begin(isb, office)
     browser = browsers.of(role)
-    for address in (OVERVIEW, ANALYSIS, ACCEPTANCE, MATRIX):
+    for address in (OVERVIEW, ANALYSIS, THREATS, RISK, ACCEPTANCE, MATRIX):
         assert browser.status("GET", address) == 200, address
     for address in (OVERVIEW, THREATS, RISK, f"{RISK}/adopt", f"{THREATS}/own", MATRIX):
         assert browser.status("POST", address, risk()) == 403, address
     assert office.threats() == {}
+
+
+def test_who_only_reads_sees_the_whole_assessment(office: Office, browsers: Browsers, isb: Browser) -> None:
+    begin(isb, office)
+    isb.post(RISK, risk(scenario="Der Serverraum läuft voll.", relevance_reason="Lage im Keller"))
+    auditor = browsers.of(Role.AUDITOR)
+    assert RISK in [link["href"] for link in auditor.page(ANALYSIS).all("a")]
+    page = auditor.page(RISK)
+    assert "Der Serverraum läuft voll." in page.main
+    assert "EintrittshäufigkeitMittel" in page.main
+    listed = auditor.page(THREATS)
+    assert "Lage im Keller" in listed.main
+    for each in (page, listed):
+        assert [button for button in each.all("button", "textarea") if button.within("main")] == []
+
+
+def test_a_treated_risk_without_a_measure_leads_to_the_plan(office: Office, isb: Browser) -> None:
+    begin(isb, office)
+    isb.post(RISK, risk())
+    plan = "/grundschutz/1/plan/propose#risks"
+    assert plan in [link["href"] for link in isb.page(RISK).all("a")]
+    assert "RA-0001/G 0.18" in isb.page("/grundschutz/1/plan/propose").main
+    isb.post("/grundschutz/1/plan/propose", {"risk": "1:G 0.18"})
+    page = isb.page(RISK)
+    assert plan not in [link["href"] for link in page.all("a")]
+    assert "MA-0001 Reduktion: Fehlplanung oder fehlende Anpassung" in page.main
 
 
 # --- From the occasion to the threats ------------------------------------------------------------

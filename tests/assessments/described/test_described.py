@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,9 +18,11 @@ from assessments.described.description import (
     put_in,
 )
 from assessments.described.rules import DPIA_RULES, RULES
+from assessments.described.wording import in_language, sentences, words_for
 from assessments.grundschutz.check import Status
 from assessments.grundschutz.domain import Approach
 from assessments.grundschutz.modelling import Assignment, load_assignment, set_relevance
+from compliance.agenda import Desk, Matter, items, label_of
 from compliance.database import today
 from compliance.errors import Forbidden, Outdated, Refused
 from compliance.fields import tidy
@@ -46,6 +49,58 @@ def backed_up(town: Town) -> Assignment:
     town.say(assignment, "CON.3.A5", Status.YES)
     town.say(town.apply("SYS.1.1", town.server), "SYS.1.1.A6", Status.YES)
     return assignment
+
+
+# --- In both languages -----------------------------------------------------------------------------
+
+
+_REQUIREMENTS = [*sorted({each for one in sentences() for each in one.requirements}), "APP.4.2.A1"]
+
+
+@given(st.sets(st.sampled_from(_REQUIREMENTS), min_size=1), st.dates())
+def test_a_description_reads_in_english_as_if_it_had_been_drawn_up_so(met: set[str], on: date) -> None:
+    words = words_for(met)
+    assert in_language(words.text("de", on), "en") == words.text("en", on)
+    assert in_language(words.text("de", on), "de") == words.text("de", on)
+
+
+def test_what_people_wrote_stays_in_the_language_in_which_they_wrote_it() -> None:
+    written = "Der Tresor ist zu.\n\n– Daten werden regelmäßig gesichert (Verfügbarkeit).\n– Und so."
+    said = "Der Tresor ist zu.\n\n– Data are backed up regularly (Availability).\n– Und so."
+    assert in_language(written, "en") == said
+    assert in_language(written, "de") == written
+
+
+# --- On desks --------------------------------------------------------------------------------------
+
+
+def on_desk(town: Town, role: Role) -> list[tuple[str, str]]:
+    """What the department has to stand for, as somebody with *role* finds it on the start page."""
+    desk = Desk(town.city.identity(role), town.city.site.registers)
+    with town.city.site.database.reading(town.city.id) as session:
+        found = items(session, desk.of(Matter.CONFIRM), limit=10)
+        return [(each.register, label_of(each, desk.models[each.register]).de) for each in found]
+
+
+def test_the_department_finds_on_its_desk_what_it_has_to_stand_for_and_the_officer_does_not(
+    town: Town, backed_up: Assignment
+) -> None:
+    confirm = "Beschreibung der Maßnahmen bestätigen"
+    renew = "Beschreibung der Maßnahmen erneuern und bestätigen"
+    assert on_desk(town, Role.PROJECT_LEAD) == []
+    for entry in (town.activity, town.dpia):
+        town.take(entry)
+    slugs = (town.dpia.slug, town.activity.slug)
+    assert on_desk(town, Role.PROJECT_LEAD) == [(slug, confirm) for slug in slugs]
+    assert on_desk(town, Role.DSB) == on_desk(town, Role.ISB) == on_desk(town, Role.READER) == []
+    for entry in (town.activity, town.dpia):
+        town.confirm(entry)
+    assert on_desk(town, Role.PROJECT_LEAD) == []
+    town.say(backed_up, "CON.3.A5", Status.NO)
+    assert on_desk(town, Role.COORDINATOR) == [(town.activity.slug, renew)]
+    assert on_desk(town, Role.PROJECT_LEAD) == [(slug, renew) for slug in slugs]
+    town.say(backed_up, "CON.3.A5", Status.YES)
+    assert on_desk(town, Role.PROJECT_LEAD) == []
 
 
 # --- What is said --------------------------------------------------------------------------------
@@ -390,7 +445,7 @@ STEPS = st.tuples(
 )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=3, max_size=8))
 def test_what_is_settled_on_the_way_is_what_a_fresh_look_finds(
     city: City, steps: list[tuple[str, Status]]

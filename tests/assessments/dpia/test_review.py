@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,9 @@ from sqlalchemy import select
 from assessments.dpia.comparison import Difference, compare, overall, since_release
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.grades import Grade, RiskLevel
+from assessments.dpia.lists_known import lists_since, remember_lists
 from assessments.dpia.occasions import Occasion
+from assessments.dpia.published_lists import shipped
 from assessments.dpia.review import (
     Changed,
     DpiaReview,
@@ -547,6 +550,48 @@ def test_a_review_in_the_cycle_needs_no_other_reason(city: City) -> None:
     act(city, g.dpia, begin)
     assert before == (Severity.ERROR, [])
     assert occasions(city, g.dpia) == [Occasion.CYCLE]
+
+
+def test_a_newer_list_that_is_shipped_has_every_released_assessment_reviewed(city: City) -> None:
+    g = ground(city)
+    city.change(g.dpia, lists_known='{"DSK": "1.0"}')
+    (known,) = (each for each in shipped() if each.series == "DSK")
+    before = (found(city, g.dpia), desk(city, Role.PROJECT_LEAD), occasions(city, g.dpia))
+    act(city, g.dpia, begin)
+    (reason,) = noted(city, g.dpia)
+    with city.site.database.reading(city.id) as session:
+        (stored,) = open_reasons(session, g.dpia)
+        told = stored.new_list
+    act(city, g.dpia, answer_all)
+    act(city, g.dpia, finish, "Kein neuer Vorgang.", None)
+
+    task = ("Kita-Portal", "review.LIST")
+    assert before == ([("DSF-015", Severity.WARNING, known.citation)], [task], [])
+    assert reason == (Occasion.LIST, known.citation, [("version", "1.0", known.version)])
+    assert told is not None
+    assert (told.now, told.before) == (known, "1.0")
+    assert told.added == tuple(entry.text for entry in known.entries)
+    assert (found(city, g.dpia), desk(city, Role.PROJECT_LEAD)) == ([], [])
+    assert city.stored(g.dpia).lists_known == json.dumps({"DSK": known.version})
+
+
+def test_an_entry_of_an_own_list_is_a_reason_beside_the_shipped_one(city: City) -> None:
+    g = ground(city)
+    city.change(g.dpia, lists_known='{"DSK": "1.0"}')
+    act(city, g.dpia, begin)
+    city.save(AuthorityListItem(name="Platzvergabe durch Algorithmen", land=Land.SH))
+    assert occasions(city, g.dpia) == [Occasion.LIST, Occasion.LIST]
+
+
+def test_a_decision_remembers_the_lists_of_its_day(city: City) -> None:
+    dpia = Dpia(name="Parkleitsystem", unit=city.units["office"])
+    city.save(dpia)
+    with city.site.database.writing(city.id, actor=city.actor(Role.MANAGEMENT)) as session:
+        stored = session.get_one(Dpia, (city.id, dpia.id), options=everything(Dpia))
+        remember_lists(session, stored)
+    stored = city.stored(dpia)
+    assert lists_since(stored, "SH", today()) == ()
+    assert lists_since(Dpia(name="Entwurf"), "SH", today()) == ()
 
 
 @pytest.mark.parametrize(

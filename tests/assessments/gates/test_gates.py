@@ -18,7 +18,7 @@ from assessments.gates.gate import DUTIES, Gate, GateKind, gates, next_step
 from assessments.gates.look import Standing
 from assessments.gates.rules import activity, analysis, processor, target
 from assessments.grundschutz.check import Status, applicable
-from assessments.grundschutz.domain import Approach
+from assessments.grundschutz.domain import Approach, Extent
 from compliance.entry import State
 from compliance.people import Role
 from registers.ai import AiClass
@@ -52,7 +52,7 @@ def assigned(approach: Approach = Approach.STANDARD, module: str = "SYS.1.1") ->
 
 
 def answered(status: Status = Status.YES, *, without: int = 0) -> list[Any]:
-    asked = applicable(Approach.STANDARD, "SYS.1.1")
+    asked = applicable(Extent(Approach.STANDARD), "SYS.1.1")
     return [
         SimpleNamespace(
             assignment_id=uuid.UUID(int=9), requirement_id=requirement.id, status=status, adopted=None

@@ -15,7 +15,7 @@ from assessments.gates.gate import GateKind
 from assessments.gates.look import Standing
 from assessments.gates.portfolio import ProjectStanding, standings
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.domain import Approach, Extent, InformationDomain
 from assessments.grundschutz.modelling import Assignment
 from compliance.advice import give_opinion
 from compliance.database import today
@@ -207,7 +207,7 @@ def test_a_status_in_the_check_reaches_the_gate_at_once(city: City) -> None:
     domain = InformationDomain(name="Verwaltung", approach=Approach.STANDARD, objects=[target])
     place = Assignment(domain=domain, target=target, module_id="CON.3", relevant=True)
     project = pilot(stage=ProjectStage.OPERATION, objects=[target])
-    asked = applicable(Approach.STANDARD, "CON.3")
+    asked = applicable(Extent(Approach.STANDARD), "CON.3")
     answers = [
         RequirementAnswer(domain=domain, assignment=place, requirement_id=requirement.id, status=Status.YES)
         for requirement in asked[1:]

@@ -24,7 +24,7 @@ from assessments.grundschutz.audit_sample import (
 )
 from assessments.grundschutz.audits import Audit, AuditFinding, AuditKind, Grade, Ground, SampledModule
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.domain import Approach, Extent, InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.policies import NUMBERS, Policy, PolicyKind, absent, demanded
@@ -310,8 +310,8 @@ def test_readiness_counts_every_requirement_once(
             st.lists(st.sampled_from(edition_2023().requirements_of(module)), unique=True, max_size=5)
         )
     ]
-    counted = assess(approach, assigned, answers, date(2026, 6, 1))
-    asked = {one.id for module in modules for one in applicable(approach, module)}
+    counted = assess(Extent(approach), assigned, answers, date(2026, 6, 1))
+    asked = {one.id for module in modules for one in applicable(Extent(approach), module)}
     given = {one.requirement_id for one in answers if one.status is not Status.OPEN}
     assert counted.unanswered == len(asked - given)
     assert len(counted.unexplained) == len(edition_2023().modules) - len(modules)

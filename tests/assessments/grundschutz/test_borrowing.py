@@ -235,6 +235,18 @@ def test_only_offered_answers_are_taken_over_and_only_process_modules_settle(hou
             settle_by_process(session, member, [FIRST], own.id, by=ISB)
 
 
+@pytest.mark.parametrize("requirement_id", ["FOO", "SYS.1.1.A27", "SYS.1.1.A3", "APP.6.A1"])
+def test_nothing_is_settled_that_is_not_asked(houses: Houses, requirement_id: str) -> None:
+    """An unknown one, one that no risk analysis adopted, one withdrawn, and one of another module."""
+    houses.answer(houses.process, "ORP.4.A1", MET)
+    with houses.database.writing(ORGANISATION, actor=ACTOR) as session:
+        member = load_assignment(session, houses.member)
+        [source] = process_answers(session, member.domain)
+        with pytest.raises(Refused):
+            settle_by_process(session, member, [FIRST, requirement_id], source.id, by=ISB)
+        assert stored_answers(session, member) == {}
+
+
 def test_only_who_may_edit_takes_over(houses: Houses) -> None:
     houses.answer(houses.group, FIRST, MET)
     with houses.database.writing(ORGANISATION, actor=ACTOR) as session:

@@ -23,12 +23,11 @@ from assessments.grundschutz.check import (
     applicable,
     check_sheet,
     gap_moved,
-    is_asked,
     preview_bulk,
     remove,
     row_id,
 )
-from assessments.grundschutz.domain import Approach
+from assessments.grundschutz.domain import Approach, Extent
 from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import (
@@ -70,7 +69,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     ],
 )
 def test_the_approach_decides_which_levels_are_checked(approach: Approach | None, asked: set[Level]) -> None:
-    found = applicable(approach, "SYS.1.1")
+    found = applicable(Extent(approach), "SYS.1.1")
     assert {requirement.level for requirement in found} == asked
     assert len(found) == (6 if approach is Approach.BASIC else 20)
 
@@ -78,21 +77,21 @@ def test_the_approach_decides_which_levels_are_checked(approach: Approach | None
 def test_withdrawn_requirements_are_never_asked_for() -> None:
     everything_withdrawn = [each for each in edition_2023().requirements if each.withdrawn]
     assert len(everything_withdrawn) == 290
-    assert not any(is_asked(Approach.CORE, each, adopted=True) for each in everything_withdrawn)
+    assert not any(Extent(Approach.CORE).asks(each, adopted=True) for each in everything_withdrawn)
 
 
 def test_all_modules_together_ask_for_every_active_requirement_of_their_levels() -> None:
     modules = edition_2023().modules
-    assert sum(len(applicable(Approach.BASIC, each.id)) for each in modules) == 563
-    assert sum(len(applicable(Approach.STANDARD, each.id)) for each in modules) == 563 + 867
+    assert sum(len(applicable(Extent(Approach.BASIC), each.id)) for each in modules) == 563
+    assert sum(len(applicable(Extent(Approach.STANDARD), each.id)) for each in modules) == 563 + 867
 
 
 def test_a_requirement_for_increased_needs_is_asked_for_once_adopted_but_not_under_the_basic_approach() -> (
     None
 ):
     high = edition_2023().requirement("SYS.1.1.A27")
-    assert high in applicable(Approach.STANDARD, "SYS.1.1", {high.id})
-    assert high not in applicable(Approach.BASIC, "SYS.1.1", {high.id})
+    assert high in applicable(Extent(Approach.STANDARD), "SYS.1.1", {high.id})
+    assert high not in applicable(Extent(Approach.BASIC), "SYS.1.1", {high.id})
 
 
 def test_a_row_names_domain_object_and_requirement_and_the_domain_only_once() -> None:
@@ -399,7 +398,7 @@ def test_a_bulk_answer_that_meets_one_requirement_out_of_scope_changes_nothing(h
 
 
 _FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-_ASKED = [requirement.id for requirement in applicable(Approach.STANDARD, "SYS.1.1")]
+_ASKED = [requirement.id for requirement in applicable(Extent(Approach.STANDARD), "SYS.1.1")]
 
 
 @_FEW
@@ -445,7 +444,7 @@ def test_progress_adds_up_to_the_applicable_requirements(
         domain = load_domain(session, house.domain_id)
         by_layer = progress(session, domain)
         total = summed(by_layer.values())
-        asked = [applicable(approach, module) for module in modules]
+        asked = [applicable(Extent(approach), module) for module in modules]
         assert total.total == sum(map(len, asked))
         assert all(count >= 0 for tally in by_layer.values() for count in tally.by_status.values())
         sheets = [

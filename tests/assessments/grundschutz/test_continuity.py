@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from assessments.grundschutz.continuity import (
     HORIZONS,
@@ -219,6 +221,55 @@ def test_a_circle_of_objects_ends(city: City) -> None:
         a.depends_on, b.depends_on = [b], [a]
 
     assert [hours for hours, _ in _needed(city, first, second)] == [4, 4]
+
+
+_COUNT = 6
+_SOME = st.integers(0, _COUNT - 1)
+_FACTS = st.fixed_dictionaries(
+    {"depends_on": st.lists(_SOME, max_size=3, unique=True)},
+    optional={
+        "rto_hours": st.sampled_from([None, 4, 24]),
+        "status": st.sampled_from([ObjectStatus.OPERATION, ObjectStatus.RETIRED]),
+    },
+)
+
+
+@on_sqlite
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(_SOME, _FACTS, min_size=1), min_size=2, max_size=4))
+def test_after_any_change_everything_stored_is_what_is_passed_down(
+    city: City, changes: list[dict[int, dict[str, Any]]]
+) -> None:
+    made = [_object(f"Objekt {number}") for number in range(_COUNT)]
+    city.save(*made)
+    for change in changes:
+        with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+            stored = _whole(session, made)
+            for number, facts in change.items():
+                ties = [stored[each] for each in facts["depends_on"]]
+                for name, value in (facts | {"depends_on": ties}).items():
+                    setattr(stored[number], name, value)
+        with city.site.database.reading(city.id) as session:
+            _check_what_is_stored(_whole(session, made))
+
+
+def _whole(session: Session, made: Sequence[TargetObject]) -> Sequence[TargetObject]:
+    query = select(TargetObject).where(TargetObject.id.in_([each.id for each in made]))
+    return session.scalars(query.order_by(TargetObject.number).options(*everything(TargetObject))).all()
+
+
+def _check_what_is_stored(objects: Sequence[TargetObject]) -> None:
+    used = [one for one in objects if one.status is not ObjectStatus.RETIRED]
+    own = {str(one): one.rto_hours for one in used if one.rto_hours is not None}
+    rests_on = {
+        str(one): sorted(map(str, one.depends_on), key=lambda name: int(name.split()[0][3:]))
+        for one in objects
+    }
+    found = passed_down(own, rests_on)
+    assert {str(one): (one.needed_rto, one.needed_rto_from) for one in objects} == {
+        str(one): (found[str(one)].hours, found[str(one)].origin) if str(one) in found else (None, "")
+        for one in objects
+    }
 
 
 @on_sqlite

@@ -16,10 +16,19 @@ from sqlalchemy import func, select
 from assessments.grundschutz.kompendium import UnreadableCatalogue
 from assessments.grundschutz.library import CatalogueDocument, import_oscal
 from assessments.grundschutz.oscal import MAX_CHAIN, MAX_GROUPS, MAX_INSERTS, document, read
+from assessments.grundschutz.oscal_mapping import read as read_mapping
 from assessments.grundschutz.oscal_profile import MAX_IMPORTS, Source, resolve
 from assessments.grundschutz.oscal_results import read_results
 from compliance.database import Actor, Base, Database
-from tests.assessments.grundschutz.oscal_documents import catalogue, catalogues, control, profile, written
+from tests.assessments.grundschutz.mapping_documents import collection, mapped
+from tests.assessments.grundschutz.oscal_documents import (
+    catalogue,
+    catalogues,
+    control,
+    profile,
+    stable,
+    written,
+)
 
 MEGABYTE = 1024 * 1024
 
@@ -307,7 +316,23 @@ def test_damaged_results_are_read_or_refused_in_words(trail: tuple[Any, ...], ju
         assert said.de.endswith("Es wurde nichts übernommen.")
 
 
+MAPPED = collection(
+    mapped("SYS.1.1.A1", "K.1", key=stable(1)[0]["value"]),
+    mapped("SYS.1.1.A2-UA.1", "K.2", "subset-of", key=stable(2)[0]["value"], assumed=True),
+)
+
+
+@given(st.sampled_from(list(leaves(MAPPED))), _JUNK)
+def test_a_damaged_mapping_is_read_or_refused_in_words(trail: tuple[Any, ...], junk: Any) -> None:
+    try:
+        read_mapping(damaged(MAPPED, trail, junk))
+    except UnreadableCatalogue as refusal:
+        said = refusal.text
+        assert said.de.endswith("Es wurde nichts übernommen.")
+
+
 def test_the_undamaged_documents_are_read() -> None:
+    assert len(read_mapping(MAPPED).pairs) == 2
     found = read(resolve(WHOLE_PROFILE, [Source("haus.json", written(HOUSE))]).root)
     assert [(each.id, each.says("level")) for each in found.controls] == [("a", "B"), ("b1", "")]
     assert len(read_results(json.loads(json.dumps(RESULTS))).outcomes) == 1

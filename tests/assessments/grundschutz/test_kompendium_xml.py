@@ -379,7 +379,10 @@ def test_a_file_that_does_not_exist_or_is_a_folder_is_refused(tmp_path: Path) ->
 NOT_THE_KOMPENDIUM: list[tuple[Callable[[], bytes], str]] = [
     (
         lambda: _changed("http://docbook.org/ns/docbook", "http://www.w3.org/1999/xhtml"),
-        "The file is not a DocBook book; its topmost element is “book”.",
+        (
+            "The topmost element “book” stands in the wrong namespace “http://www.w3.org/1999/xhtml”; "
+            "expected is “http://docbook.org/ns/docbook”."
+        ),
     ),
     (
         lambda: _changed("<info><title>IT-Grundschutz-Kompendium</title></info>", ""),

@@ -10,18 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
+from assessments.grundschutz.borrowing import process_answers, settle_by_process
 from assessments.grundschutz.check import Given, RequirementAnswer, Status
 from assessments.grundschutz.costs import Cost
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023
+from assessments.grundschutz.modelling import load_assignment
 from assessments.grundschutz.plan import LAST, Rank, plan_of, rank_of, rank_of_all
 from assessments.grundschutz.plan_steps import (
     Draft,
     add_to,
     draw_up,
     draw_up_against,
+    draw_up_at,
     proposed,
     take_over,
 )
+from assessments.grundschutz.planned import planned_at
 from assessments.grundschutz.risk_analysis import Occasion, Relevance, RiskAnalysis, Treatment, begin, judging
 from compliance.agenda import AgendaItem
 from compliance.database import today
@@ -272,6 +276,80 @@ def test_not_every_measure_takes_more_requirements(town: Town, said: dict[str, A
     measure = town.measure("Konzept", **said)
     with pytest.raises(Refused, match=message), town.writing() as session:
         add_to(session, town.domain(session), measure.number, ["ORP.4.A2"], by=town.isb)
+
+
+def test_a_measure_limited_to_objects_reaches_those_of_what_is_added(town: Town) -> None:
+    town.answer("SYS.1.1.A2", server=0)
+    with town.writing() as session:
+        measure = draw_up_at(
+            session, load_assignment(session, town.place("SYS.1.1.A2", 0)), "SYS.1.1.A2", by=town.isb
+        )
+        number = measure.number
+    town.answer("SYS.1.1.A5", server=1)
+    town.answer("ORP.4.A2")
+    with town.writing() as session:
+        add_to(session, town.domain(session), number, ["SYS.1.1.A5"], by=town.isb)
+    assert unplanned(town.plan()) == [("ORP.4.A2", ["Kernverwaltung"])]
+    with town.writing() as session, pytest.raises(Refused, match=r"ganzen Informationsverbund"):
+        add_to(session, town.domain(session), number, ["ORP.4.A2"], by=town.isb)
+
+
+def test_one_answer_gets_its_measure_at_its_object_only(town: Town) -> None:
+    for server in (0, 1):
+        town.answer("SYS.1.1.A2", server=server, responsible="Amt 11", due=EARLY, measure="Konten trennen.")
+    place = town.place("SYS.1.1.A2", 0)
+    with town.writing() as session:
+        measure = draw_up_at(session, load_assignment(session, place), "SYS.1.1.A2", by=town.isb)
+        said = (measure.name, measure.description, measure.responsible, measure.planned_until)
+        assert said == ("Authentisierung an Servern", "Konten trennen.", "Amt 11", EARLY)
+        assert [target.name for target in measure.objects] == ["Fachserver"]
+    assert unplanned(town.plan()) == [("SYS.1.1.A2", ["Druckserver"])]
+    with town.writing() as session, pytest.raises(Refused, match=r"steht hier schon eine Maßnahme"):
+        draw_up_at(session, load_assignment(session, place), "SYS.1.1.A2", by=town.isb)
+
+
+@pytest.mark.parametrize("status", [Status.YES, Status.UNNECESSARY, Status.OPEN])
+def test_what_is_not_unmet_gets_no_measure(town: Town, status: Status) -> None:
+    town.answer("ORP.4.A2", status)
+    with town.writing() as session, pytest.raises(Refused):
+        draw_up_at(session, load_assignment(session, town.place("ORP.4.A2", None)), "ORP.4.A2", by=town.isb)
+
+
+def test_what_is_taken_over_is_answered_at_its_source_alone(town: Town) -> None:
+    town.answer("ORP.4.A2")
+    with town.writing() as session:
+        (source,) = process_answers(session, town.domain(session))
+        server = load_assignment(session, town.place("SYS.1.1.A2", 0))
+        settle_by_process(session, server, ["SYS.1.1.A2"], source.id, by=town.isb)
+    with town.writing() as session:
+        draw_up(session, town.domain(session), [Draft(("SYS.1.1.A2",), responsible="Amt 11")], by=town.isb)
+    assert town.given("SYS.1.1.A2", 0).responsible == ""
+    town.measure("Konzept", "ORP.4.A2, SYS.1.1.A2", progress=Progress.IMPLEMENTED)
+    assert [new.shortfall.requirement.id for new in town.plan().new_answers] == ["ORP.4.A2"]
+
+
+def test_the_check_shows_the_measures_that_the_plan_counts(town: Town) -> None:
+    town.answer("SYS.1.1.A2", server=0)
+    town.answer("SYS.1.1.A2", server=1)
+    everywhere = town.measure("Überall", "orp.4.a2, SYS.1.1.A2")
+    here = town.measure("Nur hier", "SYS.1.1.A2", objects=[town.servers[0]], planned_until=date(2020, 1, 1))
+    town.measure("Anderes", "SYS.1.1.A22, ORP.4.A20")
+    town.measure("Aufgegeben", "SYS.1.1.A2", state=State.ENDED)
+
+    def shown(requirement_id: str, server: int | None) -> list[tuple[str, bool]]:
+        with town.reading() as session:
+            assignment = load_assignment(session, town.place(requirement_id, server))
+            found = planned_at(session, assignment).get(requirement_id, ())
+            return [(each.name, each.is_overdue) for each in found]
+
+    assert shown("SYS.1.1.A2", 0) == [(everywhere.name, False), (here.name, True)]
+    assert shown("SYS.1.1.A2", 1) == [(everywhere.name, False)]
+    assert shown("ORP.4.A2", None) == [(everywhere.name, False)]
+    counted = {item.work.name: item.places for item in town.plan().items}
+    assert counted == {
+        everywhere.name: ("ZO-0001 Fachserver", "ZO-0002 Druckserver"),
+        here.name: ("ZO-0001 Fachserver",),
+    }
 
 
 def test_only_who_keeps_information_security_draws_up_and_takes_over(town: Town) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Table, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session
 
+from assessments.grundschutz.dependencies import reached
 from assessments.grundschutz.domain import Approach, InformationDomain
 from assessments.grundschutz.object_rules import RULES
 from assessments.grundschutz.proposed_needs import Standing, decide, proposals, standing
@@ -119,7 +123,7 @@ def test_an_object_in_the_session_shows_what_was_settled(city: City) -> None:
 
 def test_each_need_says_where_it_comes_from(city: City) -> None:
     application, server, room = a_chain(city)
-    reason = "Beeinträchtigung des informationellen Selbstbestimmungsrechts, Sozialdaten der Familien"
+    reason = "Beeinträchtigung des informationellen Selbstbestimmungsrechts (Sozialdaten der Familien)"
     assert says(city, application) == [
         f"Hoch, für dieses Objekt selbst: {reason}",
         "Nicht bestimmt",
@@ -167,6 +171,69 @@ def test_the_neighbour_inherits_nothing(city: City) -> None:
     assert needs(neighbour, theirs) == (None, None, None)
     with neighbour.site.database.reading(neighbour.id) as session:
         assert list(survey(session, neighbour.id).objects) == [1]
+
+
+_COUNT = 6
+_SOME = st.integers(0, _COUNT - 1)
+_NEEDS = st.sampled_from([None, *ProtectionNeed])
+_ADJUSTED = st.builds(
+    NeedAdjustment,
+    value=st.just(CONFIDENTIALITY),
+    effect=st.sampled_from(Effect),
+    need=_NEEDS,
+    reason=st.sampled_from(["", "Zwei Standorte"]),
+)
+_FACTS = st.fixed_dictionaries(
+    {"depends_on": st.lists(_SOME, max_size=3, unique=True)},
+    optional={
+        "confidentiality": _NEEDS,
+        "availability": _NEEDS,
+        "status": st.sampled_from([ObjectStatus.OPERATION, ObjectStatus.RETIRED]),
+        "adjustments": st.lists(_ADJUSTED, max_size=2),
+        "damages": st.lists(st.builds(DamageRating, confidentiality=_NEEDS), max_size=1),
+    },
+)
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(_SOME, _FACTS, min_size=1), min_size=2, max_size=4))
+def test_settling_what_a_change_concerns_leaves_nothing_else_to_settle(
+    city: City, changes: list[dict[int, dict[str, Any]]]
+) -> None:
+    made = [TargetObject(name=f"Objekt {number}") for number in range(_COUNT)]
+    city.save(*made)
+    for change in changes:
+        with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+            stored = whole(session, made)
+            for number, facts in change.items():
+                ties = [stored[each] for each in facts["depends_on"]]
+                for name, value in (facts | {"depends_on": ties}).items():
+                    setattr(stored[number], name, value)
+        assert left_to_settle(city) == {}
+    with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+        first, *others = whole(session, made)
+        for other in others:
+            other.depends_on = [each for each in other.depends_on if each is not first]
+        session.delete(first)
+    assert left_to_settle(city) == {}
+
+
+def whole(session: Session, made: Sequence[TargetObject]) -> Sequence[TargetObject]:
+    query = select(TargetObject).where(TargetObject.id.in_([each.id for each in made]))
+    return session.scalars(query.order_by(TargetObject.number).options(*everything(TargetObject))).all()
+
+
+def left_to_settle(city: City) -> Mapping[Any, Any]:
+    with city.site.database.reading(city.id) as session:
+        return survey(session, city.id).changed()
+
+
+def test_what_depends_on_much_is_not_looked_at_one_by_one(city: City) -> None:
+    application, server, room = a_chain(city)
+    with city.site.database.reading(city.id) as session:
+        assert reached(session, city.id, [server.id], at_most=2) == frozenset((server.id, room.id))
+        assert reached(session, city.id, [application.id], at_most=2) is None
 
 
 def test_what_is_not_determined_is_asked_for_in_a_domain_that_knows_needs(city: City) -> None:

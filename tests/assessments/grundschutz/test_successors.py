@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
+from assessments.grundschutz import takeover_rules
 from assessments.grundschutz.check import Given, Status
 from assessments.grundschutz.controls import (
     ControlAnswer,
@@ -22,14 +23,13 @@ from assessments.grundschutz.controls import (
 )
 from assessments.grundschutz.library import contents, control_catalogue, import_oscal
 from assessments.grundschutz.mapping_library import control_mapping, import_mapping, pairs_of
+from assessments.grundschutz.modelling import load_assignment, set_relevance
 from assessments.grundschutz.oscal_mapping import Pair, Relation
 from assessments.grundschutz.oscal_profile import Source
+from assessments.grundschutz.stale_takeovers import mark_takeovers
 from assessments.grundschutz.successors import (
     AnswerSource,
-    Confidence,
-    Proposal,
     Said,
-    Standing,
     Taken,
     WorkList,
     combined,
@@ -37,8 +37,10 @@ from assessments.grundschutz.successors import (
     take_over,
     work_list,
 )
+from assessments.grundschutz.taking_over import Confidence, Proposal, Standing
 from compliance.database import today
 from compliance.errors import Forbidden, Refused
+from compliance.findings import findings_of
 from compliance.journal import history, verify
 from tests.assessments.grundschutz.house import ACTOR, AUDITOR, ISB, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
@@ -106,7 +108,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}", takeover_rules.RULES, last=(mark_takeovers,))
     yield Desk(house)
     house.database.engine.dispose()
 
@@ -330,3 +332,51 @@ def test_the_list_asks_the_database_the_same_few_times_however_much_is_answered(
         desk.answer(requirement_id, YES)
     desk.take(SAVING, ERASING, LOGGING)
     assert queries() == few
+
+
+# --- What a domain is told ------------------------------------------------------------------------
+
+
+def outdated(house: House) -> list[tuple[str, str]]:
+    """What the domain is told about answers that were taken over."""
+    with house.database.reading(ORGANISATION) as session:
+        found = findings_of(session, [house.domain_id])
+        return [(each.rule, " ".join(each.words.values())) for each in found]
+
+
+def test_a_changed_source_is_a_finding_until_the_answer_is_settled(desk: Desk) -> None:
+    desk.answer("SYS.1.1.A1", YES)
+    desk.answer("SYS.1.1.A2", YES)
+    desk.take(SAVING, ERASING)
+    assert outdated(desk.house) == []
+    desk.answer("SYS.1.1.A1", NO)
+    assert outdated(desk.house) == [("KAT-004", "K.1")]
+    desk.answer("SYS.1.1.A2", NO)
+    assert outdated(desk.house) == [("KAT-004", "K.1, K.2")]
+    assert {desk.standings()[each] for each in ("K.1", "K.2")} == {Standing.STALE}
+    desk.take(SAVING)
+    assert outdated(desk.house) == [("KAT-004", "K.2")]
+    desk.by_hand(ERASING, UNNECESSARY)
+    assert outdated(desk.house) == []
+
+
+def test_a_source_that_is_no_longer_asked_is_a_finding_and_goes_when_it_is_again(desk: Desk) -> None:
+    desk.answer("SYS.1.1.A1", YES)
+    desk.take(SAVING)
+    with desk.house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        set_relevance(load_assignment(session, desk.server), relevant=False, reason="Abgebaut.", by=ISB)
+    assert outdated(desk.house) == [("KAT-004", "K.1")]
+    with desk.house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        set_relevance(load_assignment(session, desk.server), relevant=True, reason="", by=ISB)
+    assert outdated(desk.house) == []
+
+
+def test_marking_raises_no_version(desk: Desk) -> None:
+    desk.answer("SYS.1.1.A1", YES)
+    desk.take(SAVING)
+    with desk.house.database.reading(ORGANISATION) as session:
+        before = load_domain(session, desk.house.domain_id).version
+    desk.answer("SYS.1.1.A1", NO)
+    with desk.house.database.reading(ORGANISATION) as session:
+        domain = load_domain(session, desk.house.domain_id)
+        assert (domain.version, domain.outdated_controls) == (before, "K.1")

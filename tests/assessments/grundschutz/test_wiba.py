@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from assessments.grundschutz import takeover_rules
 from assessments.grundschutz.check import Given, RequirementAnswer, Status
 from assessments.grundschutz.domain import Approach, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Level, UnreadableCatalogue
-from assessments.grundschutz.successors import Confidence, Proposal, Standing
+from assessments.grundschutz.modelling import load_assignment
+from assessments.grundschutz.rules import RULES
+from assessments.grundschutz.stale_takeovers import mark_all_takeovers, mark_takeovers
+from assessments.grundschutz.taking_over import Confidence, Proposal, Standing
 from assessments.grundschutz.wiba import (
     WibaFile,
     WibaImport,
@@ -38,6 +42,7 @@ from assessments.grundschutz.wiba_proposals import (
     Asked,
     WibaLine,
     WibaSource,
+    outdated_at,
     proposed,
     take_over_wiba,
     wiba_lines,
@@ -55,6 +60,7 @@ from assessments.grundschutz.wiba_tables import (
 )
 from compliance.database import today
 from compliance.errors import Forbidden, NotFound, Outdated, Refused
+from compliance.findings import findings_of
 from compliance.journal import verify
 from registers.importing.sheets import read_sheets
 from registers.importing.tables import Cell
@@ -69,7 +75,8 @@ LINKS = {(BACKUP, 1): ["SYS.1.1.A1", "SYS.1.1.A2"], (BACKUP, 2): ["SYS.1.1.A1"],
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    rules = (*RULES, *takeover_rules.RULES)
+    house = House(f"sqlite:///{tmp_path / 'nachweis.db'}", rules, last=(mark_takeovers,))
     yield house
     house.database.engine.dispose()
 
@@ -135,6 +142,74 @@ def test_a_checklist_named_once_holds_for_the_rows_below_and_spelling_may_differ
     assert len(read_questions(sheets(cells))) == 38
 
 
+def one_sheet(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
+    return {DOCUMENTATION: rows}
+
+
+def in_sheets(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
+    """A sheet for each checklist, without the column that names it; spreadsheets cut long names off."""
+    found: dict[str, list[list[Cell]]] = {"Anleitung": [["Willkommen"]]}
+    for each in checklists():
+        name = f"{each.number:02} {each.title}".replace("/", "-")[:31]
+        found[name] = [rows[0][1:], *(row[1:] for row in rows[1:] if row[0] == each.title)]
+    return found
+
+
+def under_titles(rows: list[list[Cell]]) -> dict[str, list[list[Cell]]]:
+    """The checklist in a merged cell above its questions, the header printed again below it."""
+    found: list[list[Cell]] = [rows[0]]
+    for each in checklists():
+        found += [[each.title, *[None] * 6], rows[0]]
+        found += [[None, *row[1:]] for row in rows[1:] if row[0] == each.title]
+    return one_sheet(found)
+
+
+@pytest.mark.parametrize(
+    "laid_out",
+    [
+        lambda rows: one_sheet([[None, *row] for row in rows]),
+        lambda rows: one_sheet([[*row[4::-1], *row[:4:-1]] for row in rows]),
+        lambda rows: one_sheet([["WiBA"], [], ["Stand", "2023"], *rows]),
+        lambda rows: one_sheet([line for row in rows for line in (row, list[Cell](), list[Cell]([" "]))]),
+        lambda rows: one_sheet([[*row[:1], "", *row[1:]] for row in rows]),
+        lambda rows: one_sheet(
+            [rows[0], *([row[0], f"{number}.{row[1]}.", *row[2:]] for number, row in numbered(rows))]
+        ),
+        lambda rows: one_sheet(
+            [["CHECKLISTE", "Nr", "Prüffrage:", "Hilfsmittel", "Aufwand", "Umsetzung", "Notiz"], *rows[1:]]
+        ),
+        in_sheets,
+        under_titles,
+    ],
+    ids=[
+        "shifted with its header",
+        "other order of columns",
+        "lines above the header",
+        "blank lines",
+        "an empty column",
+        "numbers with that of the checklist",
+        "other spelling",
+        "a sheet for each checklist",
+        "merged titles and repeated headers",
+    ],
+)
+def test_the_layout_of_the_workbook_may_differ(
+    laid_out: Callable[[list[list[Cell]]], dict[str, list[list[Cell]]]],
+) -> None:
+    cells = wiba_workbooks.questions()
+    cells[DOCUMENTATION][5][5:] = ["ja", "Täglich"]
+    found = sheets(laid_out(cells[DOCUMENTATION]))
+    assert (is_questions(found), is_links(found)) == (True, False)
+    assert read_questions(found) == read_questions(sheets(cells))
+    assert read_answers(found) == {"3.1": Filled("YES", "Täglich")}
+
+
+def numbered(rows: list[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
+    """The questions with the number of their checklist."""
+    numbers = {each.title: each.number for each in checklists()}
+    return ((numbers[str(row[0])], row) for row in rows[1:])
+
+
 Damage = Callable[[list[list[Cell]]], object]
 
 
@@ -142,10 +217,15 @@ Damage = Callable[[list[list[Cell]]], object]
     ("damage", "said"),
     [
         (
-            lambda rows: [row.insert(1, None) for row in rows],
-            "Zeile 1, Spalte B: Die Spalte heißt „“ statt „Nr.“",
+            lambda rows: [row.insert(1, None) for row in rows[1:]],
+            "Zeile 2, Spalte B: „“ ist keine Nummer einer Frage; vielleicht sind Spalten verschoben",
         ),
-        (lambda rows: rows[0].pop(3), "Zeile 1, Spalte D: Die Spalte heißt „Aufwand“ statt „Hilfsmittel“"),
+        (
+            lambda rows: rows[0].pop(3),
+            "Es fehlt die Spalte „Hilfsmittel“; vielleicht sind Spalten verschoben. Hier stehen: „Check",
+        ),
+        (lambda rows: rows[0].__setitem__(3, "Nr."), "Zeile 1, Spalte D: Die Spalte „Nr.“ kommt zweimal vor"),
+        (lambda rows: rows[0].__setitem__(0, "Liste"), "Zeile 1: Es fehlt die Spalte „Checkliste“"),
         (lambda rows: rows[2].__setitem__(0, "Kantine"), "Zeile 3, Spalte A: „Kantine“ ist keine der 19"),
         (lambda rows: rows[1].__setitem__(0, None), "Zeile 2, Spalte A: „“ ist keine der 19"),
         (lambda rows: rows[2].__setitem__(1, "zwei"), "Zeile 3, Spalte B: „zwei“ ist keine Nummer"),
@@ -243,6 +323,17 @@ def test_any_cell_is_read_or_refused_in_words(row: int, column: int, cell: Cell)
     except UnreadableCatalogue:
         count = 0
     assert count in (0, 37, 38)
+
+
+@given(st.integers(1, 4), st.integers(0, 3), st.text(max_size=20) | st.integers() | st.none())
+def test_any_cell_of_the_mapping_is_read_or_refused_in_words(row: int, column: int, cell: Cell) -> None:
+    cells = wiba_workbooks.links(LINKS)
+    cells["Mapping"][row][column] = cell
+    try:
+        found = read_links(sheets(cells))
+    except UnreadableCatalogue:
+        found = {}
+    assert {in_order(key)[0] for key in found} <= set(range(1, 20))
 
 
 # --- Answering -----------------------------------------------------------------------------------
@@ -422,6 +513,44 @@ def test_a_changed_answer_makes_the_carried_one_stale_until_it_is_taken_again(re
         (Status.PARTIAL, Standing.TAKEN),
         (Status.YES, Standing.TAKEN),
     ]
+
+
+def outdated(house: House) -> list[tuple[str, str]]:
+    """What the domain is told about answers that were taken over."""
+    with house.database.reading(ORGANISATION) as session:
+        found = findings_of(session, [house.domain_id])
+        return [
+            (each.rule, " ".join(each.words.values()))
+            for each in found
+            if each.rule in {rule.id for rule in takeover_rules.RULES}
+        ]
+
+
+def test_a_changed_answer_is_a_finding_until_the_check_is_settled(ready: House) -> None:
+    give(ready, f"{BACKUP}.1", YES)
+    give(ready, f"{BACKUP}.2", YES)
+    take(ready, *(line.word for line in lines(ready)))
+    assert outdated(ready) == []
+    give(ready, f"{BACKUP}.1", NO)
+    assert outdated(ready) == [("GSC-005", "SYS.1.1.A1, SYS.1.1.A2")]
+    with ready.database.reading(ORGANISATION) as session:
+        assignment = load_assignment(session, ready.only_assignment())
+        assert outdated_at(session, assignment) == ["SYS.1.1.A1", "SYS.1.1.A2"]
+    take(ready, next(line.word for line in lines(ready) if line.requirement.id == "SYS.1.1.A1"))
+    assert outdated(ready) == [("GSC-005", "SYS.1.1.A2")]
+    ready.answer(ready.only_assignment(), "SYS.1.1.A2", Given(Status.UNNECESSARY, reason="Kein Server."))
+    assert outdated(ready) == []
+
+
+def test_a_new_mapping_is_noticed_when_everything_is_looked_at(ready: House) -> None:
+    give(ready, f"{BACKUP}.1", YES)
+    give(ready, f"{BACKUP}.2", NO)
+    take(ready, *(line.word for line in lines(ready)))
+    take_in(ready, wiba_workbooks.links({(BACKUP, 1): ["SYS.1.1.A1"], (BACKUP, 2): ["SYS.1.1.A5"]}))
+    with ready.database.writing(ORGANISATION, actor=ACTOR) as session:
+        mark_all_takeovers(session)
+        ready.judge.judge_everything(session)
+    assert outdated(ready) == [("GSC-005", "SYS.1.1.A1")]
 
 
 def test_what_the_check_has_answered_itself_stays(ready: House) -> None:

@@ -62,8 +62,8 @@ def test_every_requirement_that_is_not_met_stands_with_its_measures_or_the_lack_
     assert rows == [
         ("IV-0001/ORP.4.A2", "MA-0001 Konzept"),
         ("IV-0001/ORP.4.A3", "noch keine Maßnahme"),
-        ("ZO-0001/SYS.1.1.A2", "MA-0002 Server härten"),
-        ("ZO-0002/SYS.1.1.A2", "MA-0002 Server härten"),
+        ("IV-0001/ZO-0001/SYS.1.1.A2", "MA-0002 Server härten"),
+        ("IV-0001/ZO-0002/SYS.1.1.A2", "MA-0002 Server härten"),
     ]
 
 

@@ -45,11 +45,13 @@ from compliance.attachments import Attachment
 from compliance.entry import everything
 from compliance.errors import Refused
 from exports import pdf, xlsx
-from exports.document import Block, Document, Facts, Grid, Heading, Note
+from exports.document import Bars, Block, Document, Facts, Figure, Grid, Heading, Note, Prose
 from exports.reference_papers import PAPERS, papers_of
 from exports.reports import audit as audit_report
 from exports.reports import management
 from exports.reports.register import Issuer
+from registers.connections import Connection, Encryption
+from registers.objects import TargetObject
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.exports.conformance import problems
 
@@ -138,6 +140,34 @@ def test_the_basic_approach_has_no_paper_about_needs_and_risks(house: House) -> 
     assert "Risiken" not in texts
     said = str(report.blocks)
     assert not any(word in said for word in ("Restrisi", "Schutzbedarf", "Standard-Anforderung"))
+
+
+# --- A.2 -----------------------------------------------------------------------------------------
+
+
+def test_the_protection_needs_tell_which_communication_links_are_critical_and_why(house: House) -> None:
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        server, room = (
+            session.get_one(TargetObject, (ORGANISATION, identity), options=everything(TargetObject))
+            for identity in (house.server_id, house.room_id)
+        )
+        # The house does not settle needs by itself.
+        server.needed_c, server.needed_i, server.needed_a = NEEDS[0], NEEDS[1], None
+        room.needed_c, room.needed_i, room.needed_a = NEEDS[1], NEEDS[2], NEEDS[2]
+        session.add_all(
+            [
+                Connection(name="Kabel", start=server, end=room, encryption=Encryption.NONE),
+                Connection(name="Internet", start=room, external=True, partner="Alle Welt"),
+                Connection(name="Leer", start=room, end=room),
+            ]
+        )
+    rows = grid(made(house, "a2"), "Kommunikationsverbindungen")
+    assert [(row[1], *row[3:]) for row in rows] == [
+        ("Kabel", "Hoch", "Normal", "nicht bestimmt", "Unverschlüsselt", "Vertraulichkeit hoch"),
+        ("Internet", "Hoch", "Normal", "Normal", "", "führt nach außen; Vertraulichkeit hoch"),
+        ("Leer", "Hoch", "Normal", "Normal", "", "Vertraulichkeit hoch"),
+    ]
+    assert rows[1][2] == "ZO-0002 Serverraum – Alle Welt"
 
 
 # --- A.3 -----------------------------------------------------------------------------------------
@@ -324,7 +354,7 @@ def _tone(found: Briefing, subject: str) -> str:
         ("Audits", {"audited": Audited(last=TODAY)}, GOOD),
         ("Audits", {"audited": Audited(last=TODAY, still_open={Grade.MINOR: 1})}, FAIR),
         ("Audits", {"audited": Audited(last=TODAY, still_open={Grade.SEVERE: 1})}, BAD),
-        ("Audits", {"audited": Audited(last=TODAY, late=1)}, BAD),
+        ("Audits", {"audited": Audited(last=TODAY, late={Grade.MINOR: 1})}, BAD),
         ("Richtlinien", {}, GOOD),
         ("Richtlinien", {"policies": Policies(overdue=1)}, FAIR),
         ("Richtlinien", {"policies": Policies(missing=(PolicyKind.RISK,))}, BAD),
@@ -338,7 +368,7 @@ def test_the_basic_approach_has_no_light_and_no_decision_about_risks() -> None:
     found = _briefing(levels={Level.BASIC: _tally(4, 4)}, policies=Policies((PolicyKind.AUDITS,)))
     subjects = [one.subject.de for one in signals(found, TODAY)]
     assert subjects == ["Basis-Anforderungen", "Maßnahmen", "Audits", "Richtlinien"]
-    assert [one.de for one in decisions(found, TODAY)] == ["Fehlende Richtlinien in Kraft setzen: 1."]
+    assert [one.de for one in decisions(found, TODAY)] == ["Fehlende Richtlinien in Kraft setzen: 1 (A.0.4)."]
     keys = [point.key for point in points(found, Readiness(), {})]
     assert "risks" not in keys
 
@@ -372,7 +402,7 @@ def briefings(draw: st.DrawFn) -> Briefing:
             last=draw(st.none() | st.just(TODAY)),
             next=None,
             still_open={grade: draw(_COUNTS) for grade in Grade},
-            late=draw(_COUNTS),
+            late={grade: draw(_COUNTS) for grade in Grade},
         ),
         policies=Policies(tuple(draw(st.sampled_from([(), tuple(NUMBERS)]))), draw(_COUNTS)),
         risks=Risks(draw(_CATEGORIES), draw(_CATEGORIES), *(draw(_COUNTS) for _ in range(3)))
@@ -394,6 +424,43 @@ def test_management_reads_exactly_two_pages_whatever_the_domain_holds(
     pdf.write(management.report(domain, found, issuer(language)), out)
     with pikepdf.open(out) as written:
         assert len(written.pages) == 2
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ["W" * 200, "Informationsverbund " * 10, "Kern"])
+def test_two_pages_also_hold_the_most_that_can_be_said(name: str, language: str) -> None:
+    counts = dict.fromkeys(Grade, 9999)
+    tally = Tally(dict.fromkeys(Status, 9999))
+    found = Briefing(
+        layers=dict.fromkeys(edition_2023().layers, tally),
+        levels=dict.fromkeys(Level, tally),
+        overdue=(Overdue(date(2025, 1, 1), "IV-0001/ZO-0150/OPS.1.1.3.A10", "Ausfall " * 40, "W" * 200),) * 9,
+        to_do=9999,
+        audited=Audited(TODAY, TODAY, counts, counts),
+        policies=Policies(tuple(NUMBERS), 9999),
+        risks=Risks(dict.fromkeys(CATEGORIES, 9999), dict.fromkeys(CATEGORIES, 9999), 9999, 9999, 9999),
+        needs=dict.fromkeys(NEEDS, 9999),
+    )
+    domain = InformationDomain(name=name, responsible=name, approach=Approach.STANDARD, number=1, version=1)
+    out = BytesIO()
+    pdf.write(management.report(domain, found, issuer(language)), out)
+    with pikepdf.open(out) as written:
+        assert len(written.pages) == 2
+
+
+def test_management_sees_what_is_overdue_and_what_audits_found_as_bars() -> None:
+    late = [Overdue(TODAY - timedelta(days=days), str(days), "x", "") for days in (1, 30, 31, 90, 91)]
+    audited = Audited(TODAY, None, {Grade.SEVERE: 1, Grade.RECOMMENDATION: 3}, {Grade.SEVERE: 1})
+    domain = InformationDomain(name="Kern", number=1, version=1)
+    document = management.report(domain, _briefing(overdue=tuple(late), audited=audited), issuer())
+    charts = [block.chart for block in document.blocks if isinstance(block, Figure)]
+    assert [chart.values for chart in charts if isinstance(chart, Bars)][-2:] == [
+        ((2, 2, 1),),
+        ((1, 0, 3), (1, 0, 0)),
+    ]
+    nothing = management.report(domain, _briefing(), issuer())
+    said = {block.text for block in nothing.blocks if isinstance(block, Prose)}
+    assert {"Nichts ist überfällig.", "Aus Audits ist keine Feststellung offen."} <= said
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

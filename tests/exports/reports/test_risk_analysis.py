@@ -144,4 +144,4 @@ def test_there_may_be_no_analysis(office: Office) -> None:
     assert [block.text for block in made.blocks if isinstance(block, Note)] == [
         "Es ist noch keine Risikoanalyse angelegt."
     ]
-    assert one.title == "Risikoanalyse (A.5): Windows Server"
+    assert one.title == "A.5 Risikoanalyse: Windows Server"

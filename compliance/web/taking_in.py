@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assessments.grundschutz.domain import InformationDomain
-from assessments.grundschutz.extent import take_in
+from assessments.grundschutz.taking_in import take_in
 from compliance.access import Permission, visible
 from compliance.errors import Refused
 from compliance.language import Text
@@ -24,7 +24,7 @@ from compliance.web.listing import View, matching_ids, page_of
 from compliance.web.site import me, reading, writing
 from registers.objects import TargetObject
 
-bp = Blueprint("extent", __name__, url_prefix="/grundschutz/<int:number>/objects")
+bp = Blueprint("taking_in", __name__, url_prefix="/grundschutz/<int:number>/objects")
 
 _FILTERS: Final = ("unit", "kind", "state")
 
@@ -36,7 +36,7 @@ def choose(number: int) -> str:
     with reading() as session:
         domain: InformationDomain = find(session, InformationDomain, number, Permission.EDIT)
         return render_template(
-            "assessments/grundschutz/extent.html",
+            "assessments/grundschutz/taking_in.html",
             domain=domain,
             model=TargetObject,
             view=view,
