@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +46,7 @@ def assemble(settings: Settings) -> Site:
     """An installation whose every change is completed, recorded and judged."""
     database = Database(settings.database)
     keys = Keys(settings.secret_key, settings.former_keys)
-    judge = Judge(ALL_RULES)
+    judge = _judge()
     seal(database, keys.sealer)
     watch(
         database,
@@ -68,6 +69,12 @@ def assemble(settings: Settings) -> Site:
         registers={register.slug: register for register in ALL_REGISTERS},
         vault=Vault(settings.files_address, keys),
     )
+
+
+@cache
+def _judge() -> Judge:
+    """One for every installation: it keeps nothing but the rules, and how to ask what they read."""
+    return Judge(ALL_RULES)
 
 
 def create_app(site: Site) -> Flask:

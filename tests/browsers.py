@@ -16,7 +16,7 @@ from compliance.web.forms import form_class, sent
 from compliance.web.signin import COOKIE
 from compliance.web.site import Site
 from tests.city import City, sign_in
-from tests.pages import Page, faults
+from tests.pages import Page, faults, page_of
 
 Data: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, str]]
 
@@ -77,14 +77,20 @@ class Browser:
         return self._checked(response, response.status_code).status_code
 
     def page(self, address: str, *, status: int = 200) -> Page:
-        return Page(self.get(address, status=status).text)
+        return page_of(self.get(address, status=status).text)
+
+    def page_if_any(self, address: str) -> Page | None:
+        """The page at *address*, unless this person is shown none there."""
+        response = self._client.get(address, buffered=True)
+        self._checked(response, response.status_code)
+        return page_of(response.text) if response.status_code == 200 else None
 
     def _checked(self, response: TestResponse, status: int) -> TestResponse:
         assert response.status_code == status, f"{response.status_code}: {response.text[:3000]}"
         if response.mimetype == "text/html" and status not in (301, 302, 303, 307, 308):
             policy = response.headers["Content-Security-Policy"]
             assert "unsafe" not in policy
-            found = faults(self.app, Page(response.text))
+            found = faults(self.app, page_of(response.text))
             assert not found, f"{response.request.path}: {found}"
         return response
 

@@ -20,6 +20,7 @@ from compliance.database import Actor, Base, now
 from compliance.entry import Entry, everything
 from compliance.people import LegalForm, Membership, Organisation, Person, Role, SignIn, Unit
 from compliance.web.site import Site
+from tests.databases import experienced
 
 FOUNDER = Actor("Gründung")
 
@@ -94,7 +95,7 @@ def demo_copy(template: Path, folder: Path, **settings: Any) -> Site:
     shutil.copytree(template, folder)
     # With its own key, or what is sealed could not be opened.
     address = {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)}
-    return assemble(replace(Settings.from_environ(address), **settings))
+    return experienced(assemble(replace(Settings.from_environ(address), **settings)))
 
 
 def _units(site: Site, organisation: Organisation) -> dict[str, Unit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,12 @@ def browsers(app: Flask, site: Site, city: City) -> Browsers:
 def coordinator(browsers: Browsers) -> Browser:
     """The browser of somebody who keeps the record of processing activities."""
     return browsers.of(Role.COORDINATOR)
+
+
+def pytest_collection_finish() -> None:
+    """Lets Python look for rubbish less often, and not among what stays to the end anyhow."""
+    gc.freeze()
+    gc.set_threshold(1_000, 10, 300)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import RequirementAnswer, Status, is_asked, is_borrowed
+from assessments.grundschutz.check import RequirementAnswer, Status, is_borrowed
 from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order

@@ -677,8 +677,8 @@ def test_every_page_is_sound_in_both_languages(
         city.save(model(name="Eintrag"))
         root = f"/registers/{model.slug}"
         for path in ("/", "/1", "/1/history", "/1/edit", "/new"):
-            if browser.status("GET", root + path) == 200:
-                assert browser.page(root + path).all("html")[0]["lang"] == language
+            if page := browser.page_if_any(root + path):
+                assert page.all("html")[0]["lang"] == language
 
 
 def test_an_opinion_stands_on_the_page_of_its_entry(browsers: Browsers, activity: ProcessingActivity) -> None:

@@ -47,8 +47,10 @@ def dpia(state: State = State.RELEASED, decision: DpiaDecision | None = DpiaDeci
     return SimpleNamespace(activity_id=ID, number=8, state=state, decision=decision)
 
 
-def assigned(approach: Approach = Approach.STANDARD, module: str = "SYS.1.1") -> Any:
-    return SimpleNamespace(id=uuid.UUID(int=9), target_id=OBJECT, module_id=module, approach=approach)
+def assigned(approach: Approach = Approach.STANDARD, module: str = "SYS.1.1", profile: str = "") -> Any:
+    return SimpleNamespace(
+        id=uuid.UUID(int=9), target_id=OBJECT, module_id=module, approach=approach, profile_asks=profile
+    )
 
 
 def answered(status: Status = Status.YES, *, without: int = 0) -> list[Any]:
@@ -220,6 +222,18 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
         {"TargetObject": [target()], "Assignment": [assigned()], "RequirementAnswer": answered(without=1)},
         {},
         RED,
+        ["ZO-0007"],
+    ),
+    (
+        "one requirement left that the profile does not ask for",
+        GateKind.GRUNDSCHUTZ,
+        {
+            "TargetObject": [target()],
+            "Assignment": [assigned(profile="SYS.1.1 B A2 A5")],
+            "RequirementAnswer": answered(without=1),
+        },
+        {},
+        MET,
         ["ZO-0007"],
     ),
     (
