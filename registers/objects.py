@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Mapped
 
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, State
 from compliance.fields import Term, choice, flag, line, number, prose, reference, references, rows, section
 from compliance.language import Text
 from registers.continuity import HOURS, IMPACT, DamageAfter
@@ -58,6 +58,14 @@ class RoomUse(Term):
 _STRUCTURE = "BSI-Standard 200-2, Strukturanalyse"
 _DEMANDS = frozenset({"needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from"})
 _NEEDS = frozenset({"needed", "needed_c", "needed_i", "needed_a", "mutual_dependencies"})
+DECIDE_NEED = "decide need"
+"""The task to decide what the activities that use an object propose for its protection need."""
+_TASKS = {
+    DECIDE_NEED: Text(
+        "Vorschlag des Datenschutzes zum Schutzbedarf bestätigen oder begründet abweichen",
+        "Confirm what data protection proposes for the protection need, or deviate with a reason",
+    )
+}
 
 
 class TargetObject(Entry):
@@ -71,6 +79,7 @@ class TargetObject(Entry):
     moving = _NEEDS | _DEMANDS
     technical = _NEEDS
     settled = _NEEDS
+    recalled = True
 
     with section("general", "Grundangaben", "General"):
         kind: Mapped[ObjectKind | None] = choice(
@@ -415,3 +424,17 @@ class TargetObject(Entry):
     if TYPE_CHECKING:
         group_id: Mapped[uuid.UUID | None]
         provider_id: Mapped[uuid.UUID | None]
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether it is in operation or will be."""
+        return self.state is not State.ENDED and self.status is not ObjectStatus.RETIRED
+
+    @property
+    def takes_modules(self) -> bool:
+        """Whether modules are applied to it; to a process none is, and to nothing out of use."""
+        return self.is_in_use and self.kind is not ObjectKind.PROCESS
+
+    @classmethod
+    def task_label(cls, what: str) -> Text | None:
+        return _TASKS.get(what)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import String
 from sqlalchemy import Text as LongText
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.grundschutz.kompendium import Level, Requirement
-from compliance.entry import Area, Entry
+from compliance.entry import Area, Entry, Proposal
 from compliance.fields import Term, choice, line, prose, reference, references, section
 from compliance.language import Text
 from registers.objects import TargetObject
@@ -191,6 +191,16 @@ class InformationDomain(Entry):
         """What the IT-Grundschutz check of this domain asks for."""
         # What is not stored yet has no defaults.
         return Extent(self.approach, self.profile_asks or "")
+
+    def proposals(self, _session: Session) -> Mapping[str, Proposal]:
+        """A new domain is checked against the edition that the modelling proposes modules from."""
+        return {"catalogue_version": Proposal(_EDITION, _WHY_EDITION)}
+
+
+_EDITION: Final = "IT-Grundschutz-Kompendium, Edition 2023"
+_WHY_EDITION: Final = Text(
+    "Nach dieser Edition wird modelliert und geprüft.", "Modelling and check follow this edition."
+)
 
 
 def levels(approach: Approach | None) -> frozenset[Level]:

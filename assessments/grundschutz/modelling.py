@@ -18,7 +18,7 @@ from compliance.entry import Record, everything
 from compliance.errors import NotFound, Refused
 from compliance.fields import flag, line, prose, reference, tidy
 from compliance.language import Text
-from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from registers.objects import ObjectKind, TargetObject
 
 _MODELLING: Final = "BSI-Standard 200-2, Modellierung"
 
@@ -131,10 +131,28 @@ def propose_assignments(session: Session, domain: InformationDomain) -> list[Sug
 def _proposals(domain: InformationDomain) -> Iterator[tuple[TargetObject | None, tuple[Proposal, ...]]]:
     yield None, propose("information_domain", f"{domain.name} {domain.scope}")
     for target in sorted(domain.objects, key=lambda target: target.number):
-        # No module is applied to a process; the process modules are proposed for the domain.
-        if target.kind in _KINDS and target.status is not ObjectStatus.RETIRED:
+        # The process modules are proposed for the domain.
+        if target.kind in _KINDS and target.takes_modules:
             words = f"{target.name} {target.platform} {target.description}"
             yield target, propose(_KINDS[target.kind], words)
+
+
+def without_module(
+    session: Session, domain: InformationDomain, suggestions: Iterable[Suggestion]
+) -> list[TargetObject]:
+    """The objects in use that no module is applied to and none is proposed for, by running number.
+
+    Somebody finds a module for them, or they go to the risk analysis. *domain* is loaded whole.
+    """
+    served = modelled_ids(session, domain) | {each.target.id for each in suggestions if each.target}
+    bare = (one for one in domain.objects if one.takes_modules and one.id not in served)
+    return sorted(bare, key=lambda one: one.number)
+
+
+def modelled_ids(session: Session, domain: InformationDomain) -> frozenset[uuid.UUID | None]:
+    """The ids of the objects to which a module is applied, ``None`` for *domain* as a whole."""
+    applied = (Assignment.domain_id == domain.id, Assignment.relevant.is_not(False))
+    return frozenset(session.scalars(select(Assignment.target_id).where(*applied)))
 
 
 def proposed_reasons(domain: InformationDomain) -> dict[Place, Text]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from assessments.grundschutz.domain import InformationDomain
 from compliance.language import Text
 from compliance.rules import Case, Heeds, Hit, Reads, RuleBook, Severity, Situation
-from registers.objects import ObjectStatus, TargetObject
+from registers.objects import TargetObject
 
 RULES: Final = RuleBook(InformationDomain)
 
@@ -26,7 +26,7 @@ _MOST_NAMED: Final = 5
 
 
 def _in_use(domain: InformationDomain) -> list[Any]:
-    living = (target for target in domain.objects if target.status is not ObjectStatus.RETIRED)
+    living = (target for target in domain.objects if target.is_in_use)
     return sorted(living, key=lambda target: target.number or 0)
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import and_, bindparam, inspect, select
 
 from assessments.grundschutz.domain import Approach, knows_risk_analysis
 from assessments.grundschutz.proposed_needs import decision, protected_data
-from assessments.grundschutz.protection import NEEDED, needed
+from assessments.grundschutz.protection import NEEDED, is_open, needed
 from compliance.database import Query
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Severity, Situation
-from registers.objects import ObjectStatus, TargetObject
+from registers.objects import DECIDE_NEED, ObjectStatus, TargetObject
 from registers.processing import ProcessingActivity, RiskToPersons, Secrecy, Stage
 from registers.protection import DamageRating, Effect, NeedAdjustment, ProtectionNeed, Scenario, SecurityValue
 
@@ -46,7 +46,7 @@ _PROTECTING: Final = Asks("protected data", _protecting)
 
 def _used(target: TargetObject, situation: Situation) -> Sequence[Any]:
     """The activities that work with *target*; none where it is out of use."""
-    if target.state is State.ENDED or target.status is ObjectStatus.RETIRED:
+    if not target.is_in_use:
         return ()
     living = [
         row
@@ -94,6 +94,13 @@ def _example(*, approach: Approach = Approach.STANDARD, **need: Any) -> Case:
     return Case(target, Situation(date(2026, 3, 2), near=near))
 
 
+def _decides(target: TargetObject, situation: Situation) -> str:
+    """The task to decide on the proposals, as long as nobody has and the approach knows needs at all."""
+    rating = decision(target)
+    decided = rating is not None and rating.confidentiality is not None
+    return DECIDE_NEED if _unlike_basic(situation) and not decided else ""
+
+
 def _reason(target: TargetObject) -> str:
     """Why *target* needs no more: under the scenario of self-determination, or as a whole."""
     rating = decision(target)
@@ -130,7 +137,8 @@ def _need_follows_risk(target: TargetObject, situation: Situation) -> Iterator[H
     grave = [row for row in _used(target, situation) if row.risk is RiskToPersons.HIGH]
     if grave and needs == {ProtectionNeed.NORMAL}:
         weight = Severity.WARNING if _reason(target) else Severity.ERROR
-        yield Hit(words={"what": _named(grave)}, severity=_severity(situation, weight))
+        severity, task = _severity(situation, weight), _decides(target, situation)
+        yield Hit(words={"what": _named(grave)}, severity=severity, task=task)
 
 
 @RULES.rule(
@@ -140,23 +148,28 @@ def _need_follows_risk(target: TargetObject, situation: Situation) -> Iterator[H
     field="damages",
     says=Text(
         "Hier werden besonders geschützte Daten oder solche verarbeitet, die unter ein Geheimnis fallen "
-        "({what}), doch die Vertraulichkeit ist ohne Begründung normal.",
+        "({what}), doch die Vertraulichkeit ist normal.",
         "Specially protected data, or data under a duty of secrecy, are processed here ({what}), but "
-        "confidentiality is rated normal without a reason.",
+        "confidentiality is rated normal.",
     ),
     remedy=Text(
-        "Bewerten Sie die Vertraulichkeit mit hoch, oder begründen Sie, warum normal genügt.",
-        "Rate confidentiality high, or say why normal is enough.",
+        "Bewerten Sie die Vertraulichkeit mit hoch, oder begründen Sie, warum normal genügt. Mit Begründung "
+        "bleibt ein Hinweis, damit auffällt, wenn eine Tätigkeit dazukommt.",
+        "Rate confidentiality high, or say why normal is enough. With a reason a hint remains, so that it is "
+        "noticed when another activity joins.",
     ),
     breaks=_example,
-    keeps=lambda: _example(need_reason="Gespeichert werden nur Schlüsselnummern ohne Bezug zu Personen."),
+    keeps=lambda: _example(needed_c=ProtectionNeed.HIGH),
     reads=(_ACTIVITIES, _PROTECTING, _DOMAINS),
 )
 def _protected_data_are_confidential(target: TargetObject, situation: Situation) -> Iterator[Hit]:
+    """A reason may be older than the activity, so that it makes the finding a hint and never hides it."""
     protecting = {row.number for row in situation.near.get(_PROTECTING.name, ())}
     sensitive = [row for row in _used(target, situation) if row.secrecy or row.number in protecting]
-    if sensitive and target.needed_c is ProtectionNeed.NORMAL and not _reason(target):
-        yield Hit(words={"what": _named(sensitive)}, severity=_severity(situation, Severity.WARNING))
+    if sensitive and target.needed_c is ProtectionNeed.NORMAL:
+        weight = Severity.HINT if _reason(target) else Severity.WARNING
+        severity, task = _severity(situation, weight), _decides(target, situation)
+        yield Hit(words={"what": _named(sensitive)}, severity=severity, task=task)
 
 
 # --- The assessment of protection needs itself ---------------------------------------------------
@@ -198,8 +211,7 @@ def _plain(**facts: Any) -> Case:
 def _need_is_determined(target: TargetObject, situation: Situation) -> Iterator[Hit]:
     """Asked only of objects of an information domain whose approach knows protection needs."""
     in_domain = any(row.state is not State.ENDED for row in situation.near.get(_DOMAINS.model, ()))
-    in_use = target.state is not State.ENDED and target.status is not ObjectStatus.RETIRED
-    if in_domain and in_use and _unlike_basic(situation):
+    if in_domain and is_open(target) and _unlike_basic(situation):
         yield from (Hit(words={"field": NEEDED[each]}) for each in NEEDED if needed(target, each) is None)
 
 
@@ -264,9 +276,9 @@ def _proposals_are_decided(target: TargetObject, situation: Situation) -> Iterat
     unknown = (sensitive and target.needed_c is None) or (
         grave and None in {needed(target, value) for value in SecurityValue}
     )
-    if unknown and decision(target) is None and _unlike_basic(situation):
+    if unknown and _unlike_basic(situation):
         named = sorted({row.number: row for row in (*grave, *sensitive)}.values(), key=lambda row: row.number)
-        yield Hit(words={"what": _named(named)})
+        yield Hit(words={"what": _named(named)}, task=DECIDE_NEED)
 
 
 def _proposed(**facts: Any) -> Case:

@@ -23,7 +23,7 @@ from compliance.entry import State
 from compliance.errors import Refused
 from compliance.fields import tidy
 from compliance.language import Text
-from registers.objects import ObjectStatus, TargetObject
+from registers.objects import TargetObject
 from registers.processing import DataCategory, ProcessingActivity, RiskToPersons, Stage
 from registers.protection import DamageRating, ProtectionNeed, Scenario, SecurityValue
 
@@ -137,11 +137,6 @@ def standing(target: TargetObject, proposed: Sequence[Proposal]) -> Standing:
 def decision(target: TargetObject) -> DamageRating | None:
     """The rating of *target* under the scenario for which activities make proposals."""
     return next((row for row in target.damages if row.scenario is Scenario.SELF_DETERMINATION), None)
-
-
-def may_be_proposed(target: TargetObject) -> bool:
-    """Whether *target* is in use, so that proposals concern it."""
-    return target.state is not State.ENDED and target.status is not ObjectStatus.RETIRED
 
 
 def decide(

@@ -67,6 +67,11 @@ def needed(target: Any, value: SecurityValue) -> ProtectionNeed | None:
     return need
 
 
+def is_open(target: TargetObject) -> bool:
+    """Whether *target* is in use and one of its needs is neither rated nor inherited."""
+    return target.is_in_use and any(needed(target, value) is None for value in NEEDED)
+
+
 def level(need: ProtectionNeed | None) -> int:
     """*need* as a number that can be compared; 0 where it is not determined."""
     return _LEVEL[need]

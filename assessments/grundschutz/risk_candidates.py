@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
-from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.modelling import Assignment, modelled_ids
 from assessments.grundschutz.protection import needed
 from assessments.grundschutz.risk_analysis import Occasion, RiskAnalysis
 from compliance.entry import State
 from compliance.language import LANGUAGES, Text
-from registers.objects import ObjectKind, ObjectStatus, ProtectionNeed, TargetObject
+from registers.objects import ProtectionNeed, TargetObject
 from registers.protection import SecurityValue
 
 RAISED: Final = frozenset({ProtectionNeed.HIGH, ProtectionNeed.VERY_HIGH})
@@ -61,7 +61,7 @@ def candidates(session: Session, domain: InformationDomain) -> list[Candidate]:
     """
     if not knows_risk_analysis(domain.approach):
         return []
-    modelled = _modelled(session, domain)
+    modelled = modelled_ids(session, domain)
     unmet = _unplanned(session, domain)
     analyses = _analyses(session, domain)
     found = [
@@ -85,12 +85,11 @@ def raised(target: Any) -> Iterator[tuple[SecurityValue, ProtectionNeed]]:
 def _reasons(
     target: TargetObject, modelled: frozenset[uuid.UUID | None], unmet: Mapping[Any, int]
 ) -> Iterator[Reason]:
-    if target.status is ObjectStatus.RETIRED:
+    if not target.is_in_use:
         return
     if needs := list(raised(target)):
         yield Reason(Occasion.NEED, _needs(needs))
-    # No module is applied to a process, so that none is missing there.
-    if target.id not in modelled and target.kind is not ObjectKind.PROCESS:
+    if target.takes_modules and target.id not in modelled:
         yield Reason(Occasion.UNMODELLED, _NO_MODULE)
     if unmet[target.id]:
         yield Reason(Occasion.UNMET, _unmet_words(unmet[target.id]), is_binding=False)
@@ -113,13 +112,6 @@ def _needs(needs: Sequence[tuple[SecurityValue, ProtectionNeed]]) -> Text:
 
 def _unmet_words(count: int) -> Text:
     return _ONE_UNMET if count == 1 else _MANY_UNMET.format(count=str(count))
-
-
-def _modelled(session: Session, domain: InformationDomain) -> frozenset[uuid.UUID | None]:
-    query = select(Assignment.target_id).where(
-        Assignment.domain_id == domain.id, Assignment.relevant.is_not(False)
-    )
-    return frozenset(session.scalars(query))
 
 
 def _unplanned(session: Session, domain: InformationDomain) -> Counter[uuid.UUID | None]:

@@ -29,7 +29,7 @@ from compliance.database import Query
 from compliance.entry import State
 from compliance.language import Text
 from compliance.rules import Asks, Case, Hit, Reads, RuleBook, Severity, Situation
-from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
+from registers.objects import ProtectionNeed, TargetObject
 from registers.processing import RiskToPersons, Stage
 
 RULES: Final = RuleBook(RiskAnalysis)
@@ -474,7 +474,7 @@ def raised_need_is_analysed(target: TargetObject, situation: Situation) -> Itera
     A hint where every domain of the object goes no further than the basic approach,
     which has no risk analysis; nothing where no domain secures the object yet.
     """
-    if target.state is State.ENDED or target.status is ObjectStatus.RETIRED:
+    if not target.is_in_use:
         return
     states = Counter(row.state is not State.ENDED for row in situation.near.get(_ANALYSES.model, ()))
     domains = [row for row in situation.near.get(_DOMAINS.model, ()) if row.state is not State.ENDED]

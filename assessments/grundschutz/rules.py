@@ -12,7 +12,7 @@ from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status,
 from assessments.grundschutz.domain import Approach, InformationDomain
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
-from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from registers.objects import ObjectStatus, TargetObject
 
 RULES: Final = RuleBook(InformationDomain)
 
@@ -130,8 +130,7 @@ def objects_need_modules(domain: InformationDomain, situation: Situation) -> Ite
         return
     modelled = {row.target_id for row in situation.near.get("Assignment", ()) if row.relevant is not False}
     for target in sorted(domain.objects, key=lambda target: target.number or 0):
-        spared = target.kind is ObjectKind.PROCESS or target.status is ObjectStatus.RETIRED
-        if target.id not in modelled and not spared:
+        if target.takes_modules and target.id not in modelled:
             yield Hit(words={"place": target.designation})
 
 

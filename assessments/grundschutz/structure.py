@@ -16,7 +16,7 @@ from assessments.grundschutz.domain import InformationDomain
 from compliance.entry import State
 from compliance.people import Unit
 from registers.connections import Connection
-from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from registers.objects import ObjectKind, TargetObject
 from registers.processors import Processor
 
 NETWORKED: Final = frozenset({ObjectKind.IT_SYSTEM, ObjectKind.ICS, ObjectKind.IOT, ObjectKind.NETWORK})
@@ -113,11 +113,7 @@ class Wanted:
 
 def in_use(structure: Structure) -> Structure:
     """Without what is out of operation."""
-    return _only(structure, [one for one in structure.objects if _is_used(one)])
-
-
-def _is_used(one: TargetObject) -> bool:
-    return one.state is not State.ENDED and one.status is not ObjectStatus.RETIRED
+    return _only(structure, [one for one in structure.objects if one.is_in_use])
 
 
 def part_of(structure: Structure, wanted: Wanted) -> Structure:

@@ -16,8 +16,10 @@ function light(key) {
 const keyOf = (event) => event.target.closest?.(".network__box")?.dataset.key;
 
 if (picture) {
-  picture.addEventListener("focusin", (event) => light(keyOf(event)));
-  picture.addEventListener("focusout", () => light());
-  picture.addEventListener("pointerover", (event) => light(keyOf(event)));
-  picture.addEventListener("pointerleave", () => light());
+  // On the picture itself they would make it a stop of the Tab key.
+  const region = picture.parentElement;
+  region.addEventListener("focusin", (event) => light(keyOf(event)));
+  region.addEventListener("focusout", () => light());
+  region.addEventListener("pointerover", (event) => light(keyOf(event)));
+  region.addEventListener("pointerleave", () => light());
 }

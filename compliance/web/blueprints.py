@@ -98,6 +98,7 @@ from compliance.web import (
     start,
     structure,
     successors,
+    taking_in,
     thresholds,
     transfers,
     wiba,
@@ -182,6 +183,7 @@ def attach(app: Flask) -> None:
         wiba.bp,
         protection_needs.bp,
         structure.bp,
+        taking_in.bp,
         reference_papers.bp,
         audits.bp,
         plans.bp,
@@ -244,6 +246,7 @@ def attach(app: Flask) -> None:
         SecurityIncident: security_incidents.about_incident,
         SubjectRequest: incidents.about_request,
     }
+    app.extensions[entries.UNASKED] = {TargetObject: protection_needs.unasked}
     app.extensions[entries.ALSO] = {ThresholdAnalysis: thresholds.confirm_with_form}
 
 

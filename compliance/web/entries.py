@@ -452,6 +452,7 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
     reshape(form)
     offer(form, session, searched=request.form)
     _note_proposals(form, entry, session, always=entry.is_unanswered)
+    unasked = _unasked(session, entry)
     return render_template(
         [f"{model.slug}/edit.html", "entries/edit.html"],
         model=model,
@@ -459,13 +460,23 @@ def _form_page(session: Session, entry: Entry, *, number: int) -> str:
         number=number,
         version=request.form.get("version") or (draft.version if draft else entry.version),
         form=form,
-        sections=form_sections(form, model, entry),
+        sections=[each for each in form_sections(form, model, entry) if each.section.name not in unasked],
         draft=draft,
         next_gap=next(iter(missing(entry)), ""),
         starting_points=samples_by_area() if _has_samples(model) else {},
         chosen_sample=request.args.get("sample") or _sample_in(source),
         errors=[entry_input for entry_input in every_input(form) if entry_input.errors],
     )
+
+
+UNASKED: Final = "nachweis-unasked"
+"""Where the application keeps, by register, which sections of its form an entry is not asked."""
+
+
+def _unasked(session: Session, entry: Entry) -> frozenset[str]:
+    """Names of sections that do not concern *entry*; what is not sent is not changed."""
+    told = current_app.extensions[UNASKED].get(type(entry))
+    return told(session, entry) if told else frozenset()
 
 
 def _note_proposals(form: EntryForm, entry: Entry, session: Session, *, always: bool) -> None:

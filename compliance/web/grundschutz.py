@@ -39,12 +39,11 @@ from assessments.grundschutz.interviews import CheckInterview, interview_called,
 from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
     Assignment,
-    Place,
-    Suggestion,
     assign,
     load_assignment,
     propose_assignments,
     set_relevance,
+    without_module,
 )
 from assessments.grundschutz.plan_steps import draw_up_at
 from assessments.grundschutz.planned import planned_at
@@ -55,6 +54,7 @@ from assessments.grundschutz.progress import (
     summed,
     surroundings,
 )
+from assessments.grundschutz.protection import is_open
 from assessments.grundschutz.wiba_proposals import outdated_at
 from compliance.access import Permission, demand, may, may_do, may_see
 from compliance.database import folded
@@ -65,6 +65,7 @@ from compliance.language import LOCAL_TIME, Text, shown_number
 from compliance.release import Step
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
+from compliance.web.modelling import offered, place_in, reasons_in, word_of
 from compliance.web.site import actor, language, me, reading, site, writing
 from exports.charts import svg
 from exports.reports.grundschutz_check import course_figure, progress_figure
@@ -115,6 +116,7 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "may_edit_modelling": may_do(me(), Permission.EDIT, domain),
         "has_risk_analysis": knows_risk_analysis(domain.approach),
         "knows_needs": knows_risk_analysis(domain.approach),
+        "open_needs": sum(map(is_open, domain.objects)),
     }
 
 
@@ -164,14 +166,6 @@ def _domain_page(number: int) -> str:
 # --- Modelling -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class SuggestionGroup:
-    """What may be modelled on one target object, or on the domain as a whole."""
-
-    title: str
-    suggestions: tuple[Suggestion, ...]
-
-
 @bp.get("/<int:number>/modelling")
 def modelling(number: int) -> str:
     """What may still be modelled, to be ticked or ruled out."""
@@ -182,49 +176,23 @@ def modelling(number: int) -> str:
         return render_template(
             "assessments/grundschutz/modelling.html",
             domain=domain,
-            groups=list(_suggestion_groups(domain, covered)),
+            offer=offered(domain, covered),
             left_out=len(suggestions) - len(covered),
-            place_of=_place_of,
+            word_of=word_of,
+            bare=without_module(session, domain, suggestions),
+            has_risk_analysis=knows_risk_analysis(domain.approach),
             modules=[each for each in edition_2023().modules if domain.extent.covers(each.id)],
             module=edition_2023().module,
         )
 
 
-def _suggestion_groups(
-    domain: InformationDomain, suggestions: Sequence[Suggestion]
-) -> Iterator[SuggestionGroup]:
-    by_target: dict[str, list[Suggestion]] = {}
-    for suggestion in suggestions:
-        by_target.setdefault(str(suggestion.target or domain), []).append(suggestion)
-    for title, group in by_target.items():
-        yield SuggestionGroup(title, tuple(group))
-
-
-def _place_of(suggestion: Suggestion) -> str:
-    """A target object and a module as one word of a form, read again by :func:`_place`."""
-    target = suggestion.target.id.hex if suggestion.target else ""
-    return f"{target}:{suggestion.proposal.module_id}"
-
-
-def _place(text: str) -> Place:
-    target, _colon, module_id = text.partition(":")
-    try:
-        return (uuid.UUID(hex=target) if target else None), module_id
-    except ValueError as error:
-        raise NotFound(_NO_ASSIGNMENT) from error
-
-
 @bp.post("/<int:number>/modelling")
 def model(number: int) -> Response:
     """Applies what is ticked, and records what is not applied for a reason."""
-    applied = [_place(text) for text in request.form.getlist("apply")]
-    reasons = {
-        _place(name.removeprefix("reason:")): text
-        for name, text in request.form.items()
-        if name.startswith("reason:") and text.strip()
-    }
+    applied = [place_in(text) for text in request.form.getlist("apply")]
     if module_id := request.form.get("module", ""):
-        applied.append(_place(f"{request.form.get('target', '')}:{module_id}"))
+        applied.append(place_in(f"{request.form.get('target', '')}:{module_id}"))
+    reasons = reasons_in(request.form, applied)
     with writing() as session:
         domain = _domain(session, number, Permission.EDIT)
         added = assign(session, domain, [*applied, *reasons], by=me())
@@ -465,13 +433,14 @@ def _plans() -> bool:
 
 def _planning(session: Session, assignment: Assignment) -> dict[str, Any]:
     """What ``planned.html`` needs, once for all requirements of *assignment*."""
-    number, came_from = assignment.domain.number, {"from": assignment.id.hex}
+    number = assignment.domain.number
+    asked: dict[str, Any] = {"from": assignment.id.hex, "requirement": ""}
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
     return {
         "planned": planned_at(session, assignment),
         "may_plan": may_edit and may(me(), Permission.CREATE, Measure.area),
         "plan_at": url_for("plans.show", number=number, _anchor="new-answers"),
-        "propose_at": url_for("plans.propose", number=number, **came_from, requirement=""),
+        "propose_at": url_for("plans.propose", number=number, **asked),
     }
 
 

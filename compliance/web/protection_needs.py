@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,15 +18,15 @@ from assessments.grundschutz.proposed_needs import (
     Standing,
     decide,
     decision,
-    may_be_proposed,
     proposals,
     proposed_values,
     standing,
 )
-from assessments.grundschutz.protection import VALUES, Rated, rated
+from assessments.grundschutz.protection import VALUES, Rated, is_open, rated
+from assessments.grundschutz.rating import Rating, rate, ratings
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State
-from compliance.errors import NotFound
+from compliance.errors import NotFound, Outdated, Refused
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.printing import chosen_format, issuer, sent
@@ -34,7 +34,7 @@ from compliance.web.site import language, me, reading, writing
 from exports.reports import protection_needs
 from exports.reports.protection_needs import STANDINGS, by_kind, categories
 from registers.need_categories import LIMITS, NeedCategory, proposed_category
-from registers.objects import TargetObject
+from registers.objects import ObjectKind, TargetObject
 from registers.processing import ProcessingActivity
 from registers.protection import ProtectionNeed, Scenario
 
@@ -58,6 +58,8 @@ def domain(number: int) -> str:
             counts=_counts(everything_rated),
             undecided=_undecided(session, everything_rated),
             circles=_circles(everything_rated),
+            next_open=next(iter(_open_ones(each.target for each in everything_rated)), None),
+            may_rate=may_do(me(), Permission.EDIT, found),
             categories=defined,
             limits=LIMITS,
             open_scenarios=_open_scenarios(defined),
@@ -86,7 +88,7 @@ def _undecided(session: Session, found: Sequence[Rated]) -> list[TargetObject]:
     return [
         each.target
         for each in found
-        if may_be_proposed(each.target)
+        if each.target.is_in_use
         and each.target.id in proposed
         and standing(each.target, proposed[each.target.id]) is Standing.OPEN
     ]
@@ -148,6 +150,11 @@ def about_object(session: Session, target: TargetObject) -> dict[str, Any]:
     }
 
 
+def unasked(session: Session, target: TargetObject) -> frozenset[str]:
+    """The sections of the form that *target* is not asked, because no approach knows them."""
+    return frozenset() if _asks(session, target) else frozenset({"protection"})
+
+
 def _asks(session: Session, target: TargetObject) -> bool:
     """Whether any domain of *target* has a step for needs; an object in no domain yet is rated, too."""
     query = select(InformationDomain.approach).where(
@@ -158,7 +165,7 @@ def _asks(session: Session, target: TargetObject) -> bool:
 
 
 def _proposed(session: Session, target: TargetObject) -> tuple[Proposal, ...]:
-    return proposals(session, [target.id]).get(target.id, ()) if may_be_proposed(target) else ()
+    return proposals(session, [target.id]).get(target.id, ()) if target.is_in_use else ()
 
 
 def _visible(session: Session, proposed: Sequence[Proposal]) -> frozenset[int]:
@@ -166,6 +173,81 @@ def _visible(session: Session, proposed: Sequence[Proposal]) -> frozenset[int]:
     numbers = [each.number for each in proposed]
     query = select(ProcessingActivity.number).where(ProcessingActivity.number.in_(numbers))
     return frozenset(session.scalars(visible(query, me(), ProcessingActivity)))
+
+
+# --- Rating one object ---------------------------------------------------------------------------
+
+
+@bp.get("/objects/<int:number>")
+def rating(number: int) -> str:
+    """All damage scenarios of one object, each with what the categories mean under it."""
+    with reading() as session:
+        target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
+        if not _asks(session, target):
+            raise NotFound(_BASIC)
+        proposed = _proposed(session, target)
+        return render_template(
+            "assessments/needs/rating.html",
+            entry=target,
+            domain=request.args.get("domain", 0, type=int),
+            needs=next(iter(rated(session, target.organisation_id, [target.id])), None),
+            ratings=ratings(target),
+            scenarios=tuple(Scenario),
+            defined={one.scenario: one for one in categories(session)},
+            limits=LIMITS,
+            values=VALUES,
+            need_words=tuple(ProtectionNeed),
+            proposed_scenario=Scenario.SELF_DETERMINATION,
+            proposals=proposed,
+            proposed_values=proposed_values(proposed),
+        )
+
+
+@bp.post("/objects/<int:number>")
+def rate_object(number: int) -> Response:
+    """Stores the ratings, and leads to the next object of the domain that has none."""
+    wanted = {
+        scenario: _rating(scenario) for scenario in Scenario if f"{scenario.name}-reason" in request.form
+    }
+    with writing() as session:
+        target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
+        if request.form.get("version") != str(target.version):
+            raise Outdated(_OUTDATED)
+        rate(target, wanted, by=me())
+        session.flush()
+        domain = request.form.get("domain", 0, type=int)
+        following = _next_open(session, domain, number) if domain and "next" in request.form else None
+    flash(_("Der Schutzbedarf ist gespeichert."), "success")
+    if following is not None:
+        return redirect(url_for(".rating", number=following, domain=domain))
+    if domain and "next" in request.form:
+        return redirect(url_for(".domain", number=domain))
+    return redirect(url_for("entries.show", slug=TargetObject.slug, number=number, _anchor="needs"))
+
+
+def _rating(scenario: Scenario) -> Rating:
+    """What was sent about *scenario*. Raises :class:`Refused` for a need that does not exist."""
+    sent = {value: request.form.get(f"{scenario.name}-{name}", "") for value, name in VALUES.items()}
+    if not set(sent.values()) <= {"", *ProtectionNeed.__members__}:
+        raise Refused(_NO_NEED)
+    needs = {value: ProtectionNeed[name] if name else None for value, name in sent.items()}
+    return Rating(needs, request.form.get(f"{scenario.name}-reason", ""))
+
+
+def _open_ones(objects: Iterable[TargetObject]) -> list[TargetObject]:
+    """The objects of which a need is not determined: processes first, because needs are passed down."""
+    return sorted(filter(is_open, objects), key=lambda one: (_RANKS[one.kind], one.number))
+
+
+_RANKS: Final = {kind: rank for rank, kind in enumerate((*ObjectKind, None))}
+
+
+def _next_open(session: Session, domain: int, current: int) -> int | None:
+    """The number of the object to be rated after the one with the *current* number, round the domain."""
+    objects = _domain(session, domain).objects
+    waiting = [one.number for one in _open_ones(objects)]
+    place = waiting.index(current) + 1 if current in waiting else 0
+    return next((number for number in (*waiting[place:], *waiting[:place]) if number != current), None)
 
 
 @bp.post("/objects/<int:number>/proposal")
@@ -183,6 +265,14 @@ def settle_proposal(number: int) -> Response:
     return redirect(url_for("entries.show", slug=TargetObject.slug, number=number))
 
 
+_OUTDATED: Final = Text(
+    "Jemand hat dieses Zielobjekt inzwischen geändert. Öffnen Sie die Bewertung bitte noch einmal.",
+    "Somebody has changed this target object in the meantime. Please open the rating again.",
+)
+_NO_NEED: Final = Text(
+    "Wählen Sie für jeden Grundwert normal, hoch oder sehr hoch, oder lassen Sie ihn offen.",
+    "Choose normal, high or very high for each value, or leave it open.",
+)
 _BASIC: Final = Text(
     "Bei der Basis-Absicherung wird kein Schutzbedarf festgestellt.",
     "The basic approach does not determine protection needs.",

@@ -120,6 +120,7 @@ def show(number: int) -> str:
             columns=[column[language()] for column in structure_pictures.COLUMNS],
             rows=[row for row in structure_pictures.table(part, language()) if row[0].designation in drawn],
             connection=Connection,
+            may_edit=may_do(me(), Permission.EDIT, domain),
             may_export=may_do(me(), Permission.EXPORT, domain),
         )
 

@@ -21,7 +21,7 @@ from compliance.language import Text
 from exports.document import Block, Document, Facts, Grid, Heading, Note, Prose
 from exports.reports.domain_paper import MISSING, Head, columns, paper
 from exports.reports.register import Issuer
-from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from registers.objects import TargetObject
 
 
 def report(session: Session, domain: InformationDomain, issuer: Issuer) -> Document:
@@ -55,9 +55,7 @@ def unmodelled(domain: InformationDomain, applied: Sequence[Assigned]) -> list[T
     return [
         target
         for target in sorted(domain.objects, key=lambda target: target.number)
-        if target.id not in modelled
-        and target.kind is not ObjectKind.PROCESS
-        and target.status is not ObjectStatus.RETIRED
+        if target.takes_modules and target.id not in modelled
     ]
 
 

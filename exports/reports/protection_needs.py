@@ -13,7 +13,6 @@ from assessments.grundschutz.proposed_needs import (
     Proposal,
     Standing,
     decision,
-    may_be_proposed,
     proposals,
     standing,
 )
@@ -162,7 +161,7 @@ def _proposals(session: Session, found: Sequence[Rated], language: str) -> Itera
     rows = [
         _proposal(each.target, proposed[each.target.id], language)
         for each in found
-        if each.target.id in proposed and may_be_proposed(each.target)
+        if each.target.id in proposed and each.target.is_in_use
     ]
     if not rows:
         yield Prose(_NO_PROPOSALS[language])

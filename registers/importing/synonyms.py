@@ -71,18 +71,26 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
         "guarantees": "zertifikate zertifizierung zertifizierungen certificates",
     },
     "objects": {
-        "name": """zielobjekt objekt objektname system anwendung hostname asset assetname targetobject ciname
-            configurationitem""",
-        "kind": "objektart objekttyp typ assettype kind ciklasse citype ciclass",
+        "name": """zielobjekt objekt objektname objekttitel system anwendung hostname asset assetname
+            targetobject ciname configurationitem displayname""",
+        "kind": """objektart objekttyp typ assettype kind ciklasse citype ciclass klasse class sysclassname
+            itemtype""",
+        "status": """cmdbstatus installstatus operationalstatus betriebsstatus lebenszyklus lifecycle
+            lifecyclestage zustand""",
         "count": "stueckzahl menge quantity",
-        "platform": "betriebssystem hardware produkt os operatingsystem",
-        "location": "ort raum gebaeude room",
-        "owner": "verantwortlicher verantwortliche eigentuemer owner",
-        "administrators": "administrator administratoren admins",
-        "users": "benutzer nutzer anwender",
+        "description": "shortdescription zweck purpose funktion",
+        "platform": """betriebssystem hardware produkt os operatingsystem operatingsystemname modell model
+            modelid""",
+        "location": "ort raum gebaeude room aufstellungsort",
+        "owner": """verantwortlicher verantwortliche verantwortlichestelle eigentuemer owner ownedby
+            assetowner businessowner serviceowner""",
+        "administrators": """administrator administratoren admins betreuer managedby technicianincharge
+            groupincharge supportgroup""",
+        "users": "benutzer nutzer anwender assignedto alternateusername",
         "depends_on": """abhaengigvon abhaengigkeiten dependencies laeuftauf installiertauf betriebenauf
-            parent runson hostedon""",
-        "network_address": "ip ipadresse ipadressen ipaddress adressbereich subnetz subnet",
+            parent runson hostedon host hostsystem""",
+        "network_address": """ip ipadresse ipadressen hauptipadresse ipaddress ipaddresses adressbereich
+            subnetz subnet""",
         "interfaces": "schnittstellen interfaces netzwerkkarten",
         "room_use": "raumart raumnutzung raumtyp",
         "provider": "dienstleister betreiber hersteller",
@@ -129,8 +137,64 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "GB": ("UK", "Großbritannien", "England", "Great Britain"),
     "CZ": ("Tschechische Republik", "Czech Republic"),
     "NL": ("Holland",),
-}
-"""Other ways to say a word that can be chosen, by its stored name."""
+    "ObjectKind.PROCESS": (
+        "Prozess", "Geschäftsprozesse", "Fachaufgabe", "Process", "Business Service",
+    ),
+    "ObjectKind.APPLICATION": (
+        "Anwendungen", "Applikation", "Fachverfahren", "Verfahren", "Software", "Dienst", "Datenbank",
+        "Datenbankinstanz", "Datenbankschema", "Webanwendung", "Webserver",
+        "Business Application", "Application Service", "Application Server", "Service", "Database",
+        "Database Instance", "Web Application", "Web Server", "cmdb_ci_appl", "cmdb_ci_business_app",
+        "cmdb_ci_service", "cmdb_ci_database",
+    ),
+    "ObjectKind.IT_SYSTEM": (
+        "IT-Systeme", "Server", "Virtueller Server", "Virtuelle Maschine", "Virtueller Host",
+        "Hypervisor", "Cluster", "Blade-Server", "Client", "Virtueller Client", "Arbeitsplatz",
+        "Arbeitsplatzrechner", "Rechner", "Laptop", "Notebook", "Tablet", "Smartphone", "Mobiltelefon",
+        "Telefon", "Telefonanlage", "Drucker", "Multifunktionsgerät", "Scanner", "Switch", "Router",
+        "Firewall",
+        "Access Point", "Wireless Access Point", "Netzwerkgerät", "Speichersystem", "Storage", "SAN", "NAS",
+        "Thin Client", "Virtual Machine", "Virtual Machine Instance", "VM", "Virtual Server", "Linux Server",
+        "Windows Server", "UNIX Server", "ESX Server", "Storage Server", "Computer", "Desktop", "PC",
+        "Workstation", "Mobile device", "Phone", "Printer", "IP Switch", "IP Router", "IP Firewall",
+        "Load Balancer", "Network Gear", "Network device", "Network equipment", "Networkequipment",
+        "cmdb_ci_server", "cmdb_ci_linux_server", "cmdb_ci_win_server", "cmdb_ci_vm_instance",
+        "cmdb_ci_computer", "cmdb_ci_netgear", "cmdb_ci_ip_switch", "cmdb_ci_ip_router", "cmdb_ci_printer",
+    ),
+    "ObjectKind.ICS": (
+        "ICS-Systeme", "ICS", "SPS", "Steuerung", "Leitsystem", "Industrielle Steuerung", "PLC", "SCADA",
+        "Control system",
+    ),
+    "ObjectKind.IOT": (
+        "IoT", "IoT-Geräte", "IoT-System", "Andere/IoT-Systeme", "Sensor", "Kamera", "Camera", "IoT device",
+    ),
+    "ObjectKind.NETWORK": (
+        "Netz", "Netze", "Netzwerk", "Teilnetz", "Subnetz", "VLAN", "Layer-2-Netz", "Layer-3-Netz", "WAN",
+        "Netzverbindung", "Kommunikationsverbindung", "Kommunikationsverbindungen", "IP Network", "Subnet",
+        "cmdb_ci_ip_network",
+    ),
+    "ObjectKind.ROOM": (
+        "Räume", "Serverraum", "Technikraum", "Büroraum", "Rechenzentrum", "Schrank", "Serverschrank", "Rack",
+        "Server room", "Data Center", "Data centre", "Computer Room", "cmdb_ci_rack", "cmdb_ci_datacenter",
+    ),
+    "ObjectKind.BUILDING": ("Liegenschaft", "Standort", "Site", "Campus"),
+    "ObjectStatus.PLANNED": (
+        "Geplant", "Bestellt", "In Beschaffung", "Lager", "Gelagert", "On order", "Ordered", "In stock",
+        "Pending install",
+    ),
+    "ObjectStatus.TEST": (
+        "Test", "Testbetrieb", "Pilot", "Pilotbetrieb", "Testing", "Staging", "Pre-Production",
+    ),
+    "ObjectStatus.OPERATION": (
+        "Betrieb", "Aktiv", "Produktiv", "In Produktion", "Produktivbetrieb", "Verwendet", "In use", "Active",
+        "Operational", "Production", "In production", "Live", "Installed", "Deployed",
+    ),
+    "ObjectStatus.RETIRED": (
+        "Abgelöst", "Stillgelegt", "Ausgemustert", "Entsorgt", "Inaktiv", "Abgeschaltet", "Decommissioned",
+        "Disposed", "Inactive", "Non-Operational", "End of life", "Absent",
+    ),
+}  # fmt: skip
+"""Other ways to say a word that can be chosen, by its stored name, with its class where others share that."""
 
 OTHERWISE: Final[Mapping[str, tuple[str, str]]] = {
     "purposes.legal_basis": ("norm", "norm"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from compliance.database import folded
@@ -34,7 +35,8 @@ def known_words(words: Words) -> Mapping[str, Any]:
 
 def _full_names(word: Any) -> set[str]:
     names = {word.name, word.name.replace("_", " "), word.text.de, word.text.en}
-    return {bare(name) for name in (*names, *WORDS.get(word.name, ()))}
+    elsewhere = (WORDS.get(key, ()) for key in (word.name, f"{type(word).__name__}.{word.name}"))
+    return {bare(name) for name in (*names, *chain.from_iterable(elsewhere))}
 
 
 def _short_names(word: Any) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from compliance.people import Role
 from registers.connections import Connection, Encryption
-from registers.objects import ObjectKind, TargetObject
+from registers.objects import ObjectKind, ObjectStatus, TargetObject
 from tests.city import City
 from tests.registers.test_importing import csv_of, imported, planned, stored, xlsx_of
 
@@ -45,6 +45,45 @@ def test_an_export_of_a_cmdb_comes_in_whole_in_the_order_of_the_file(city: City,
     assert (server.kind, server.count, server.network_address, server.version) == (
         ObjectKind.IT_SYSTEM, 2, "10.1.2.3", 1,
     )  # fmt: skip
+
+
+KINDS_AND_STATES = {
+    "Portal": (ObjectKind.APPLICATION, ObjectStatus.OPERATION),
+    "Webserver 1": (ObjectKind.IT_SYSTEM, ObjectStatus.TEST),
+    "Alter Drucker": (ObjectKind.IT_SYSTEM, ObjectStatus.RETIRED),
+    "Technikraum": (ObjectKind.ROOM, ObjectStatus.OPERATION),
+    "VLAN 20": (ObjectKind.NETWORK, ObjectStatus.PLANNED),
+}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            ("Objekttitel", "Objekttyp", "CMDB-Status"),
+            ("Portal", "Applikation", "in Betrieb"), ("Webserver 1", "Virtueller Server", "Testbetrieb"),
+            ("Alter Drucker", "Drucker", "ausgemustert"), ("Technikraum", "Schrank", "aktiv"),
+            ("VLAN 20", "Layer-3-Netz", "geplant"),
+        ),
+        (
+            ("name", "sys_class_name", "install_status"),
+            ("Portal", "Business Application", "Installed"), ("Webserver 1", "Linux Server", "Staging"),
+            ("Alter Drucker", "cmdb_ci_printer", "Decommissioned"), ("Technikraum", "Rack", "In use"),
+            ("VLAN 20", "IP Network", "On order"),
+        ),
+        (
+            ("Name", "Type", "Status"),
+            ("Portal", "Software", "Production"), ("Webserver 1", "Server", "Testing"),
+            ("Alter Drucker", "Printer", "Disposed"), ("Technikraum", "Server room", "Active"),
+            ("VLAN 20", "VLAN", "Planned"),
+        ),
+    ],
+    ids=["i-doit", "ServiceNow", "GLPI"],
+)  # fmt: skip
+def test_the_words_of_common_tools_are_known(city: City, rows: tuple[tuple[str, ...], ...]) -> None:
+    plan = imported(csv_of(*rows), city, TargetObject)
+    assert (plan.refused, plan.leftovers, plan.unmatched) == ((), (), ())
+    assert {one.name: (one.kind, one.status) for one in stored(city, TargetObject)} == KINDS_AND_STATES
 
 
 def test_the_same_export_again_changes_nothing(city: City) -> None:

@@ -347,6 +347,56 @@ def test_modules_are_applied_or_ruled_out_for_a_reason(office: Office, isb: Brow
     assert "Keine Reisen mit Geräten" in isb.page(DOMAIN_PAGE).main
 
 
+def test_a_module_is_applied_to_many_objects_and_ruled_out_for_the_rest(office: Office, isb: Browser) -> None:
+    place = f"{office.server.hex}:SYS.1.2.3"
+    page = isb.page("/grundschutz/1/modelling?view=module&layer=SYS")
+    (group,) = [
+        one["name"] for one in page.all("input") if one["value"] == place and "offered" in one["name"]
+    ]
+    common = group.replace("offered", "common")
+    isb.post("/grundschutz/1/modelling", {"apply": place, group: place, common: "Ein anderes System"})
+    assert office.assignments() == {"SYS.1.1": (True, ""), "SYS.1.2.3": (True, "")}
+    other = f"{office.server.hex}:SYS.1.5"
+    isb.post("/grundschutz/1/modelling", {"offered:7": other, "common:7": "Kein Hypervisor", "common:8": "x"})
+    assert office.assignments()["SYS.1.5"] == (False, "Kein Hypervisor")
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"apply": "nonsense:SYS.1.1"}, 404),
+        ({"offered:1": "x:y", "common:1": "Grund"}, 404),
+        ({"apply": ":SYS.9.9"}, 422),
+        ({"apply": f"{uuid.UUID(int=7).hex}:SYS.1.1"}, 422),
+    ],
+    ids=["no place", "no place offered", "no module", "foreign object"],
+)
+def test_what_cannot_be_modelled_changes_nothing(
+    office: Office, isb: Browser, form: dict[str, str], status: int
+) -> None:
+    isb.post("/grundschutz/1/modelling", form, status=status)
+    assert office.assignments() == {"SYS.1.1": (True, "")}
+
+
+@pytest.mark.usefixtures("office")
+def test_proposals_of_one_layer_are_shown_alone(isb: Browser) -> None:
+    inputs = isb.page("/grundschutz/1/modelling?layer=CON").all("input")
+    boxes = [one["value"] for one in inputs if one["name"] == "apply"]
+    assert boxes
+    assert all(box.startswith(":CON.") for box in boxes)
+    assert isb.status("GET", "/grundschutz/1/modelling?layer=NONSENSE&view=NONSENSE") == 200
+
+
+def test_an_object_that_no_module_fits_is_led_to_the_risk_analysis(office: Office, isb: Browser) -> None:
+    with office.city.site.database.writing(office.city.id, actor=office.city.actor(Role.ISB)) as session:
+        domain = by_number(session, InformationDomain, 1)
+        assert domain is not None
+        domain.objects = [*domain.objects, TargetObject(name="Parkscheinautomat")]
+    page = isb.page("/grundschutz/1/modelling")
+    assert "1 Zielobjekt ohne passenden Baustein" in page.main
+    assert "/grundschutz/1/risks" in [one["href"] for one in page.all("a")]
+
+
 def test_a_module_is_not_ruled_out_without_a_reason(office: Office, isb: Browser) -> None:
     isb.post(f"{office.check}/relevance", {"relevant": "no", "reason": " "}, status=422)
     assert office.assignments() == {"SYS.1.1": (True, "")}

@@ -75,6 +75,16 @@ def test_a_preview_changes_nothing_and_confirming_does_what_it_said(dsb: Browser
     assert uploads(city) == 0
 
 
+def test_a_preview_names_rows_of_the_file_that_others_refer_to(browsers: Browsers) -> None:
+    isb = browsers.of(Role.ISB)
+    file = io.BytesIO(b"Name;Beruht auf\nPortal;Webserver\nWebserver;\n")
+    data: list[tuple[str, Any]] = [("file", (file, "cmdb.csv"))]
+    sent = isb.post("/registers/objects/import/", data, content_type="multipart/form-data")
+    page = isb.page(str(sent.location)).main
+    assert "2 Einträge werden angelegt" in page
+    assert "Beruht auf" in page
+
+
 def test_imported_entries_are_marked_and_their_findings_are_quiet(dsb: Browser, city: City) -> None:
     confirm(dsb, upload(dsb, "Bezeichnung\nMelderegister\n"))
     with city.site.database.reading(city.id) as session:

@@ -138,3 +138,84 @@ def test_who_may_only_look_changes_nothing(browsers: Browsers) -> None:
     assert not [
         one for one in auditor.page("/registers/objects/2").all("select") if one["name"] == "confidentiality"
     ]
+
+
+# --- Rating one object ---------------------------------------------------------------------------
+
+RATING = "/protection-needs/objects/1"
+OPEN = {"version": "1", "FINANCE-confidentiality": "", "FINANCE-integrity": "", "FINANCE-availability": ""}
+RATED = OPEN | {"FINANCE-confidentiality": "NORMAL", "FINANCE-reason": " Bußgelder bis 500 Euro \n"}
+
+
+def rows(city: City, target: TargetObject) -> list[tuple[Scenario | None, ProtectionNeed | None, str]]:
+    return [(row.scenario, row.confidentiality, row.reason) for row in city.stored(target).damages]
+
+
+def test_all_scenarios_of_an_object_are_rated_on_one_page(
+    city: City, domain: InformationDomain, browsers: Browsers
+) -> None:
+    isb, server = browsers.of(Role.ISB), domain.objects[0]
+    assert len(isb.page(RATING).all("textarea")) == len(Scenario)
+    isb.post(RATING, RATED)
+    assert rows(city, server) == [(Scenario.FINANCE, ProtectionNeed.NORMAL, "Bußgelder bis 500 Euro")]
+    assert city.stored(server).needed_c is ProtectionNeed.NORMAL
+    isb.post(RATING, RATED | {"version": "2", "FINANCE-confidentiality": "HIGH", "FINANCE-reason": "Teuer"})
+    assert rows(city, server) == [(Scenario.FINANCE, ProtectionNeed.HIGH, "Teuer")]
+    isb.post(RATING, OPEN | {"version": "3", "FINANCE-reason": ""})
+    assert rows(city, server) == []
+
+
+def test_a_scenario_that_is_not_sent_keeps_its_rating(
+    city: City, domain: InformationDomain, browsers: Browsers
+) -> None:
+    application = domain.objects[1]
+    browsers.of(Role.ISB).post("/protection-needs/objects/2", RATED)
+    assert [row[0] for row in rows(city, application)] == [Scenario.TASKS, Scenario.FINANCE]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (RATED | {"version": "9"}, 409),
+        (RATED | {"version": ""}, 409),
+        (RATED | {"FINANCE-integrity": "ENORMOUS"}, 422),
+    ],
+    ids=["somebody changed it", "no version", "no such need"],
+)
+def test_what_cannot_be_stored_changes_nothing(
+    city: City, domain: InformationDomain, browsers: Browsers, sent: dict[str, str], status: int
+) -> None:
+    assert browsers.of(Role.ISB).status("POST", RATING, sent) == status
+    assert rows(city, domain.objects[0]) == []
+
+
+@pytest.mark.usefixtures("domain")
+def test_rating_goes_on_with_the_next_open_object_and_ends_at_the_domain(browsers: Browsers) -> None:
+    isb = browsers.of(Role.ISB)
+    application = "/protection-needs/objects/2?domain=1"
+    assert application in {link["href"] for link in isb.page(NEEDS).all("a")}
+    all_values = {f"FINANCE-{name}": "NORMAL" for name in ("confidentiality", "integrity", "availability")}
+    sent = all_values | {"version": "1", "FINANCE-reason": "Gering", "domain": "1", "next": "yes"}
+    assert (
+        isb.post("/protection-needs/objects/2", OPEN | {"domain": "1", "next": "yes"}).location
+        == f"{RATING}?domain=1"
+    )
+    # The server inherits everything from the application.
+    assert isb.post("/protection-needs/objects/2", sent).location == NEEDS
+
+
+@pytest.mark.usefixtures("domain")
+def test_who_may_not_change_an_object_does_not_rate_it(browsers: Browsers) -> None:
+    auditor = browsers.of(Role.AUDITOR)
+    assert (auditor.status("GET", RATING), auditor.status("POST", RATING, RATED)) == (403, 403)
+
+
+def test_the_basic_approach_neither_rates_nor_asks(
+    city: City, domain: InformationDomain, browsers: Browsers
+) -> None:
+    city.change(domain, approach=Approach.BASIC)
+    isb = browsers.of(Role.ISB)
+    assert isb.status("GET", RATING) == 404
+    assert "Schadensszenarien" not in isb.page("/registers/objects/1/edit").main
+    city.change(domain, approach=Approach.CORE)
+    assert "Schadensszenarien" in isb.page("/registers/objects/1/edit").main

@@ -17,6 +17,7 @@ from assessments.grundschutz.modelling_rules import DATA_PROTECTION, OUTSIDE
 from assessments.grundschutz.modelling_rules import RULES as MODELLING
 from assessments.grundschutz.object_rules import RULES as OBJECTS
 from assessments.grundschutz.risk_analysis import RiskAnalysis
+from compliance.agenda import Desk, Matter, items, label_of
 from compliance.app import ALL_RULES
 from compliance.entry import Entry, State, everything
 from compliance.fields import Span, TimeUnit
@@ -26,6 +27,7 @@ from compliance.rules import Rule, Severity
 from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
 from registers.processing import DataCategory, ProcessingActivity, RiskToPersons, Secrecy, Stage
 from registers.processors import Processor
+from registers.protection import DamageRating, Scenario
 from registers.retention import ErasureStep, ErasureWay, RetentionRule
 from tests.city import City
 
@@ -118,7 +120,49 @@ def test_protected_data_on_a_normal_system_need_a_reason(city: City, facts: dict
     an_activity(city, system, data=rows, secrecy=facts.get("secrecy", ()))
     assert found(city, system) == {("XGS-002", Severity.WARNING)}
     city.change(system, need_reason="Nur Schlüsselnummern.")
+    assert found(city, system) == {("XGS-002", Severity.HINT)}
+    city.change(system, confidentiality=ProtectionNeed.HIGH)
     assert found(city, system) == set()
+
+
+def test_a_reason_for_one_activity_does_not_hide_the_next(city: City) -> None:
+    system = a_system(city, need_reason="Nur Schlüsselnummern.")
+    an_activity(city, system, data=[DataCategory(text="Atteste", special=True)])
+    an_activity(city, system, data=[DataCategory(text="Diagnosen", special=True)])
+    with city.site.database.reading(city.id) as session:
+        (found_there,) = findings_of(session, [system.id])
+    assert (found_there.severity, found_there.words) == (Severity.HINT, {"what": "VT-0001, VT-0002"})
+
+
+def test_the_proposal_lies_on_the_desk_of_the_isb_until_it_is_decided(city: City) -> None:
+    system = a_system(city)
+    modelled(city, system)
+    activity = an_activity(city, system, data=[DataCategory(text="Diagnosen", special=True)])
+    assert on_the_desk(city) == [
+        ("ZO-0001", "Vorschlag des Datenschutzes zum Schutzbedarf bestätigen oder begründet abweichen")
+    ]
+    rating = DamageRating(
+        scenario=Scenario.SELF_DETERMINATION, confidentiality=ProtectionNeed.NORMAL, reason="Verschlüsselt"
+    )
+    city.change(system, damages=[rating])
+    assert on_the_desk(city) == []
+    assert found(city, system) == {("XGS-002", Severity.HINT)}
+    city.change(system, damages=[], confidentiality=None)
+    assert len(on_the_desk(city)) == 1
+    city.change(activity, stage=Stage.RETIRED)
+    assert on_the_desk(city) == []
+
+
+def on_the_desk(city: City) -> list[tuple[str, str]]:
+    """What of the target objects waits for the ISB."""
+    with city.site.database.reading(city.id) as session:
+        desk = Desk(city.identity(Role.ISB), city.site.registers)
+        waiting = items(session, desk.of(Matter.REVIEW), limit=9)
+        return [
+            (TargetObject.designate(item.number), label_of(item, TargetObject).de)
+            for item in waiting
+            if item.register == TargetObject.slug
+        ]
 
 
 def test_data_that_become_special_are_noticed_at_once(city: City) -> None:

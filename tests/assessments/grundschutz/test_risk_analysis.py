@@ -182,6 +182,14 @@ def test_what_is_inherited_is_an_occasion_and_a_process_misses_no_module(office:
     assert (found["Windows Server"], found["Bürgerbüro"]) == ((Occasion.NEED,), (Occasion.NEED,))
 
 
+def test_a_process_misses_no_module(office: Office) -> None:
+    with office.database.writing(ORGANISATION, actor=ACTOR) as session:
+        domain = load_domain(session, office.domain_id)
+        process = TargetObject(name="Bürgerbüro", kind=ObjectKind.PROCESS, integrity=ProtectionNeed.HIGH)
+        domain.objects = [*domain.objects, process]
+    assert found_candidates(office)["Bürgerbüro"] == (Occasion.NEED,)
+
+
 def test_a_planned_measure_is_no_occasion(office: Office) -> None:
     (server,) = office.assign((office.server_id, "SYS.1.1"))
     office.answer(server, "SYS.1.1.A1", Given(Status.NO, responsible="Amt 11", due=today()))
