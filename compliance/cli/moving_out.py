@@ -92,12 +92,11 @@ def export(
     if output is None:
         raise Refused(_WHERE)
     issuer = Issuer(place.name, now(), language)
-    ids: Sequence[uuid.UUID]
     with site.database.reading(place.id) as session:
+        ids: Sequence[uuid.UUID]
         if paper:
             about = _domain(session, domain or number)
-            ids = [about.id]
-            document = _offered(paper, about).write(session, about, issuer, site.judge)
+            ids, document = [about.id], _offered(paper, about).write(session, about, issuer, site.judge)
         elif report == _CONTROLS:
             about = _domain(session, domain or number)
             ids = [about.id]

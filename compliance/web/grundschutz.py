@@ -454,13 +454,14 @@ def _plans() -> bool:
 
 def _planning(session: Session, assignment: Assignment) -> dict[str, Any]:
     """What ``planned.html`` needs, once for all requirements of *assignment*."""
-    number, came_from = assignment.domain.number, {"from": assignment.id.hex}
+    number = assignment.domain.number
+    question: dict[str, Any] = {"from": assignment.id.hex, "requirement": ""}
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
     return {
         "planned": planned_at(session, assignment),
         "may_plan": may_edit and may(me(), Permission.CREATE, Measure.area),
         "plan_at": url_for("plans.show", number=number, _anchor="new-answers"),
-        "propose_at": url_for("plans.propose", number=number, **came_from, requirement=""),
+        "propose_at": url_for("plans.propose", number=number, **question),
     }
 
 
