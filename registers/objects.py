@@ -241,6 +241,18 @@ class TargetObject(Entry):
             basis="BSI-Standard 200-2, Netzplanerhebung",
             more=True,
         )
+        special_use: Mapped[str] = prose(
+            "Besonderes Einsatzszenario",
+            "Special scenario of use",
+            help=Text(
+                "Worin Umgebung oder Betrieb von dem abweichen, wovon die Bausteine ausgehen. Wer hier etwas "
+                "einträgt, braucht eine Risikoanalyse.",
+                "In what environment or operation differ from what the modules assume. What stands here is "
+                "an occasion for a risk analysis.",
+            ),
+            basis="BSI-Standard 200-3",
+            more=True,
+        )
         room_use: Mapped[RoomUse | None] = choice(
             RoomUse,
             "Nutzung des Raums",

@@ -18,6 +18,7 @@ from assessments.grundschutz.protection import needed
 from assessments.grundschutz.risk_analysis import Occasion, RiskAnalysis
 from compliance.entry import State
 from compliance.language import LANGUAGES, Text
+from compliance.rules import opening
 from registers.objects import ProtectionNeed, TargetObject
 from registers.protection import SecurityValue
 
@@ -91,6 +92,9 @@ def _reasons(
         yield Reason(Occasion.NEED, _needs(needs))
     if target.takes_modules and target.id not in modelled:
         yield Reason(Occasion.UNMODELLED, _NO_MODULE)
+    if target.special_use:
+        said = opening(target.special_use)
+        yield Reason(Occasion.SPECIAL_USE, Text(said, said))
     if unmet[target.id]:
         yield Reason(Occasion.UNMET, _unmet_words(unmet[target.id]), is_binding=False)
 

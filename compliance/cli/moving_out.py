@@ -96,8 +96,7 @@ def export(
         ids: Sequence[uuid.UUID]
         if paper:
             about = _domain(session, domain or number)
-            ids = [about.id]
-            document = _offered(paper, about).write(session, about, issuer, site.judge)
+            ids, document = [about.id], _offered(paper, about).write(session, about, issuer, site.judge)
         elif report == _CONTROLS:
             about = _domain(session, domain or number)
             ids = [about.id]

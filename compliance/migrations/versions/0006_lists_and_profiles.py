@@ -1,4 +1,4 @@
-"""Lists an impact assessment was decided on with, and the profile an information domain is checked by."""
+"""Lists known to impact assessments, profiles of information domains, and special use of objects."""
 
 from __future__ import annotations
 
@@ -28,11 +28,15 @@ def upgrade() -> None:
             sa.Column("profile_sha256", sa.String(length=64), server_default="", nullable=False)
         )
         batch_op.add_column(sa.Column("profile_asks", sa.Text(), server_default="", nullable=False))
+    with op.batch_alter_table("target_object", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("special_use", sa.Text(), server_default="", nullable=False))
     see_every_organisation(op.get_bind())
     op.execute(sa.update(_DPIA).where(_DPIA.c.decided_on.is_not(None)).values(lists_known=_SHIPPED))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("target_object", schema=None) as batch_op:
+        batch_op.drop_column("special_use")
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
         for name in (
             "profile_asks",

@@ -190,6 +190,15 @@ def test_a_process_misses_no_module(office: Office) -> None:
     assert found_candidates(office)["Bürgerbüro"] == (Occasion.NEED,)
 
 
+def test_a_special_use_is_an_occasion_of_its_own(office: Office) -> None:
+    office.assign((office.server_id, "SYS.1.1"))
+    with office.database.writing(ORGANISATION, actor=ACTOR) as session:
+        query = select(TargetObject).where(TargetObject.id == office.server_id)
+        server = session.scalars(query.options(*everything(TargetObject))).one()
+        server.special_use = "Steht ohne Klimatisierung im Pumpwerk."
+    assert found_candidates(office)["Windows Server"] == (Occasion.SPECIAL_USE,)
+
+
 def test_a_planned_measure_is_no_occasion(office: Office) -> None:
     (server,) = office.assign((office.server_id, "SYS.1.1"))
     office.answer(server, "SYS.1.1.A1", Given(Status.NO, responsible="Amt 11", due=today()))
