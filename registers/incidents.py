@@ -1,9 +1,8 @@
 """Security incidents (Sicherheitsvorfälle), module DER.2.1 of the IT-Grundschutz-Kompendium.
 
 An incident and a personal data breach are two views of what may be one event: the
-one asks what happened to systems, the other what it means for persons. Each can be
-made from the other once, takes over the facts that both ask for, and stays tied to
-it; from then on each is kept for itself.
+one asks what happened to systems, the other what it means for persons. How one is made
+of the other is told in :mod:`registers.handing_over`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session
 
-from compliance.access import Identity, Permission, demand
 from compliance.database import now
 from compliance.entry import Area, Entry, Part, State, everything
 from compliance.fields import (
@@ -499,82 +497,6 @@ def _open_incidents(session: Session, known: set[Any]) -> list[SecurityIncident]
     )
     found = session.scalars(query.options(*everything(SecurityIncident)))
     return [incident for incident in found if incident.id not in known]
-
-
-# --- Handing over --------------------------------------------------------------------------------
-
-_SHARED: Final = ("name", "description", "natures", "causes", "other_cause", "intent", "occurred_from")
-"""What both registers ask for in the same words."""
-
-
-def breach_of(session: Session, incident: SecurityIncident, *, by: Identity) -> Breach:
-    """The personal data breach that *incident* is; made from its facts where there is none yet.
-
-    The 72 hours count from the detection. Raises :class:`compliance.errors.Forbidden`
-    for whoever may not keep both registers.
-    """
-    if incident.breach is not None:
-        return incident.breach
-    demand(by, Permission.EDIT, incident)
-    demand(by, Permission.CREATE, Breach)
-    shared = {name: getattr(incident, name) for name in _SHARED}
-    made = Breach(
-        **shared,
-        unit=incident.unit,
-        reporter=incident.reporter,
-        detected=incident.begins,
-        aware=incident.begins,
-        occurred_to=incident.recovered,
-        objects=list(incident.objects),
-        activities=list(incident.activities),
-        effects=incident.effects,
-        measures_taken=_joined(incident.containment, incident.remedy),
-        measures_planned=incident.measures_planned,
-    )
-    session.add(made)
-    incident.breach = made
-    incident.personal_data = True
-    session.info["action"] = "hand over"
-    return made
-
-
-def incident_of(session: Session, breach: Breach, *, by: Identity) -> SecurityIncident:
-    """The security incident that *breach* is; made from its facts where there is none yet.
-
-    Raises :class:`compliance.errors.Forbidden` for whoever may not keep the register.
-    """
-    if known := known_incident(session, breach):
-        return known
-    demand(by, Permission.VIEW, breach)
-    demand(by, Permission.CREATE, SecurityIncident)
-    shared = {name: getattr(breach, name) for name in _SHARED}
-    made = SecurityIncident(
-        **shared,
-        unit=breach.unit,
-        reporter=breach.reporter,
-        detected=breach.detected or breach.aware,
-        objects=list(breach.objects),
-        activities=list(breach.activities),
-        effects=breach.effects,
-        containment=breach.measures_taken,
-        measures_planned=breach.measures_planned,
-        personal_data=True,
-        progress=Progress.REPORTED,
-        breach=breach,
-    )
-    session.add(made)
-    session.info["action"] = "hand over"
-    return made
-
-
-def known_incident(session: Session, breach: Breach) -> SecurityIncident | None:
-    """The first security incident that refers to *breach*."""
-    query = select(SecurityIncident).where(SecurityIncident.breach_id == breach.id)
-    return session.scalar(query.order_by(SecurityIncident.number).limit(1))
-
-
-def _joined(*texts: str) -> str:
-    return "\n\n".join(text for text in texts if text)
 
 
 # --- What comes next -----------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_the_report_is_about_one_domain_or_about_all_of_them(site: Site, session
     issuer = Issuer("Hansestadt Wardersund", datetime(2026, 3, 2, 9, 0, tzinfo=UTC), "de")
     make = REPORTS[NAMES["grundschutz-check"]]
     ids = every_id(session, InformationDomain)
-    assert make(session, ids[:1], issuer, site.judge).title == "IT-Grundschutz-Check: Kernverwaltung"
+    assert make(session, ids[:1], issuer, site.judge).title == "A.4 IT-Grundschutz-Check: Kernverwaltung"
     assert make(session, ids, issuer, site.judge).title == "IT-Grundschutz-Check"
     nothing = make(session, [], issuer, site.judge)
     assert [type(block) for block in nothing.blocks] == [Note]

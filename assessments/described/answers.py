@@ -97,9 +97,12 @@ def standing_on(model: type[Entry]) -> Select[Any]:
     organisation: Any = bindparam("organisation")
     chosen = Assignment.id.in_(bindparam("assignments", expanding=True))
     whole_domains = select(Assignment.domain_id).where(chosen, Assignment.target_id.is_(None))
+    in_domains = select(members.c.target_id).where(
+        members.c.organisation_id == organisation, members.c.source_id.in_(whole_domains)
+    )
     at = or_(
         TargetObject.id.in_(select(Assignment.target_id).where(chosen)),
-        TargetObject.id.in_(select(members.c.target_id).where(members.c.source_id.in_(whole_domains))),
+        TargetObject.id.in_(in_domains),
     )
     found = select(TargetObject.id).where(TargetObject.organisation_id == organisation, at)
     above = found.cte("above", recursive=True)

@@ -145,7 +145,7 @@ def _taken(
     sought: dict[str, Any] = {"organisation": organisation}
     if assignments is not None:
         sought["assignments"] = list(assignments)
-    rows = session.connection().execute(_asking(model, assignments is not None), sought)
+    rows = session.execute(_asking(model, assignments is not None), sought)
     return {row[0]: (frozenset(row[1].split()), row[2] is True) for row in rows}
 
 

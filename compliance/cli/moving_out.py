@@ -92,8 +92,8 @@ def export(
     if output is None:
         raise Refused(_WHERE)
     issuer = Issuer(place.name, now(), language)
-    ids: Sequence[uuid.UUID]
     with site.database.reading(place.id) as session:
+        ids: Sequence[uuid.UUID]
         if paper:
             about = _domain(session, domain or number)
             ids = [about.id]

@@ -319,8 +319,7 @@ def check_page(
         beside=around.beside if may_edit else (),
         elsewhere=around.alike if may_edit else 0,
         specs=fields(RequirementAnswer),
-        planned=planned_at(session, assignment),
-        may_plan=may_edit and _may_plan(),
+        **_planning(session, assignment),
         may_edit=may_edit,
         may_answer=may_edit and assignment.relevant is not False,
         may_export=may_do(me(), Permission.EXPORT, assignment.domain),
@@ -432,8 +431,17 @@ def _plans() -> bool:
     return request.form.get("do") == "plan"
 
 
-def _may_plan() -> bool:
-    return may(me(), Permission.CREATE, Measure.area)
+def _planning(session: Session, assignment: Assignment) -> dict[str, Any]:
+    """What ``planned.html`` needs, once for all requirements of *assignment*."""
+    number = assignment.domain.number
+    asked: dict[str, Any] = {"from": assignment.id.hex, "requirement": ""}
+    may_edit = may_do(me(), Permission.EDIT, assignment.domain)
+    return {
+        "planned": planned_at(session, assignment),
+        "may_plan": may_edit and may(me(), Permission.CREATE, Measure.area),
+        "plan_at": url_for("plans.show", number=number, _anchor="new-answers"),
+        "propose_at": url_for("plans.propose", number=number, **asked),
+    }
 
 
 def _interview_sent(session: Session, assignment: Assignment) -> CheckInterview | None:
@@ -480,12 +488,9 @@ def _stored(
         reply["said"] = _("%(measure)s ist angelegt.", measure=drawn)
         reply["planned"] = render_template(
             "assessments/grundschutz/planned.html",
-            domain=assignment.domain,
-            assignment=assignment,
             requirement=standing.row.requirement,
-            planned=planned_at(session, assignment),
-            may_plan=True,
             in_form=True,
+            **_planning(session, assignment),
         )
     return reply
 
@@ -502,7 +507,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
     with reading() as session:
         assignment = assignment_at(session, number, identity, Permission.EDIT)
         row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
-        planned = planned_at(session, assignment)
+        planning = _planning(session, assignment)
         if not _wants_json():
             return check_page(session, assignment, attempt), status
     question = _question(row, attempt, request.form.get("following", ""))
@@ -516,8 +521,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         scope=Scope(request.form.get("show", ""), {}, None),
         interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
-        planned=planned,
-        may_plan=_may_plan(),
+        **planning,
         may_answer=True,
         elsewhere=0,
         has_texts=bool(row.requirement.text),

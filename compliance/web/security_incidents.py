@@ -18,12 +18,10 @@ from compliance.web.entries import find
 from compliance.web.incidents import Clock, about_breach
 from compliance.web.site import me, writing
 from registers.breaches import Breach
+from registers.handing_over import breach_of, incident_of, known_incident
 from registers.incidents import (
     REPORTS,
     SecurityIncident,
-    breach_of,
-    incident_of,
-    known_incident,
     next_step_of,
 )
 from registers.nis2 import Terms, terms_on

@@ -18,6 +18,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, interviews_in
 from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement, reading_order
 from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
+from compliance.entry import Area
 from compliance.fields import YES_NO
 from compliance.findings import referred_to, stored_findings
 from compliance.judging import Judge
@@ -172,9 +173,11 @@ def _count(number: int, language: str) -> str:
 
 def _findings(session: Session, domain: InformationDomain, judge: Judge, language: str) -> Block:
     names = {entry.id: str(entry) for entry in (domain, *referred_to(domain))}
-    found = [
+    known = (
         (finding, judge.rule(finding.rule, finding.register)) for finding in stored_findings(session, domain)
-    ]
+    )
+    # What the register of processors lacks is no business of whoever certifies.
+    found = [(finding, rule) for finding, rule in known if rule.judges.area is Area.SECURITY]
     rows = [
         (
             f"{domain.designation}/{rule.id}/{number}",

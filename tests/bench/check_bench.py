@@ -42,9 +42,9 @@ class Made:
     assignment: str
     """Id of one assigned module, as addresses call it."""
     requirement: str
-    """One requirement of it."""
-    version: int
-    """Version of its answer, 0 where there is none."""
+    """One requirement of it, answered in version 1."""
+    described: str
+    """Another one, on which descriptions rest."""
     assignments: int
     answers: int
 
@@ -55,6 +55,10 @@ class Made:
     @property
     def check(self) -> str:
         return f"/grundschutz/{self.number}/{self.assignment}"
+
+    def page(self, name: str) -> str:
+        """Another page about the domain."""
+        return f"/grundschutz/{self.number}/{name}"
 
     def paper(self, extension: str) -> str:
         return f"{self.overview}/export.{extension}"
@@ -92,11 +96,12 @@ def build(site: Site, organisation: uuid.UUID, share: int = 1) -> Made:
             )
             session.flush()
         middle = assigned[len(assigned) // 2]
+        first, second, *_others = applicable(domain.extent, middle.module_id)
         made = Made(
             domain.number,
             middle.id.hex,
-            applicable(domain.extent, middle.module_id)[0].id,
-            1,
+            first.id,
+            second.id,
             len(assigned),
             len(asked),
         )
@@ -112,7 +117,8 @@ def _depend(objects: list[TargetObject]) -> None:
     third = len(objects) // 3
     systems, rooms = objects[third : 2 * third], objects[2 * third :]
     for number, application in enumerate(objects[:third]):
-        application.depends_on = [systems[number % third], systems[(number * 7 + 1) % third]]
+        chosen = dict.fromkeys((number % third, (number * 7 + 1) % third))
+        application.depends_on = [systems[each] for each in chosen]
     for number, system in enumerate(systems):
         system.depends_on = [rooms[number % 8 % len(rooms)]]
 
@@ -120,11 +126,10 @@ def _depend(objects: list[TargetObject]) -> None:
 def _activities(objects: list[TargetObject], count: int) -> list[ProcessingActivity]:
     """Activities with two applications each."""
     third = len(objects) // 3
+    chosen = [dict.fromkeys((number % third, (number * 3 + 1) % third)) for number in range(count)]
     return [
-        ProcessingActivity(
-            name=f"Tätigkeit {number}", objects=[objects[number % third], objects[(number * 3 + 1) % third]]
-        )
-        for number in range(count)
+        ProcessingActivity(name=f"Tätigkeit {number}", objects=[objects[each] for each in used])
+        for number, used in enumerate(chosen)
     ]
 
 
@@ -139,6 +144,7 @@ def _describe(site: Site, organisation: uuid.UUID, activities: list[ProcessingAc
                     activity=session.merge(activity, load=False),
                     requirements=" ".join(met[1:] if number % 3 == 0 else met),
                     text="Umgesetzte Maßnahmen",
+                    taken_on=date(2026, 3, 2),
                 )
             )
 

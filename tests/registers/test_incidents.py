@@ -18,13 +18,12 @@ from compliance.findings import Finding
 from compliance.people import Role
 from registers.authority import Authority
 from registers.breaches import Breach, Cause, Intent, Nature
+from registers.handing_over import breach_of, incident_of
 from registers.incidents import (
     REPORTS,
     Progress,
     SecurityIncident,
     Severity,
-    breach_of,
-    incident_of,
     next_step_of,
     set_clocks,
 )

@@ -240,14 +240,15 @@ def _unpacked_cell(cell: Any) -> Cell:
 
 
 _NOT_OURS: Final = Text(
-    "Die Datei „{file}“ ist nicht aus „Excel zum Bearbeiten“ entstanden oder hat ihr verborgenes Blatt "
-    "verloren. Andere Tabellen lassen sich über „Importieren“ einlesen.",
-    "The file “{file}” does not come from “Excel for editing” or has lost its hidden sheet. "
-    "Other tables can be read by “Import”.",
+    "Die Datei „{file}“ ist keine Arbeitsmappe, die zum Bearbeiten heruntergeladen wurde, oder hat ihr "
+    "verborgenes Blatt verloren. In ein Register lassen sich andere Tabellen über „Importieren“ einlesen.",
+    "The file “{file}” is no workbook that was downloaded for editing, or has lost its hidden sheet. "
+    "Into a register other tables can be read by “Import”.",
 )
 _DAMAGED: Final = Text(
-    "Das verborgene Blatt der Datei „{file}“ wurde verändert. Exportieren Sie das Register noch einmal.",
-    "The hidden sheet of the file “{file}” was changed. Please export the register again.",
+    "Das verborgene Blatt der Datei „{file}“ wurde verändert. Laden Sie die Arbeitsmappe noch einmal "
+    "herunter.",
+    "The hidden sheet of the file “{file}” was changed. Please download the workbook again.",
 )
 _MERGED: Final = Text(
     "Datei „{file}“, Blatt „{sheet}“: Die Zellen {cells} sind verbunden; dabei gehen Angaben verloren. "

@@ -18,7 +18,6 @@ import assessments.grundschutz.risk_acceptance  # noqa: F401 -- its table must b
 from assessments.grundschutz.check import Given, Status
 from assessments.grundschutz.domain import Approach
 from assessments.grundschutz.kompendium import edition_2023
-from assessments.grundschutz.protection import settle_needs
 from assessments.grundschutz.risk_acceptance import (
     RiskAcceptance,
     Signature,
@@ -81,7 +80,7 @@ class Office(House):
     """The house of the check, with an analysis of its server."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(address, (*RULES, *OBJECT_RULES), last=(settle_needs,))
+        super().__init__(address, (*RULES, *OBJECT_RULES))
         self.analysis_id = self.begin(self.server_id)
 
     def begin(self, target_id: uuid.UUID | None) -> uuid.UUID:
@@ -171,19 +170,16 @@ def test_what_no_module_fits_and_what_needs_more_protection_is_a_candidate(offic
     assert found_candidates(office) == unmodelled | {"Windows Server": (Occasion.NEED, Occasion.UNMET)}
 
 
-def test_a_need_that_is_inherited_asks_for_an_analysis_like_an_own_one(office: Office) -> None:
-    office.assign((office.room_id, "INF.2"))
-    assert "Serverraum" not in found_candidates(office)
-
+def test_what_is_inherited_is_an_occasion_and_a_process_misses_no_module(office: Office) -> None:
+    office.assign((office.server_id, "SYS.1.1"))
     with office.database.writing(ORGANISATION, actor=ACTOR) as session:
-        room = session.get_one(TargetObject, (ORGANISATION, office.room_id))
-        query = select(TargetObject).where(TargetObject.id == office.server_id)
-        server = session.scalars(query.options(*everything(TargetObject))).one()
-        server.confidentiality, server.depends_on = ProtectionNeed.HIGH, [room]
-
-    assert found_candidates(office)["Serverraum"] == (Occasion.NEED,)
-    with office.database.reading(ORGANISATION) as session:
-        assert [each.rule for each in findings_of(session, [office.room_id])] == ["XGS-003"]
+        domain = load_domain(session, office.domain_id)
+        server = next(each for each in domain.objects if each.id == office.server_id)
+        process = TargetObject(name="Bürgerbüro", kind=ObjectKind.PROCESS, depends_on=[server])
+        process.integrity = ProtectionNeed.HIGH
+        domain.objects = [*domain.objects, process]
+    found = found_candidates(office)
+    assert (found["Windows Server"], found["Bürgerbüro"]) == ((Occasion.NEED,), (Occasion.NEED,))
 
 
 def test_a_process_misses_no_module(office: Office) -> None:
