@@ -19,6 +19,7 @@ from compliance.web.signin import COOKIE
 from tests.city import FOUNDER, City, add_person, demo_city, demo_copy, sign_in
 from tests.forms import Body, Sheet, bodies, endpoint_of, filled, kind_of, sheets
 from tests.pages import Page
+from tests.properties.test_forms_in_a_state import STATES
 
 EXAMPLES: Final = 2
 """In how many ways each form is sent, besides once as a person would fill it in."""
@@ -72,55 +73,6 @@ STARTS: Final = (
     "/grundschutz/1/wiba",
 )
 """Where the search begins: the start page, and pages in a state that the first of their kind is not in."""
-
-ELSEWHERE: Final = {
-    "bulk.carry_out": "tests/web/test_importing.py",
-    "calendars.revoke": "tests/web/test_calendars.py",
-    "check_bulk.requirement": "tests/web/test_check_sources.py",
-    "check_parts.save": "tests/web/test_check_parts.py",
-    "check_sources.let_go": "tests/web/test_check_sources.py",
-    "check_sources.renew": "tests/web/test_check_sources.py",
-    "check_workbook.apply": "tests/web/test_check_workbook.py",
-    "check_workbook.discard": "tests/web/test_check_workbook.py",
-    "comments.done": "tests/web/test_comments.py",
-    "control_check.confirm": "tests/web/test_catalogue_pages.py",
-    "control_check.model": "tests/web/test_own_catalogues.py",
-    "dpia.take": "tests/web/test_dpia_pages.py",
-    "dpia_decisions.show": "tests/web/test_decision_pages.py",
-    "dpia_exchange.confirm": "tests/web/test_dpia_exchange.py",
-    "dpia_exchange.discard": "tests/web/test_dpia_exchange.py",
-    "dpia_fundamental_rights.take": "tests/web/test_decision_pages.py",
-    "dpia_questions.discard_draft": "tests/web/test_dpia_questions.py",
-    "dpia_reviews.end": "tests/web/test_review_pages.py",
-    "dpia_summaries.decide": "tests/web/test_public_assessments.py",
-    "dpia_summaries.take_back": "tests/web/test_public_assessments.py",
-    "grundschutz.remove": "tests/web/test_grundschutz_pages.py",
-    "importing.confirm": "tests/web/test_importing.py",
-    "importing.discard": "tests/web/test_importing.py",
-    "importing.forget": "tests/web/test_importing.py",
-    "importing.rematch": "tests/web/test_importing.py",
-    "invited.answer": "tests/web/test_participation.py",
-    "norms.load_library": "tests/web/test_norms_pages.py",
-    "norms.match": "tests/web/test_norms_pages.py",
-    "oscal.apply": "tests/web/test_oscal_pages.py",
-    "oscal.discard": "tests/web/test_oscal_pages.py",
-    "own_catalogues.apply": "tests/web/test_own_catalogues.py",
-    "own_catalogues.discard": "tests/web/test_own_catalogues.py",
-    "participation.start": "tests/web/test_participation.py",
-    "prescans.keep": "tests/web/test_prescans.py",
-    "prescans.mail": "tests/web/test_prescans.py",
-    "prescans.overview": "tests/web/test_prescans.py",
-    "prescans.question": "tests/web/test_prescans.py",
-    "rounds.start": "tests/registers/test_rounds.py",
-    "roundtrip.apply": "tests/web/test_roundtrip.py",
-    "roundtrip.discard": "tests/web/test_roundtrip.py",
-    "signin.sign_in": "tests/web/test_signin.py",
-    "successors.take": "tests/web/test_successor_pages.py",
-    "wiba.answer": "tests/web/test_wiba_pages.py",
-    "wiba.carry_over": "tests/web/test_wiba_pages.py",
-    "wiba.take_filled": "tests/web/test_wiba_pages.py",
-}
-"""Forms that are reached only in a certain state or behind an upload, and where they are tried."""
 
 ENDING: Final = ("account.revoke", "signin.sign_out")
 """Forms that end the sign-in by which all others are sent, and so come last."""
@@ -206,7 +158,7 @@ def test_no_form_breaks_whatever_is_sent_by_it(app: Flask, client: FlaskClient) 
         _try(client, forms.found[kind], forms)
 
     given_by = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert given_by - {endpoint_of(kind) for kind in tried} - {*ENDING, *ELSEWHERE} == set()
+    assert given_by - {endpoint_of(kind) for kind in (*tried, *ENDING, *STATES)} == set()
 
 
 def _try(client: FlaskClient, sheet: Sheet, forms: Forms) -> None:

@@ -132,6 +132,11 @@ def _calendar(browser: Browser, _city: City) -> TestResponse:
 
 
 def _begun(browser: Browser, city: City) -> TestResponse:
+    _assessed(city)
+    return browser.get("/registers/dpias/1")
+
+
+def _assessed(city: City) -> None:
     """An assessment of an activity that tells much, of which nothing has been taken over."""
     activity = ProcessingActivity(
         name="Kita-Portal",
@@ -143,11 +148,10 @@ def _begun(browser: Browser, city: City) -> TestResponse:
     )
     city.save(activity)
     city.save(Dpia(name="Kita-Portal", purposes="Freie Plätze verteilen.", activities=[activity]))
-    return browser.get("/registers/dpias/1")
 
 
 def _drafted(browser: Browser, city: City) -> TestResponse:
-    _begun(browser, city)
+    _assessed(city)
     draft = {"question": "scope", "part": "", "version": "0", "text": "Halb fert"}
     browser.post("/dpias/1/question-draft", draft, status=200)
     return browser.get("/dpias/1/questions/scope")
@@ -192,7 +196,7 @@ def _published(browser: Browser, city: City) -> TestResponse:
 
 def _from_elsewhere(browser: Browser, city: City) -> TestResponse:
     """The preview of an assessment as it was exported."""
-    _begun(browser, city)
+    _assessed(city)
     content = browser.get("/registers/dpias/1/export.json").data
     return _shown(browser, browser.upload("/dpias/import/", [("folgen.json", content)]))
 
@@ -335,8 +339,11 @@ def _invited(browser: Browser, city: City) -> TestResponse:
     return browser.get(invited(lead, dpia))
 
 
-def _prescan_begun(browser: Browser, city: City) -> TestResponse:
-    return browser.get(f"{prescans.begun(browser, city, prescans.opened(city))}/timing")
+def _prescan_at(question: str) -> Preparation:
+    def begun(browser: Browser, city: City) -> TestResponse:
+        return browser.get(f"{prescans.begun(browser, city, prescans.opened(city))}/{question}")
+
+    return begun
 
 
 def _prescan_answered(browser: Browser, city: City) -> TestResponse:
@@ -370,10 +377,10 @@ WITHOUT_SIGN_IN: Final[Mapping[str, Preparation]] = {
     "desk.form request": _public_request,
     "desk.form breach": _public_breach,
     "invited.answer": _invited,
-    "prescans.keep": _prescan_begun,
-    "prescans.mail": _prescan_begun,
+    "prescans.keep": _prescan_at("plan"),
+    "prescans.mail": _prescan_at("plan"),
     "prescans.overview": _prescan_answered,
-    "prescans.question": _prescan_begun,
+    **{f"prescans.question {slug}": _prescan_at(slug) for slug in ("plan", "timing", "observed", "helpers")},
     "signin.sign_in": lambda browser, _city: browser.get("/sign-in"),
 }
 FOR_MANAGEMENT: Final[Mapping[str, Preparation]] = {
@@ -454,12 +461,7 @@ def test_no_form_breaks_whatever_is_sent_by_it_in_its_state(installed: Browser, 
     def send(body_for: Callable[[Sheet], Body]) -> None:
         city = found_city(installed.site)
         browser = _browser(installed, city, kind)
-        page = STATES[kind](browser, city)
-        sheet = next(
-            one
-            for one in sheets(page.request.path, Page(page.text))
-            if endpoint_of(kind_of(browser.app, one.action, "POST")) == endpoint_of(kind)
-        )
+        sheet = _sheet(browser, STATES[kind](browser, city), endpoint_of(kind))
         assert browser.status("POST", sheet.action, body_for(sheet)) < 500
 
     send(lambda sheet: filled(sheet, FILES.get(kind, TABLE)))
@@ -479,3 +481,11 @@ def _browser(installed: Browser, city: City, kind: str) -> Browser:
     management = city.people[Role.MANAGEMENT]
     person = management if kind in FOR_MANAGEMENT else add_person(city, *Role, name=ANYBODY)
     return Browser(installed.app, installed.site, sign_in(city, person))
+
+
+def _sheet(browser: Browser, page: TestResponse, endpoint: str) -> Sheet:
+    """The first form of *page* that is sent to *endpoint*."""
+    found = sheets(page.request.path, Page(page.text))
+    fitting = [one for one in found if endpoint_of(kind_of(browser.app, one.action, "POST")) == endpoint]
+    assert fitting, f"{page.request.path} shows no form for {endpoint}"
+    return fitting[0]
