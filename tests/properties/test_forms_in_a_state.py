@@ -38,7 +38,7 @@ from tests.browsers import Browser
 from tests.city import FOUNDER, City, add_person, found_city, sign_in
 from tests.forms import TABLE, Body, File, Sheet, bodies, endpoint_of, filled, kind_of, sheets
 from tests.mailbox import mail_server
-from tests.pages import Page
+from tests.pages import page_of
 from tests.web import test_catalogue_pages as catalogues
 from tests.web import test_check_workbook as check_workbook
 from tests.web import test_desk as desk
@@ -180,7 +180,7 @@ def _under_review(browser: Browser, city: City) -> TestResponse:
     """A review whose only reason is answered."""
     _decided(city)
     page = _shown(browser, browser.post("/dpias/1/review/begin", {"told": "Ein Bericht der Presse."}))
-    [reason] = [one["action"] for one in Page(page.text).all("form") if "/reasons/" in one["action"]]
+    [reason] = [one["action"] for one in page_of(page.text).all("form") if "/reasons/" in one["action"]]
     return _shown(browser, browser.post(reason, {"influence": "ADAPTED", "explanation": "Ergänzt."}))
 
 
@@ -367,7 +367,7 @@ def _public_desk(browser: Browser, city: City, what: str) -> TestResponse:
 
 def _opened_before(page: TestResponse, stamp: Mapping[str, str]) -> TestResponse:
     """*page* as if it had been opened a while ago: what comes at once is taken for a program's."""
-    given_out = Page(page.text)
+    given_out = page_of(page.text)
     for name, value in stamp.items():
         page.text = page.text.replace(given_out.value(name), value)
     return page
@@ -485,7 +485,7 @@ def _browser(installed: Browser, city: City, kind: str) -> Browser:
 
 def _sheet(browser: Browser, page: TestResponse, endpoint: str) -> Sheet:
     """The first form of *page* that is sent to *endpoint*."""
-    found = sheets(page.request.path, Page(page.text))
+    found = sheets(page.request.path, page_of(page.text))
     fitting = [one for one in found if endpoint_of(kind_of(browser.app, one.action, "POST")) == endpoint]
     assert fitting, f"{page.request.path} shows no form for {endpoint}"
     return fitting[0]
