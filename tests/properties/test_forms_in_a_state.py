@@ -301,11 +301,28 @@ def _own_table(browser: Browser, _city: City) -> TestResponse:
     return browser.get(str(own_catalogues.sent(browser, own_catalogues.TABLE)))
 
 
+def _profile(browser: Browser, city: City) -> str:
+    """Imports that profile; gives the name in its address."""
+    shown = browser.post(f"{_own_table(browser, city).request.path}/apply").location
+    return str(shown).rpartition("/")[2]
+
+
 def _own_profile(browser: Browser, city: City) -> TestResponse:
     """The check of a profile whose modules nobody has applied yet."""
     _domain(city)
-    shown = browser.post(f"{_own_table(browser, city).request.path}/apply").location
-    return browser.get(_use(browser, str(shown).rpartition("/")[2]))
+    return browser.get(_use(browser, _profile(browser, city)))
+
+
+def _profile_proposed(browser: Browser, city: City) -> TestResponse:
+    """What the check of a domain would ask if that profile decided."""
+    _domain(city, "ORP.1")
+    return browser.get(f"{DOMAIN}/extent?profile={_profile(browser, city)}")
+
+
+def _profile_deciding(browser: Browser, city: City) -> TestResponse:
+    _domain(city, "ORP.1")
+    browser.post(f"{DOMAIN}/extent", {"profile": _profile(browser, city)})
+    return browser.get(f"{DOMAIN}/extent")
 
 
 def _wiba(browser: Browser, city: City) -> str:
@@ -394,6 +411,8 @@ STATES: Final[Mapping[str, Preparation]] = {
     "calendars.revoke": _calendar,
     "check_bulk.requirement": _at_several_places,
     "check_bulk.requirement previewed": _previewed_at_several_places,
+    "check_extent.choose": _profile_proposed,
+    "check_extent.choose none": _profile_deciding,
     "check_parts.save": _in_statements,
     "check_sources.let_go": _borrowed,
     "check_sources.renew": _borrowed,
