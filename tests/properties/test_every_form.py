@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import Phase, example, given, note, settings
-from hypothesis import strategies as st
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from compliance.app import ALL_REGISTERS, create_app
 from compliance.people import Organisation, Person, Role
 from compliance.web.signin import COOKIE
 from tests.city import FOUNDER, City, add_person, demo_city, demo_copy, sign_in
-from tests.pages import Element, Page
+from tests.forms import Body, Sheet, bodies, endpoint_of, filled, kind_of, sheets
+from tests.pages import Page
+from tests.properties.test_forms_in_a_state import STATES
 
 EXAMPLES: Final = 2
 """In how many ways each form is sent, besides once as a person would fill it in."""
@@ -78,113 +74,8 @@ STARTS: Final = (
 )
 """Where the search begins: the start page, and pages in a state that the first of their kind is not in."""
 
-ELSEWHERE: Final = {
-    "bulk.carry_out": "tests/web/test_importing.py",
-    "calendars.revoke": "tests/web/test_calendars.py",
-    "check_bulk.requirement": "tests/web/test_check_sources.py",
-    "check_parts.save": "tests/web/test_check_parts.py",
-    "check_sources.let_go": "tests/web/test_check_sources.py",
-    "check_sources.renew": "tests/web/test_check_sources.py",
-    "check_workbook.apply": "tests/web/test_check_workbook.py",
-    "check_workbook.discard": "tests/web/test_check_workbook.py",
-    "comments.done": "tests/web/test_comments.py",
-    "control_check.confirm": "tests/web/test_catalogue_pages.py",
-    "control_check.model": "tests/web/test_own_catalogues.py",
-    "dpia.take": "tests/web/test_dpia_pages.py",
-    "dpia_decisions.show": "tests/web/test_decision_pages.py",
-    "dpia_exchange.confirm": "tests/web/test_dpia_exchange.py",
-    "dpia_exchange.discard": "tests/web/test_dpia_exchange.py",
-    "dpia_fundamental_rights.take": "tests/web/test_decision_pages.py",
-    "dpia_questions.discard_draft": "tests/web/test_dpia_questions.py",
-    "dpia_reviews.end": "tests/web/test_review_pages.py",
-    "dpia_summaries.decide": "tests/web/test_public_assessments.py",
-    "dpia_summaries.take_back": "tests/web/test_public_assessments.py",
-    "grundschutz.remove": "tests/web/test_grundschutz_pages.py",
-    "importing.confirm": "tests/web/test_importing.py",
-    "importing.discard": "tests/web/test_importing.py",
-    "importing.forget": "tests/web/test_importing.py",
-    "importing.rematch": "tests/web/test_importing.py",
-    "invited.answer": "tests/web/test_participation.py",
-    "norms.load_library": "tests/web/test_norms_pages.py",
-    "norms.match": "tests/web/test_norms_pages.py",
-    "oscal.apply": "tests/web/test_oscal_pages.py",
-    "oscal.discard": "tests/web/test_oscal_pages.py",
-    "own_catalogues.apply": "tests/web/test_own_catalogues.py",
-    "own_catalogues.discard": "tests/web/test_own_catalogues.py",
-    "participation.start": "tests/web/test_participation.py",
-    "prescans.keep": "tests/web/test_prescans.py",
-    "prescans.mail": "tests/web/test_prescans.py",
-    "prescans.overview": "tests/web/test_prescans.py",
-    "prescans.question": "tests/web/test_prescans.py",
-    "rounds.start": "tests/registers/test_rounds.py",
-    "roundtrip.apply": "tests/web/test_roundtrip.py",
-    "roundtrip.discard": "tests/web/test_roundtrip.py",
-    "signin.sign_in": "tests/web/test_signin.py",
-    "successors.take": "tests/web/test_successor_pages.py",
-    "wiba.answer": "tests/web/test_wiba_pages.py",
-    "wiba.carry_over": "tests/web/test_wiba_pages.py",
-    "wiba.take_filled": "tests/web/test_wiba_pages.py",
-}
-"""Forms that are reached only in a certain state or behind an upload, and where they are tried."""
-
 ENDING: Final = ("account.revoke", "signin.sign_out")
 """Forms that end the sign-in by which all others are sent, and so come last."""
-
-PLAIN: Final = ("Nach Rücksprache.", "2026-12-01", "3", "jemand@stadt.example")
-ODD: Final = (
-    *(
-        "",
-        " ",
-        "0",
-        "-1",
-        "1.000",
-        "1,5",
-        "9" * 40,
-        "²",
-        "yes",
-        "no",
-        "\x00",
-        "\r\n",
-        "|",
-        "{}",
-        "[1]",
-        "null",
-    ),
-    *("31.12.2026", "2026-02-30", "2030-01-01", "0001-01-01", "9999-12-31", "9999-12-31T23:59"),
-    *("00000000-0000-0000-0000-000000000000", "=1+1", "<script>", "a" * 3000, "\U0001f600", "\u202e"),
-)
-NO_FILE: Final = ("", b"")
-TABLE: Final = ("liste.csv", "Bezeichnung;Zwecke\nFundbüro;Verwahren\n".encode())
-FILES: Final = (
-    NO_FILE,
-    *((f"leer.{ending}", b"") for ending in ("csv", "xlsx", "json")),
-    TABLE,
-    ("folgen.json", b'{"pia": {"name": "Ausleihe"}}'),
-    ("katalog.json", b'{"catalog": {}}'),
-    ("bild.pdf", b"%PDF-1.4\n%%EOF"),
-    ("mappe.xlsx", b"PK\x03\x04 no workbook"),
-)
-
-
-@dataclass(frozen=True)
-class Control:
-    """One thing on a form that can be filled in."""
-
-    name: str
-    shown: tuple[str, ...]
-    """What a browser sends for it if nobody touches it."""
-    offered: tuple[str, ...]
-    """What else it lets choose."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A form as it lies on a page."""
-
-    page: str
-    action: str
-    controls: tuple[Control, ...]
-    files: tuple[str, ...]
 
 
 # --- Finding the forms ---------------------------------------------------------------------------
@@ -240,108 +131,17 @@ class Forms:
         if response.mimetype != "text/html" or response.status_code != 200:
             return
         page = Page(response.text)
-        for sheet in _sheets(address, page):
-            self.found.setdefault(_kind(self._app, sheet.action, "POST"), sheet)
+        for sheet in sheets(address, page):
+            self.found.setdefault(kind_of(self._app, sheet.action, "POST"), sheet)
         for link in page.all("a"):
-            kind = _kind(self._app, link["href"], "GET")
+            kind = kind_of(self._app, link["href"], "GET")
             most = 1 if kind.startswith("entries.") else PAGES_OF_A_KIND
             if kind and not kind.endswith(FILES_OF_A_KIND) and self._met.get(kind, 0) < most:
                 self._met[kind] = self._met.get(kind, 0) + 1
                 self._waiting.append(link["href"].partition("#")[0])
 
 
-def _kind(app: Flask, address: str, method: str) -> str:
-    """What pages or forms have in common that differ only in a number or a key."""
-    parts = urlsplit(address)
-    if parts.netloc or not parts.path.startswith("/"):
-        return ""
-    try:
-        endpoint, values = app.url_map.bind("localhost").match(parts.path, method)
-    except HTTPException:
-        return ""
-    told = ("slug",) if endpoint in ("entries.show", "entries.edit") else ("step", "what")
-    return " ".join((endpoint, *(str(values[name]) for name in told if name in values)))
-
-
-def _sheets(address: str, page: Page) -> Iterator[Sheet]:
-    """The forms of *page*, each once for every address to which it, its buttons or its drafts are sent."""
-    inputs = page.all("input", "select", "textarea", "button")
-    for form in page.all("form"):
-        if form["method"].lower() != "post":
-            continue
-        own = [
-            one for one in inputs if one.within("form") is form or (form["id"] and one["form"] == form["id"])
-        ]
-        own = [one for one in own if one.within("template") is None]
-        files = tuple(one["name"] for one in own if one["type"] == "file")
-        actions = (form["action"] or address, form["data-autosave"], *(one["formaction"] for one in own))
-        for action in dict.fromkeys(filter(None, actions)):
-            yield Sheet(address, action, tuple(_controls(own)), files)
-
-
-def _controls(own: list[Element]) -> Iterator[Control]:
-    named: dict[str, list[Element]] = {}
-    for one in own:
-        if one.tag in ("input", "select", "textarea", "button") and one["name"] and one["type"] != "file":
-            named.setdefault(one["name"], []).append(one)
-    for name, elements in named.items():
-        shown = tuple(value for one in elements for value in _sent(one))
-        yield Control(name, shown, tuple(dict.fromkeys(value for one in elements for value in _offered(one))))
-
-
-def _sent(element: Element) -> list[str]:
-    match element.tag:
-        case "textarea":
-            return [element.text.removeprefix("\n")]
-        case "select":
-            options = _offered(element)
-            chosen = [one["value"] for one in element.inside if "selected" in one.attributes]
-            return (chosen or options)[:1]
-        case "input" if (
-            element["type"] not in ("checkbox", "radio", "submit") or "checked" in element.attributes
-        ):
-            return [element["value"]]
-    return []
-
-
-def _offered(element: Element) -> list[str]:
-    if element.tag == "select":
-        return [one["value"] for one in element.inside if one.tag == "option"]
-    return [element["value"]]
-
-
 # --- Sending them --------------------------------------------------------------------------------
-
-
-@st.composite
-def bodies(draw: st.DrawFn, sheet: Sheet) -> MultiDict[str, Any]:
-    """Something that somebody, or some program, could send by the form *sheet*."""
-    body: MultiDict[str, Any] = MultiDict()
-    untouched = draw(st.integers(0, 2))
-    for control in sheet.controls:
-        odd = control.name != "csrf" and draw(st.integers(0, 3)) > untouched
-        body.setlist(control.name, draw(_answers(control)) if odd else list(control.shown))
-    for place, name in enumerate(sheet.files):
-        file_name, content = draw(st.sampled_from(FILES if place == 0 else (NO_FILE, NO_FILE, *FILES)))
-        body.add(name, FileStorage(BytesIO(content), file_name))
-    return body
-
-
-def filled(sheet: Sheet) -> MultiDict[str, Any]:
-    """*sheet* with an answer wherever it lacks one, and the file that most forms take."""
-    body: MultiDict[str, Any] = MultiDict()
-    for control in sheet.controls:
-        offered = (*filter(None, control.offered), *PLAIN)
-        body.setlist(control.name, list(filter(None, control.shown)) or [offered[0]])
-    for name in sheet.files[:1]:
-        file_name, content = TABLE
-        body.add(name, FileStorage(BytesIO(content), file_name))
-    return body
-
-
-def _answers(control: Control) -> st.SearchStrategy[list[str]]:
-    fitting = st.sampled_from((*control.offered, *PLAIN))
-    return st.lists(fitting | fitting | st.sampled_from(ODD) | st.text(max_size=20), max_size=2)
 
 
 def test_no_form_breaks_whatever_is_sent_by_it(app: Flask, client: FlaskClient) -> None:
@@ -358,7 +158,7 @@ def test_no_form_breaks_whatever_is_sent_by_it(app: Flask, client: FlaskClient) 
         _try(client, forms.found[kind], forms)
 
     given_by = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert given_by - {kind.partition(" ")[0] for kind in tried} - {*ENDING, *ELSEWHERE} == set()
+    assert given_by - {endpoint_of(kind) for kind in (*tried, *ENDING, *STATES)} == set()
 
 
 def _try(client: FlaskClient, sheet: Sheet, forms: Forms) -> None:
@@ -368,7 +168,7 @@ def _try(client: FlaskClient, sheet: Sheet, forms: Forms) -> None:
     @example(filled(sheet))
     @settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate), database=None)
     @given(bodies(sheet))
-    def check(body: MultiDict[str, Any]) -> None:
+    def check(body: Body) -> None:
         note(f"{sheet.page} → {sheet.action}: {body.to_dict(flat=False)}")
         response = client.post(sheet.action, data=body, buffered=True)
         assert response.status_code < 500

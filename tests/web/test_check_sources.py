@@ -53,6 +53,18 @@ class Office:
             found = session.scalars(query.options(*everything(RequirementAnswer)))
             return {each.assignment_id: each for each in found}
 
+    def elsewhere(self) -> uuid.UUID:
+        """The module on the group of servers in another domain."""
+        with self.city.site.database.writing(self.city.id, actor=self.city.actor(Role.ISB)) as session:
+            domain = by_number(session, InformationDomain, 1)
+            assert domain is not None
+            [group] = [target for target in domain.objects if target.count]
+            other = InformationDomain(name="Zweiter", approach=Approach.STANDARD, objects=[group])
+            session.add(other)
+            session.flush()
+            [added] = assign(session, other, [(group.id, "SYS.1.1")], by=self.city.identity(Role.ISB))
+            return added.id
+
     def interviews(self) -> list[CheckInterview]:
         with self.city.site.database.reading(self.city.id) as session:
             query = select(CheckInterview).order_by(CheckInterview.held_on)
@@ -166,14 +178,7 @@ def test_a_process_module_settles_what_is_ticked(office: Office, isb: Browser) -
 
 
 def test_what_is_out_of_date_is_listed_and_renewed(office: Office, isb: Browser) -> None:
-    with office.city.site.database.writing(office.city.id, actor=office.city.actor(Role.ISB)) as session:
-        domain = by_number(session, InformationDomain, 1)
-        assert domain is not None
-        [group] = [target for target in domain.objects if target.count]
-        other = InformationDomain(name="Zweiter", approach=Approach.STANDARD, objects=[group])
-        session.add(other)
-        session.flush()
-        elsewhere = assign(session, other, [(group.id, "SYS.1.1")], by=office.city.identity(Role.ISB))[0].id
+    elsewhere = office.elsewhere()
     office.give(elsewhere, FIRST, Given(Status.YES))
     isb.post(f"{office.page(office.group)}/sources", {"from": elsewhere.hex, "requirement": FIRST})
     assert "auf dem Stand ihrer Quelle" in isb.page("/grundschutz/1/stale").main

@@ -55,6 +55,13 @@ def sent(status: str = "YES", *, key: str = "3.1", version: int = 0, note: str =
     return {"version": str(version), "following": "3.2", f"{key}-status": status, f"{key}-note": note}
 
 
+def filled_in(status: str, note: str) -> bytes:
+    """The workbook with an answer to its first question."""
+    cells = wiba_workbooks.questions()
+    cells[DOCUMENTATION][1][5:] = [status, note]
+    return workbook(cells)
+
+
 # --- The catalogue -------------------------------------------------------------------------------
 
 
@@ -132,14 +139,12 @@ def test_what_there_is_not_is_not_found_and_readers_only_read(isb: Browser, brow
 
 @pytest.mark.usefixtures("ready")
 def test_a_filled_in_workbook_is_taken_on_the_page_of_the_domain(isb: Browser, browsers: Browsers) -> None:
-    cells = wiba_workbooks.questions()
-    cells[DOCUMENTATION][1][5:] = ["Ja", "Geregelt"]
-    isb.upload(WIBA, [("tool.xlsx", workbook(cells))])
+    filled = filled_in("Ja", "Geregelt")
+    isb.upload(WIBA, [("tool.xlsx", filled)])
     assert "1 Antwort ist übernommen." in isb.page(WIBA).main
-    isb.upload(WIBA, [("tool.xlsx", workbook(cells))])
+    isb.upload(WIBA, [("tool.xlsx", filled)])
     assert "1 eigene Antwort blieb, wie sie ist." in isb.page(WIBA).main
-    cells[DOCUMENTATION][1][5] = "vielleicht"
-    wrong = isb.upload(WIBA, [("tool.xlsx", workbook(cells))], status=422)
+    wrong = isb.upload(WIBA, [("tool.xlsx", filled_in("vielleicht", "Geregelt"))], status=422)
     assert "Zeile 2, Spalte F" in Page(wrong.text).main
     assert isb.status("POST", WIBA) == 422
     auditor = browsers.of(Role.AUDITOR)
