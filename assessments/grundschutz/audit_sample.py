@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.audits import Audit, SampledMeasure, SampledModule
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, RequirementAnswer
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import edition_2023, reading_order
 from assessments.grundschutz.modelling import Assignment
@@ -122,7 +122,7 @@ def _unmet(session: Session, domain: InformationDomain) -> Counter[uuid.UUID]:
         select(RequirementAnswer.assignment_id, func.count())
         .where(
             RequirementAnswer.domain_id == domain.id,
-            RequirementAnswer.status.in_((Status.PARTIAL, Status.NO)),
+            RequirementAnswer.status.in_(UNMET),
         )
         .group_by(RequirementAnswer.assignment_id)
     )

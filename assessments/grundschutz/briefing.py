@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.audit_sample import treated_risks
 from assessments.grundschutz.audits import Audit, Grade
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status, applicable, row_id
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Layer, Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -28,7 +28,6 @@ from compliance.language import Text
 from registers.measures import Measure, Progress
 from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
 
-_TO_DO: Final = (Status.PARTIAL, Status.NO)
 _IN_EFFECT: Final = (Progress.IMPLEMENTED, Progress.CHECKED)
 NEEDS: Final = (ProtectionNeed.VERY_HIGH, ProtectionNeed.HIGH, ProtectionNeed.NORMAL, None)
 
@@ -113,7 +112,7 @@ def briefing(session: Session, domain: InformationDomain, day: date) -> Briefing
         layers=by_layer,
         levels=by_level,
         overdue=tuple(sorted(_overdue(session, domain, audits, day), key=lambda one: (one.due, one.id))),
-        to_do=sum(tally.by_status[status] for tally in by_layer.values() for status in _TO_DO),
+        to_do=sum(tally.by_status[status] for tally in by_layer.values() for status in UNMET),
         audited=_audited(audits, day),
         policies=_policies(session, domain, day),
         risks=_risks(session, domain) if knows_risks else None,
@@ -205,7 +204,7 @@ def _overdue_requirements(session: Session, domain: InformationDomain, day: date
         .outerjoin(Assignment.target)
         .where(
             RequirementAnswer.domain_id == domain.id,
-            RequirementAnswer.status.in_(_TO_DO),
+            RequirementAnswer.status.in_(UNMET),
             RequirementAnswer.due < day,
             Assignment.relevant.is_not(False),
         )

@@ -37,6 +37,10 @@ class Status(Term):
     OPEN = Text("Unbearbeitet", "Not yet checked")
 
 
+UNMET: Final = (Status.PARTIAL, Status.NO)
+"""What is still to be done."""
+
+
 class MetBy(Term):
     """Who meets a requirement where parts of the domain are operated by others."""
 
@@ -66,7 +70,6 @@ class Gap(StrEnum):
 
 FOLLOWING: Final = (Origin.GROUP, Origin.PROCESS)
 """Origins within the same domain, whose changes hold here at once."""
-_TO_DO: Final = (Status.PARTIAL, Status.NO)
 _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
 _PLAN: Final = "BSI-Standard 200-2, Umsetzungsplanung"
 
@@ -76,7 +79,7 @@ def gap_in_queries(model: Any) -> ColumnElement[str]:
     unplanned = or_(model.responsible == "", model.due.is_(None))
     return case(
         (and_(model.status == Status.UNNECESSARY, model.reason == ""), Gap.REASON.value),
-        (and_(model.status.in_(_TO_DO), unplanned), Gap.PLAN.value),
+        (and_(model.status.in_(UNMET), unplanned), Gap.PLAN.value),
         else_=Gap.NONE.value,
     )
 
@@ -286,7 +289,7 @@ class Given:
         """What is missing."""
         if self.status is Status.UNNECESSARY and not tidy(self.reason):
             return Gap.REASON
-        if self.status in _TO_DO and not (tidy(self.responsible) and self.due):
+        if self.status in UNMET and not (tidy(self.responsible) and self.due):
             return Gap.PLAN
         return Gap.NONE
 

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023, reading_order
 from assessments.grundschutz.modelling import Assignment
@@ -25,7 +25,6 @@ from compliance.saving import Action, Touched
 from registers.measures import Measure, Progress, requirement_ids
 
 _OPEN: Final = (None, Status.OPEN)
-_FAILED: Final = (Status.NO, Status.PARTIAL)
 
 
 def tell_measures(session: Session, touched: Touched) -> None:
@@ -99,7 +98,7 @@ def _tell(measure: Measure, said: _Said) -> bool:
         each: {status for target_id, status in said.get(each, ()) if measure.covers(target_id)}
         for each in requirement_ids(measure.requirements)
     }
-    unmet = ", ".join(each for each, statuses in heard.items() if not statuses.isdisjoint(_FAILED))
+    unmet = ", ".join(each for each, statuses in heard.items() if not statuses.isdisjoint(UNMET))
     waived = ", ".join(each for each, statuses in heard.items() if statuses == {Status.UNNECESSARY})
     if (measure.unmet, measure.waived) == (unmet, waived):
         return False

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, inspect, or_, select
 
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, RequirementAnswer
 from assessments.grundschutz.domain import InformationDomain
 from compliance.database import Query
 from compliance.entry import State
@@ -94,7 +94,7 @@ def _unmet() -> Query:
         .where(
             RequirementAnswer.organisation_id == _ORGANISATION,
             RequirementAnswer.domain_id.in_(_IDS),
-            RequirementAnswer.status.in_((Status.NO, Status.PARTIAL)),
+            RequirementAnswer.status.in_(UNMET),
             or_(*of_these),
         )
         .distinct()

@@ -20,7 +20,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.grundschutz.check import RequirementAnswer, Status, is_borrowed
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status, is_borrowed
 from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order
@@ -38,7 +38,6 @@ from compliance.entry import State
 from registers.measures import IN_EFFECT, Measure, Priority, Progress, requirement_ids
 from registers.objects import TargetObject
 
-UNMET: Final = (Status.NO, Status.PARTIAL)
 TREATED: Final = (Treatment.AVOID, Treatment.REDUCE, Treatment.TRANSFER)
 """The treatments of a risk that leave something to be done."""
 

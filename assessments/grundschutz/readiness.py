@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status, applicable
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status, applicable
 from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.kompendium import Level, edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -60,12 +60,9 @@ def assess(extent: Extent, modules: Iterable[Any], answers: Iterable[Any], day: 
         demanded += not extent.asks(requirement)
         if row.status not in (None, Status.OPEN):
             given += 1
-            unmet += requirement.level is Level.BASIC and row.status in _TO_DO
+            unmet += requirement.level is Level.BASIC and row.status in UNMET
             outdated += row.answered_on is None or row.answered_on < limit
     return Readiness(demanded - given, unmet, outdated, tuple(unexplained(extent, assigned)))
-
-
-_TO_DO: Final = (Status.PARTIAL, Status.NO)
 
 
 def unexplained(extent: Extent, modules: Iterable[Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status
 from assessments.grundschutz.cross_reference_tables import Reference
 from assessments.grundschutz.cross_references import in_force
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
@@ -110,7 +110,6 @@ _LETTERS: Final = {
     "I": BaseValue.INTEGRITY,
     "A": BaseValue.AVAILABILITY,
 }
-_UNMET: Final = (Status.NO, Status.PARTIAL)
 
 
 # --- The analysis --------------------------------------------------------------------------------
@@ -475,7 +474,7 @@ class Countermeasure:
     @property
     def is_unmet_basis(self) -> bool:
         """Whether it is a Basis requirement that is answered with „teilweise“ or „nein“."""
-        return self.requirement.level is Level.BASIC and self.status in _UNMET
+        return self.requirement.level is Level.BASIC and self.status in UNMET
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, inspect, or_, select
 
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, RequirementAnswer
 from assessments.grundschutz.cross_references import CrossReference, unpacked
 from assessments.grundschutz.domain import Approach, knows_risk_analysis
 from assessments.grundschutz.kompendium import EDITION, Level, edition_2023
@@ -94,7 +94,7 @@ def _unmet() -> Query:
         .join(Assignment, at)
         .join(RequirementAnswer, given)
         .outerjoin(CrossReference, imported)
-        .where(RequirementAnswer.status.in_((Status.NO, Status.PARTIAL)))
+        .where(RequirementAnswer.status.in_(UNMET))
         .distinct()
     )
     return query.where(_mine(RiskAnalysis), RiskAnalysis.id.in_(_IDS))

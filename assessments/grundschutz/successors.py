@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session
 
-from assessments.grundschutz.check import Given, RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, Given, RequirementAnswer, Status
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, answer_controls, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023, reading_order
@@ -571,8 +571,8 @@ def _keep_sources(session: Session, use: CatalogueUse, target: Target, header: C
 def _given(target: Target, mapping: str) -> Given:
     """The answer as it is stored: the proposal, with what the sources say about it."""
     answers = [answer for source in target.sources for answer in source.said.answers]
-    unmet = [answer for answer in answers if answer.status in (Status.PARTIAL, Status.NO)]
-    asks_for_plan = target.proposal.status in (Status.PARTIAL, Status.NO)
+    unmet = [answer for answer in answers if answer.status in UNMET]
+    asks_for_plan = target.proposal.status in UNMET
     return Given(
         target.proposal.status or Status.OPEN,
         reason=_joined(each.reason for each in answers)

@@ -17,11 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from assessments.grundschutz.check import RequirementAnswer
+from assessments.grundschutz.check import UNMET, RequirementAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order, edition_2023
 from assessments.grundschutz.plan import (
-    UNMET,
     Group,
     Item,
     NewAnswer,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
@@ -41,7 +41,7 @@ def missing(session: Session, domain: InformationDomain) -> dict[str, Text | Non
     asked = _some(session, Assignment, domain, Assignment.relevant.is_not(False))
     asked = asked or _some(session, CatalogueUse, domain)
     answered = _answered(session, domain, tuple(status for status in Status if status is not Status.OPEN))
-    unmet = _answered(session, domain, (Status.PARTIAL, Status.NO))
+    unmet = _answered(session, domain, UNMET)
     return {
         "profile": None if asked else NOTHING_ASKED,
         "ssp": None if asked else NOTHING_ASKED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from assessments.grundschutz.check import Status, row_id
+from assessments.grundschutz.check import UNMET, row_id
 from assessments.grundschutz.costs import Cost, Share, by_year, shares, summed, undated
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order
@@ -310,7 +310,7 @@ def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Itera
             Column(
                 Text("Umsetzung", "Status")[language],
                 0.9,
-                choices=tuple(status.text[language] for status in (Status.PARTIAL, Status.NO)),
+                choices=tuple(status.text[language] for status in UNMET),
             ),
             Column(Text("Maßnahmen", "Measures")[language], 2.6),
             Column(Text("Aus dem Check", "From the check")[language], 2.4),
