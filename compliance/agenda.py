@@ -380,9 +380,17 @@ def items(session: Session, *conditions: Any, limit: int) -> Sequence[AgendaItem
     return sorted(found, key=_urgency)[:limit]
 
 
-def _urgency(item: AgendaItem) -> tuple[datetime, date, str, int, uuid.UUID]:
-    """What is due on the same day stands by register and running number."""
-    return item.moment or _NEVER, item.day, item.register, item.number, item.id
+def _urgency(item: AgendaItem) -> tuple[datetime, bool, date, str, int, uuid.UUID]:
+    """Where people wait for an answer comes before what nobody waits for, whatever its day.
+
+    What is due on the same day stands by register and running number.
+    """
+    is_upkeep = item.matter in _UPKEEP
+    return item.moment or _NEVER, is_upkeep, item.day, item.register, item.number, item.id
+
+
+_UPKEEP: Final = (Matter.REVIEW, Matter.CONFIRM)
+"""What no person asks for, but a change somewhere else."""
 
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -204,7 +204,7 @@ def test_problems_are_listed_in_the_words_of_the_file(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "nicht aus „Excel zum Bearbeiten“"),
+        (b"", "keine Arbeitsmappe, die zum Bearbeiten heruntergeladen wurde"),
         (b"PK\x03\x04", "nicht als Excel-Arbeitsmappe"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Format vor Excel 2007 oder hat ein Kennwort"),
     ],

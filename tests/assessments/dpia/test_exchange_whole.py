@@ -66,6 +66,7 @@ STAYS = {
     "gaps": "counted anew",
     "search": "made of the fields",
     "sort_key": "made of the fields",
+    "lists_known": "a decision counts where it was taken",
     "last_risk": "the highest key of the risks",
     "last_measure": "the highest key of the measures",
     "released_hash": "a release counts where it was given",
