@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,13 +16,14 @@ from assessments.grundschutz.check import Given, RequirementAnswer, Status, appl
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import Interview
-from assessments.grundschutz.kompendium import edition_2023
+from assessments.grundschutz.kompendium import Requirement, edition_2023
 from assessments.grundschutz.kompendium_oscal import FILE, TITLE, statement_id
-from assessments.grundschutz.library import contents
+from assessments.grundschutz.library import contents, control_catalogue
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import Control, OscalCatalogue
 from assessments.grundschutz.oscal_outcomes import Outcome
-from assessments.grundschutz.oscal_writing import one_line, stable
+from assessments.grundschutz.oscal_takeover import Plan
+from assessments.grundschutz.oscal_writing import one_line, stable, system_id
 from assessments.grundschutz.progress import Assigned, overview
 from compliance.entry import everything
 from registers.objects import TargetObject
@@ -107,6 +108,11 @@ class Facts:
     def whole(self) -> str:
         """UUID of the domain as a component of itself."""
         return self.named("component", self.domain.id)
+
+    @property
+    def system(self) -> str:
+        """UUID of the domain as a system."""
+        return system_id(self.domain.organisation_id, self.domain.id)
 
     @property
     def authority(self) -> str:
@@ -200,16 +206,29 @@ def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> I
                 adopted=requirement.id in adopted,
                 answered_on=row.answered_on if row else None,
             )
-            yield Asked(
-                outcome,
-                requirement.title,
-                statement_id(requirement.id),
-                facts.component(each.target_id),
-                subject,
-                level=requirement.level.value,
-                order=each.module.order.value,
+            yield replace(
+                _of_module(facts, outcome, requirement, each.module.order.value, each.target_id, subject),
                 interviewed=each.interview.on is not None,
             )
+
+
+def _of_module(
+    facts: Facts,
+    outcome: Outcome,
+    requirement: Requirement,
+    order: str,
+    target_id: uuid.UUID | None,
+    subject: str,
+) -> Asked:
+    return Asked(
+        outcome,
+        requirement.title,
+        statement_id(requirement.id),
+        facts.component(target_id),
+        subject,
+        level=requirement.level.value,
+        order=order,
+    )
 
 
 def _subject(facts: Facts, each: Assigned) -> str:
@@ -265,14 +284,18 @@ def _controls(
             wording=row.wording if row else "",
             answered_on=row.answered_on if row else None,
         )
-        yield Asked(
-            outcome,
-            control.title,
-            _statement(control),
-            facts.whole,
-            str(facts.domain),
-            level=control.says("sec_level") or control.says("level"),
-        )
+        yield _of_catalogue(facts, outcome, control)
+
+
+def _of_catalogue(facts: Facts, outcome: Outcome, control: Control) -> Asked:
+    return Asked(
+        outcome,
+        control.title,
+        _statement(control),
+        facts.whole,
+        str(facts.domain),
+        level=control.says("sec_level") or control.says("level"),
+    )
 
 
 def _statement(control: Control) -> str:
@@ -286,3 +309,41 @@ def threats_of(each: Asked) -> tuple[str, ...]:
         return ()
     titles = {threat.id: threat.title for threat in edition_2023().threats}
     return tuple(f"{one} {titles[one]}" for one in edition_2023().threats_of(each.outcome.control))
+
+
+# --- What is foreseen ----------------------------------------------------------------------------
+
+
+def foreseen(session: Session, facts: Facts, planned: Plan) -> Facts:
+    """*facts* as they will be once *planned*, which meets no obstacle, is taken over."""
+    coming = {_spot(facts, planned, each): each for each in planned.returned.outcomes}
+    asked = [
+        replace(each, outcome=coming.pop((each.outcome.catalogue, each.outcome.control, each.component)))
+        if (each.outcome.catalogue, each.outcome.control, each.component) in coming
+        else each
+        for each in facts.asked
+    ]
+    return replace(facts, asked=(*asked, *_added(session, facts, planned, coming.values())))
+
+
+def _spot(facts: Facts, planned: Plan, outcome: Outcome) -> tuple[str, str, str]:
+    return (outcome.catalogue, outcome.control, facts.component(planned.targets[outcome.place]))
+
+
+def _added(session: Session, facts: Facts, planned: Plan, outcomes: Iterable[Outcome]) -> Iterator[Asked]:
+    """What is asked only once it is taken over."""
+    requirements = {each.id: each for each in edition_2023().requirements}
+    orders = {each.id: each.order.value for each in edition_2023().modules}
+    known = {each.id: each for each in facts.objects}
+    catalogues = {
+        sha256: contents(session, control_catalogue(session, sha256)).by_key
+        for sha256 in {each.catalogue for each in planned.returned.outcomes if each.catalogue}
+    }
+    for each in outcomes:
+        if each.catalogue:
+            yield _of_catalogue(facts, each, catalogues[each.catalogue][each.key])
+            continue
+        requirement = facts.domain.extent.levelled(requirements[each.control])
+        target = planned.targets[each.place]
+        subject = str(known[target] if target else facts.domain)
+        yield _of_module(facts, each, requirement, orders[each.module], target, subject)

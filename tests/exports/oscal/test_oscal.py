@@ -33,13 +33,15 @@ from assessments.grundschutz.modelling import Assignment, assign, set_relevance
 from assessments.grundschutz.oscal import read
 from assessments.grundschutz.oscal_outcomes import Outcome, observation, outcome
 from assessments.grundschutz.oscal_profile import Source
-from assessments.grundschutz.oscal_results import Plan, plan, read_results, take_over
+from assessments.grundschutz.oscal_returned import read_returned
+from assessments.grundschutz.oscal_takeover import Plan, take_over
 from compliance.entry import everything
 from compliance.errors import Refused
 from compliance.fields import tidy, tidy_line
 from compliance.people import Organisation
 from compliance.web.site import Site
 from exports.oscal import PAPERS, document, missing
+from exports.oscal.comparing import preview as foresee
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, stable, written
 
@@ -107,15 +109,14 @@ def paper(house: House, kind: str, domain_id: uuid.UUID | None = None) -> bytes:
 
 def preview(house: House, data: bytes, domain_id: uuid.UUID | None = None) -> Plan:
     with house.database.reading(ORGANISATION) as session:
-        return plan(
-            session, load_domain(session, domain_id or house.domain_id), read_results(json.loads(data))
-        )
+        domain = load_domain(session, domain_id or house.domain_id)
+        return foresee(session, domain, "Stadt", json.loads(data))
 
 
 def take(house: House, data: bytes, domain_id: uuid.UUID | None = None) -> Plan:
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
         domain = load_domain(session, domain_id or house.domain_id)
-        planned = plan(session, domain, read_results(json.loads(data)))
+        planned = foresee(session, domain, "Stadt", json.loads(data))
         take_over(session, domain, planned, by=ISB)
     return planned
 
@@ -245,8 +246,8 @@ def test_results_fill_an_empty_domain_elsewhere(house: House) -> None:
     planned = take(house, data, other.id)
     assert (len(planned.changed), len(planned.modules), len(planned.catalogues)) == (4, 3, 1)
     first, second = (
-        read_results(json.loads(data)),
-        read_results(json.loads(paper(house, "results", other.id))),
+        read_returned(json.loads(data)),
+        read_returned(json.loads(paper(house, "results", other.id))),
     )
     assert second.outcomes == first.outcomes
     assert sorted(map(repr, second.conversations)) == sorted(map(repr, first.conversations))
@@ -291,7 +292,7 @@ def altered(data: bytes, change: Callable[[Any], None]) -> Any:
             lambda seen: seen[1]["props"].append({**seen[1]["props"][0]}),
             r"„status“ steht bei .*\[1\] zweimal",
         ),
-        (lambda seen: seen.clear(), r"Keine Beobachtung des Dokuments stammt aus dieser Anwendung"),
+        (lambda seen: seen.clear(), r"Keine Antwort des Dokuments stammt aus dieser Anwendung"),
         (
             lambda seen: next(p for p in seen[2]["props"] if p["name"] == "due").update(value="2026-02-31"),
             r"steht „2026-02-31“, das ist kein Datum",
@@ -302,7 +303,7 @@ def test_what_is_wrong_is_named_with_its_place(
     house: House, change: Callable[[Any], None], said: str
 ) -> None:
     with pytest.raises(Refused, match=said):
-        read_results(altered(paper(house, "results"), change))
+        read_returned(altered(paper(house, "results"), change))
 
 
 def test_a_profile_comes_back_byte_for_byte_and_chooses_the_same(house: House) -> None:
