@@ -94,14 +94,14 @@ def preview(session: Session, domain: InformationDomain, organisation: str, root
 
 
 def _comparable(root: Node, known: Mapping[str, str]) -> Any:
-    """*root* with words for its UUIDs; *known* are names of target objects that are called otherwise here."""
+    """*root* with words for its UUIDs; *known* are the names here of the target objects that it names."""
     words = {each["uuid"]: _called(each, known) for each in _things(root)}
     for item in root.get(ACTIONS, {}).get("poam-items") or []:
         # Titles of risks and items may be shortened to the same words, so they go by what was observed.
         about = words.get(item["related-observations"][0]["observation-uuid"], "")
         words[item["uuid"]] = about
         words |= {each["risk-uuid"]: about for each in item["related-risks"]}
-    return _worded(root, words)
+    return _worded(root, {**known, **words})
 
 
 def _things(value: Any) -> Iterator[Node]:
@@ -116,10 +116,11 @@ def _things(value: Any) -> Iterator[Node]:
 def _called(thing: Node, known: Mapping[str, str]) -> str:
     props = thing.get("props")
     own = [each for each in props if isinstance(each, dict)] if isinstance(props, list) else []
-    said = {each.get("name"): each.get("value") for each in own if each.get("ns") == NAMESPACE}
+    said = {str(each.get("name")): str(each.get("value")) for each in own if each.get("ns") == NAMESPACE}
     if "control" in said:
-        place = known.get(str(said.get("place")), said.get("place"))
-        return "/".join(str(each) for each in (said.get("catalogue"), said["control"], place) if each)
+        place = said.get("place", "")
+        named = (said.get("catalogue"), said["control"], known.get(place, place))
+        return "/".join(each for each in named if each)
     title = str(thing.get("title") or thing.get("name") or "")
     return known.get(title, title)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -195,7 +195,7 @@ def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> I
     for each in assigned:
         stored = answers[each.id]
         adopted = {requirement_id for requirement_id, row in stored.items() if row.adopted}
-        subject = _subject(facts, each)
+        subject, component = _subject(facts, each), facts.component(each.target_id)
         for requirement in applicable(facts.domain.extent, each.module.id, adopted):
             row = stored.get(requirement.id)
             outcome = Outcome(
@@ -207,24 +207,23 @@ def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> I
                 answered_on=row.answered_on if row else None,
             )
             yield replace(
-                _of_module(facts, outcome, requirement, each.module.order.value, each.target_id, subject),
+                _of_module(outcome, requirement, each.module.order.value, component, subject),
                 interviewed=each.interview.on is not None,
             )
 
 
 def _of_module(
-    facts: Facts,
     outcome: Outcome,
     requirement: Requirement,
     order: str,
-    target_id: uuid.UUID | None,
+    component: str,
     subject: str,
 ) -> Asked:
     return Asked(
         outcome,
         requirement.title,
         statement_id(requirement.id),
-        facts.component(target_id),
+        component,
         subject,
         level=requirement.level.value,
         order=order,
@@ -316,34 +315,36 @@ def threats_of(each: Asked) -> tuple[str, ...]:
 
 def foreseen(session: Session, facts: Facts, planned: Plan) -> Facts:
     """*facts* as they will be once *planned*, which meets no obstacle, is taken over."""
-    coming = {_spot(facts, planned, each): each for each in planned.returned.outcomes}
+    names = {each.id: one_line(each) for each in facts.objects}
+    coming = {
+        (each.catalogue, each.control, facts.component(target)): replace(
+            each, place=names[target] if target else ""
+        )
+        for each in planned.returned.outcomes
+        for target in [planned.targets[each.place]]
+    }
     asked = [
         replace(each, outcome=coming.pop((each.outcome.catalogue, each.outcome.control, each.component)))
         if (each.outcome.catalogue, each.outcome.control, each.component) in coming
         else each
         for each in facts.asked
     ]
-    return replace(facts, asked=(*asked, *_added(session, facts, planned, coming.values())))
+    return replace(facts, asked=(*asked, *_added(session, facts, coming)))
 
 
-def _spot(facts: Facts, planned: Plan, outcome: Outcome) -> tuple[str, str, str]:
-    return (outcome.catalogue, outcome.control, facts.component(planned.targets[outcome.place]))
-
-
-def _added(session: Session, facts: Facts, planned: Plan, outcomes: Iterable[Outcome]) -> Iterator[Asked]:
-    """What is asked only once it is taken over."""
+def _added(session: Session, facts: Facts, coming: Mapping[tuple[str, str, str], Outcome]) -> Iterator[Asked]:
+    """What is asked only once it is taken over, by catalogue, requirement and component."""
     requirements = {each.id: each for each in edition_2023().requirements}
     orders = {each.id: each.order.value for each in edition_2023().modules}
-    known = {each.id: each for each in facts.objects}
+    subjects = {facts.component(each.id): str(each) for each in facts.objects}
     catalogues = {
         sha256: contents(session, control_catalogue(session, sha256)).by_key
-        for sha256 in {each.catalogue for each in planned.returned.outcomes if each.catalogue}
+        for sha256 in {each.catalogue for each in coming.values() if each.catalogue}
     }
-    for each in outcomes:
+    for (_catalogue, _control, component), each in coming.items():
         if each.catalogue:
             yield _of_catalogue(facts, each, catalogues[each.catalogue][each.key])
             continue
         requirement = facts.domain.extent.levelled(requirements[each.control])
-        target = planned.targets[each.place]
-        subject = str(known[target] if target else facts.domain)
-        yield _of_module(facts, each, requirement, orders[each.module], target, subject)
+        subject = subjects.get(component, str(facts.domain))
+        yield _of_module(each, requirement, orders[each.module], component, subject)
