@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in
+from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in, is_borrowed
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, fit, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, Interview, latest_interviews
@@ -153,6 +153,9 @@ def plan(session: Session, domain: InformationDomain, returned: Returned) -> Pla
     changes = [
         Change(each, before) for each in returned.outcomes if (before := _as_stored(house, each)) != each
     ]
+    borrowed = tuple(_borrowed(house, changes))
+    if borrowed:
+        return Plan(returned, obstacles=borrowed)
     names = [str(_header(session, sha)) for sha in _new_catalogues(house, returned)]
     return Plan(
         returned,
@@ -162,6 +165,18 @@ def plan(session: Session, domain: InformationDomain, returned: Returned) -> Pla
         tuple(names),
         targets={each.place: house.spot(each.place, "")[0] for each in returned.outcomes},
     )
+
+
+def _borrowed(house: _House, changes: Sequence[Change]) -> Iterator[Text]:
+    """Answers that are changed at their source only."""
+    for each in (change.outcome for change in changes if not change.outcome.catalogue):
+        answer = house.answers.get((house.spot(each.place, each.module), each.control))
+        if answer is not None and is_borrowed(answer):
+            yield _BORROWED.format(
+                requirement=each.control,
+                place=shortened(each.place or str(house.domain)),
+                source=shortened(answer.source_place),
+            )
 
 
 def _new_catalogues(house: _House, returned: Returned) -> list[str]:
@@ -364,6 +379,12 @@ def _give(answer: RequirementAnswer | ControlAnswer, each: Outcome, names: Seque
 _NO_OBJECT: Final = Text(
     "Das Zielobjekt „{place}“ gehört nicht zu {domain}, oder mehrere heißen so.",
     "The target object “{place}” does not belong to {domain}, or several have that name.",
+)
+_BORROWED: Final = Text(
+    "Die Antwort zu {requirement} bei {place} ist aus {source} übernommen und wird dort geändert. Lösen Sie "
+    "zuerst die Übernahme.",
+    "The answer to {requirement} at {place} is taken over from {source} and is changed there. Detach it "
+    "first.",
 )
 _OTHER_DOMAIN: Final = Text(
     "Das Dokument beschreibt „{name}“ ({place}), nicht {domain}.",

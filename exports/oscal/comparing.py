@@ -44,6 +44,8 @@ _SAME: Final = "same-as"
 """Stands in the place of a UUID, which is another one in every installation."""
 _NAMES: Final = (_SAME, "control-id", "role-id", "name", "id", "title", "href")
 """What tells the things in a list apart: the first of these that one has."""
+_SUBJECTS: Final = ("components", "implemented-requirements", "observations", "risks", "poam-items")
+"""Lists whose things a reader knows by name."""
 _ANSWERS: Final = re.compile(
     rf"{_REQUIREMENTS}\.by-components\.(description|implementation-status)(\..*)?"
     rf"|{ACTIONS}\.observations\.(description|relevant-evidence)(\..*)?"
@@ -62,6 +64,8 @@ class _Difference:
     said: Any = None
     """``None`` where the document does not say it."""
     here: Any = None
+    about: str = ""
+    """What the place belongs to, such as a target object or a requirement."""
 
     @property
     def is_about_an_answer(self) -> bool:
@@ -142,31 +146,36 @@ def _worded(value: Any, words: Mapping[str, str]) -> Any:
 # --- What differs --------------------------------------------------------------------------------
 
 
-def _differences(said: Any, here: Any, kind: str = "", place: str = "") -> Iterator[_Difference]:
+def _differences(
+    said: Any, here: Any, kind: str = "", place: str = "", about: str = ""
+) -> Iterator[_Difference]:
     match said, here:
         case (dict(), dict()):
             for key in dict.fromkeys((*here, *said)):
                 inner = f"{kind}.{key}" if kind else key
                 at = f"{place}.{key}" if place else key
                 if key not in _MOVING and key != _SAME and inner not in _DERIVED:
-                    yield from _differences(said.get(key), here.get(key), inner, at)
+                    yield from _differences(said.get(key), here.get(key), inner, at, about)
         case (list(), list()):
-            yield from _in_lists(said, here, kind, place)
+            yield from _in_lists(said, here, kind, place, about)
         case _ if said != here and not (here == [] and said is None):
             if not (said is None and kind in _TOLD_BY_ITEM):
-                yield _Difference(kind, place, said, here)
+                yield _Difference(kind, place, said, here, about)
 
 
-def _in_lists(said: Sequence[Any], here: Sequence[Any], kind: str, place: str) -> Iterator[_Difference]:
+def _in_lists(
+    said: Sequence[Any], here: Sequence[Any], kind: str, place: str, about: str
+) -> Iterator[_Difference]:
     theirs = dict(zip(_keys(said), enumerate(said), strict=True))
     ours = dict(zip(_keys(here), here, strict=True))
     for key in dict.fromkeys((*theirs, *ours)):
         inner = f"{kind}.{key[0]}" if kind.endswith(".props") else kind
         if key in theirs:
             index, each = theirs[key]
-            yield from _differences(each, ours.get(key), inner, f"{place}[{index}]")
+            named = key[0] if kind.endswith(_SUBJECTS) and key in ours else about
+            yield from _differences(each, ours.get(key), inner, f"{place}[{index}]", named)
         else:
-            yield from _differences(None, ours[key], inner, place)
+            yield from _differences(None, ours[key], inner, place, about)
 
 
 def _keys(things: Sequence[Any]) -> list[tuple[str, int]]:
@@ -196,7 +205,7 @@ def _remark(found: _Difference) -> Text:
 
 def _words(found: _Difference) -> dict[str, str]:
     return {
-        "place": shortened(found.place),
+        "place": shortened(found.place) + (f" ({shortened(found.about)})" if found.about else ""),
         "said": _shown(found.said),
         "here": _shown(found.here),
     }

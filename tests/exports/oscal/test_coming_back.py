@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status, put
+from assessments.grundschutz.check import Given, MetBy, Origin, RequirementAnswer, Status, put
 from assessments.grundschutz.controls import ControlAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.oscal_takeover import store
 from compliance.entry import everything
 from compliance.errors import Refused
 from compliance.people import Organisation
@@ -27,6 +28,7 @@ from exports.oscal.comparing import preview as foresee
 from registers.objects import TargetObject
 from tests.assessments.grundschutz.house import ACTOR, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.test_hostile_oscal import damaged, leaves
+from tests.city import demo_copy
 from tests.exports.oscal.papers import paper, preview, take
 
 MOMENT = re.compile(rb'"(last-modified|version)": "[^"]+"')
@@ -72,6 +74,36 @@ def test_the_plans_of_the_demo_city_come_back_unchanged(wardersund: Site) -> Non
                 data = document(session, domain.id, organisation.name, kind)
                 planned = foresee(session, domain, organisation.name, json.loads(data))
                 assert (planned.is_empty, planned.remarks, planned.obstacles) == (True, (), ())
+
+
+def test_the_security_plan_of_the_demo_city_brings_its_state_back(
+    wardersund_template: Path, tmp_path: Path
+) -> None:
+    site = demo_copy(wardersund_template, tmp_path / "copy")
+    with site.database.reading() as session:
+        organisation = session.scalars(select(Organisation)).one()
+    everybody = select(InformationDomain).options(*everything(InformationDomain))
+    first = everybody.order_by(InformationDomain.number).limit(1)
+    with site.database.reading(organisation.id) as session:
+        domain = session.scalars(first).one()
+        before = document(session, domain.id, organisation.name, "ssp")
+        answered = select(RequirementAnswer).where(RequirementAnswer.domain_id == domain.id)
+    with site.database.writing(organisation.id, actor=ACTOR) as session:
+        # Whoever changes answers has their modules at hand.
+        modules = session.scalars(select(Assignment).options(*everything(Assignment))).all()
+        found = session.scalars(answered.options(*everything(RequirementAnswer))).all()
+        own = [each for each in found if each.origin is None]
+        for each in own[::20]:
+            assert put(each, Given(Status.NO, remark="Seither."))
+        assert {each.assignment_id for each in own} <= {each.id for each in modules}
+    with site.database.writing(organisation.id, actor=ACTOR) as session:
+        domain = session.scalars(first).one()
+        planned = foresee(session, domain, organisation.name, json.loads(before))
+        assert (len(planned.changed), planned.remarks) == (len(own[::20]), ())
+        store(session, domain, planned)
+    with site.database.reading(organisation.id) as session:
+        assert undated(document(session, domain.id, organisation.name, "ssp")) == undated(before)
+    site.database.engine.dispose()
 
 
 # --- Another state -------------------------------------------------------------------------------
@@ -173,7 +205,7 @@ def test_a_plan_fills_the_same_domain_of_another_installation(house: House, tmp_
     assert (len(planned.changed), len(planned.modules)) == (3, 2)
     server = f"{SSP}.system-implementation.components[1]"
     assert [each.de for each in planned.remarks] == [
-        f"{server}.props[0].value: im Dokument „ZO-0001“, hier „ZO-0017“.",
+        f"{server}.props[0].value (ZO-0017 Windows Server): im Dokument „ZO-0001“, hier „ZO-0017“.",
     ]
     assert preview(elsewhere, data).is_empty
     elsewhere.database.engine.dispose()
@@ -185,14 +217,14 @@ def test_a_plan_fills_the_same_domain_of_another_installation(house: House, tmp_
 def test_what_the_registers_say_otherwise_is_named_and_stays(house: House) -> None:
     root = json.loads(paper(house, "ssp"))
     system = root[SSP]["system-implementation"]
-    system["components"][1]["description"] = "Ein anderer."
+    system["components"][1]["status"]["state"] = "other"
     system["components"].append(system["components"][2] | {"uuid": "f", "title": "ZO-0009 Fremd"})
     del system["components"][3]
     root[SSP]["system-characteristics"]["description"] = "Größer."
     components = f"{SSP}.system-implementation.components"
     assert said(house, root) == [
         f"{SSP}.system-characteristics.description: im Dokument „Größer.“, hier „Kernverwaltung“.",
-        f"{components}[1].description: im Dokument „Ein anderer.“, hier „Windows Server“.",
+        f"{components}[1].status.state (ZO-0001 Windows Server): im Dokument „other“, hier „operational“.",
         f"{components}[3]: „ZO-0009 Fremd“ gibt es hier nicht.",
         f"{components}: „ZO-0003 Drucker“ kommt im Dokument nicht vor.",
     ]
@@ -220,6 +252,19 @@ def test_a_change_is_shown_field_by_field(house: House) -> None:
         ("Zuständig", "", "Amt 11"),
         ("Umsetzung bis", date(2027, 1, 31), date(2026, 9, 30)),
     ]
+
+
+def test_an_answer_that_follows_its_source_since_is_not_overwritten(house: House) -> None:
+    before = paper(house, "ssp")
+
+    def borrow(each: RequirementAnswer) -> None:
+        if each.requirement_id == "SYS.1.1.A2":
+            each.status, each.borrowed_from_id = Status.YES, each.id
+            each.origin, each.source_place = Origin.GROUP, "ZO-0008 Server"
+
+    answers(house, borrow)
+    with pytest.raises(Refused, match=r"SYS.1.1.A2 bei ZO-0001 .* ist aus ZO-0008 Server übernommen"):
+        take(house, before)
 
 
 def test_a_plan_of_another_domain_is_refused(house: House) -> None:
@@ -280,7 +325,7 @@ def _renamed(root: Any, name: str, value: str) -> None:
         (
             "ssp",
             lambda root: _answered(root)["implementation-status"].update(state="implemented"),
-            r"implementation-status.state steht „implemented“; .* „partial“",
+            r"implementation-status.state .* steht „implemented“; .* „partial“",
         ),
         (
             "ssp",
@@ -290,7 +335,7 @@ def _renamed(root: Any, name: str, value: str) -> None:
         (
             "ssp",
             lambda root: _answered(root).update(description="Alles gut."),
-            r"by-components\[0\].description steht „Alles gut.“",
+            r"by-components\[0\].description \(SYS.1.1.A2/ZO-0001 Windows Server\) steht „Alles gut.“",
         ),
         ("ssp", lambda root: root.update({RESULTS: {}}), "genau eins von"),
         ("ssp", lambda root: root.pop(SSP), "enthält weder ein Sicherheitskonzept noch"),
@@ -306,12 +351,12 @@ def _renamed(root: Any, name: str, value: str) -> None:
         (
             "poam",
             lambda root: root[POAM]["risks"][0].update(deadline="2027-01-31T00:00:00Z"),
-            r"risks\[0\].deadline steht „2027-01-31T00:00:00Z“; .* „2026-09-30T00:00:00Z“",
+            r"risks\[0\].deadline .* steht „2027-01-31T00:00:00Z“; .* „2026-09-30T00:00:00Z“",
         ),
         (
             "poam",
             lambda root: root[POAM]["risks"][0]["remediations"][0]["props"].clear(),
-            r"remediations\[0\].props steht „–“; .* „responsible“",
+            r"remediations\[0\].props \(SYS.1.1.A2/.*\) steht „–“; .* „responsible“",
         ),
         (
             "poam",
