@@ -96,6 +96,8 @@ class _House:
     controls: dict[tuple[str, str], ControlAnswer] = field(default_factory=dict)
     interviews: Mapping[uuid.UUID, Interview] = field(default_factory=dict)
     """The last interview about each assignment, by its id."""
+    found: dict[str, TargetObject] = field(default_factory=dict)
+    """Target objects by what a document calls them, as far as it was asked."""
 
     @classmethod
     def of(cls, session: Session, domain: InformationDomain) -> _House:
@@ -131,9 +133,14 @@ class _House:
         """
         if not place:
             return None
-        whole = [each for each in self.objects if one_line(each) == place]
-        name = place.partition(" ")[2]
-        named = [each for each in self.objects if one_line(each.name) == name]
+        if place not in self.found:
+            self.found[place] = self._search(place)
+        return self.found[place]
+
+    def _search(self, place: str) -> TargetObject:
+        objects, name = self.objects, place.partition(" ")[2]
+        whole = [each for each in objects if one_line(each) == place]
+        named = [each for each in objects if one_line(each.name) == name]
         for found in (whole, named):
             if len(found) == 1:
                 return found[0]
@@ -193,9 +200,12 @@ def _obstacles(house: _House, returned: Returned) -> Iterator[Text]:
     places: list[tuple[str, str]] = [(each.place, each.module) for each in returned.conversations]
     places += [(each.place, each.module) for each in returned.outcomes if not each.catalogue]
     modules = {module.id for module in edition_2023().modules}
+    called: dict[TargetObject | None, str] = {}
     for place, module in dict.fromkeys(places):
         try:
-            house.target(place)
+            before = called.setdefault(house.target(place), place)
+            if before != place:
+                yield _ONE_OBJECT.format(before=shortened(before), place=shortened(place))
         except KeyError:
             yield _NO_OBJECT.format(place=shortened(place), domain=str(house.domain))
         if module not in modules:
@@ -379,6 +389,10 @@ def _give(answer: RequirementAnswer | ControlAnswer, each: Outcome, names: Seque
 _NO_OBJECT: Final = Text(
     "Das Zielobjekt „{place}“ gehört nicht zu {domain}, oder mehrere heißen so.",
     "The target object “{place}” does not belong to {domain}, or several have that name.",
+)
+_ONE_OBJECT: Final = Text(
+    "„{before}“ und „{place}“ sind hier dasselbe Zielobjekt.",
+    "“{before}” and “{place}” are the same target object here.",
 )
 _BORROWED: Final = Text(
     "Die Antwort zu {requirement} bei {place} ist aus {source} übernommen und wird dort geändert. Lösen Sie "

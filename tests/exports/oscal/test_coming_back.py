@@ -40,7 +40,7 @@ def undated(data: bytes) -> bytes:
     return MOMENT.sub(b"", data)
 
 
-def answers(house: House, change: Callable[[RequirementAnswer], None]) -> None:
+def answers(house: House, change: Callable[[RequirementAnswer], object]) -> None:
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
         for each in session.scalars(select(RequirementAnswer).options(*everything(RequirementAnswer))):
             change(each)
@@ -203,9 +203,9 @@ def test_a_plan_fills_the_same_domain_of_another_installation(house: House, tmp_
     data = json.dumps(root).encode()
     planned = take(elsewhere, data)
     assert (len(planned.changed), len(planned.modules)) == (3, 2)
-    server = f"{SSP}.system-implementation.components[1]"
+    component = f"{SSP}.system-implementation.components[1]"
     assert [each.de for each in planned.remarks] == [
-        f"{server}.props[0].value (ZO-0017 Windows Server): im Dokument „ZO-0001“, hier „ZO-0017“.",
+        f"{component}.props[0].value (ZO-0017 Windows Server): im Dokument „ZO-0001“, hier „ZO-0017“.",
     ]
     assert preview(elsewhere, data).is_empty
     elsewhere.database.engine.dispose()
@@ -232,7 +232,7 @@ def test_what_the_registers_say_otherwise_is_named_and_stays(house: House) -> No
 
 def test_what_became_unmet_since_is_named_and_stays(house: House) -> None:
     before = paper(house, "poam")
-    answers(house, lambda each: put(each, Given(Status.NO)) and None)
+    answers(house, lambda each: put(each, Given(Status.NO)))
     planned = take(house, before)
     assert [each.outcome.control for each in planned.changed] == ["SYS.1.1.A2"]
     assert [each.de.partition(":")[0] for each in planned.remarks] == [f"{POAM}.poam-items"] * 2
@@ -265,6 +265,19 @@ def test_an_answer_that_follows_its_source_since_is_not_overwritten(house: House
     answers(house, borrow)
     with pytest.raises(Refused, match=r"SYS.1.1.A2 bei ZO-0001 .* ist aus ZO-0008 Server übernommen"):
         take(house, before)
+
+
+def test_two_names_of_one_object_are_refused(house: House) -> None:
+    data = paper(house, "ssp")
+    root = json.loads(data)
+    server = root[SSP]["system-implementation"]["components"][1]
+    twin = server | {"uuid": "zwilling", "title": "ZO-0017 Windows Server"}
+    root[SSP]["system-implementation"]["components"].append(twin)
+    each = _answered(root)
+    each["component-uuid"] = "zwilling"
+    _renamed(root, "place", "ZO-0017 Windows Server")
+    with pytest.raises(Refused, match=r"„ZO-0001 Windows Server“ und „ZO-0017 .*“ sind hier dasselbe"):
+        take(house, json.dumps(root).encode())
 
 
 def test_a_plan_of_another_domain_is_refused(house: House) -> None:
@@ -370,7 +383,7 @@ def test_an_edited_plan_is_refused_with_its_place_and_nothing_is_stored(
 ) -> None:
     root = json.loads(paper(house, kind))
     edit(root)
-    answers(house, lambda each: put(each, Given(Status.UNNECESSARY, reason="Seither.")) and None)
+    answers(house, lambda each: put(each, Given(Status.UNNECESSARY, reason="Seither.")))
     before = paper(house, "results")
     with pytest.raises(Refused, match=words):
         take(house, json.dumps(root).encode())
