@@ -63,6 +63,8 @@ class Returned:
     conversations: tuple[Conversation, ...] = ()
     system: System | None = None
     """``None`` in assessment results, which may fill another domain."""
+    foreign: tuple[str, ...] = ()
+    """The places of observations that another tool wrote."""
 
 
 def read_returned(root: Node) -> Returned:
@@ -92,9 +94,11 @@ def read_returned(root: Node) -> Returned:
 
 
 def _results(document: Node, title: str) -> Returned:
-    lists = (nodes(result, "observations", at) for at, result in nodes(document, "results", RESULTS))
-    found = _observations(each for listed in lists for each in listed)
-    return Returned(RESULTS, title, tuple(found.values()), tuple(_conversations(document)))
+    results = list(nodes(document, "results", RESULTS))
+    observed = [each for at, result in results for each in nodes(result, "observations", at)]
+    found = _observations(observed)
+    foreign = tuple(place for place, each in observed if string(each, "uuid", place) not in found)
+    return Returned(RESULTS, title, tuple(found.values()), tuple(_conversations(document)), foreign=foreign)
 
 
 def _observations(observations: Iterable[tuple[str, Node]]) -> dict[str, Outcome]:

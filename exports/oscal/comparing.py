@@ -81,7 +81,8 @@ def preview(session: Session, domain: InformationDomain, organisation: str, root
     planned = plan(session, domain, read_returned(root))
     build = _BUILDERS.get(planned.returned.kind)
     if planned.obstacles or build is None:
-        return planned
+        foreign = tuple(_FOREIGN.format(place=shortened(place)) for place in planned.returned.foreign)
+        return replace(planned, remarks=foreign)
     facts = foreseen(session, gather(session, domain.id, organisation), planned)
     here = build(facts)
     objects = {each.id: one_line(each) for each in facts.objects}
@@ -223,6 +224,9 @@ _LONGEST: Final = 80
 _CONTRADICTS: Final = Text(
     "Bei {place} steht „{said}“; nach den übrigen Angaben zur Antwort müsste dort „{here}“ stehen.",
     "At {place} there is “{said}”; by what else is said about the answer it would have to be “{here}”.",
+)
+_FOREIGN: Final = Text(
+    "{place}: stammt nicht aus dieser Anwendung.", "{place}: was not written by this application."
 )
 _OTHERWISE: Final = Text(
     "{place}: im Dokument „{said}“, hier „{here}“.",

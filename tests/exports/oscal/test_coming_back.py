@@ -230,6 +230,17 @@ def test_what_the_registers_say_otherwise_is_named_and_stays(house: House) -> No
     ]
 
 
+def test_observations_of_another_tool_are_named(house: House) -> None:
+    results, actions = json.loads(paper(house, "results")), json.loads(paper(house, "poam"))
+    foreign = {"uuid": "fremd", "title": "Fund eines Scanners", "description": "Offener Port."}
+    results[RESULTS]["results"][0]["observations"].append(foreign)
+    actions[POAM]["observations"].append(foreign)
+    assert said(house, results) == [
+        f"{RESULTS}.results[0].observations[4]: stammt nicht aus dieser Anwendung."
+    ]
+    assert said(house, actions) == [f"{POAM}.observations[1]: „Fund eines Scanners“ gibt es hier nicht."]
+
+
 def test_what_became_unmet_since_is_named_and_stays(house: House) -> None:
     before = paper(house, "poam")
     answers(house, lambda each: put(each, Given(Status.NO)))
