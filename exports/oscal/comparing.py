@@ -192,6 +192,9 @@ def _keys(things: Sequence[Any]) -> list[tuple[str, int]]:
 
 def _name(thing: Any) -> str:
     if isinstance(thing, dict):
+        if "value" in thing and thing.get("ns") != NAMESPACE:
+            # A property of another tool may have the name of one of ours.
+            return f"{thing.get('ns') or 'OSCAL'} {thing.get('name')}"
         return next((str(thing[name]) for name in _NAMES if thing.get(name)), "")
     return str(thing)
 

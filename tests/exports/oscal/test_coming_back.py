@@ -241,6 +241,15 @@ def test_observations_of_another_tool_are_named(house: House) -> None:
     assert said(house, actions) == [f"{POAM}.observations[1]: „Fund eines Scanners“ gibt es hier nicht."]
 
 
+def test_properties_of_another_tool_are_named_and_change_nothing(house: House) -> None:
+    root = json.loads(paper(house, "ssp"))
+    _answered(root)["props"].insert(0, {"name": "status", "ns": "urn:fremd", "value": "YES"})
+    place = f"{SSP}.control-implementation.implemented-requirements[15].by-components[0].props[0]"
+    named = "SYS.1.1.A2/ZO-0001 Windows Server"
+    assert said(house, root) == [f"{place} ({named}): „urn:fremd status“ gibt es hier nicht."]
+    assert preview(house, json.dumps(root).encode()).is_empty
+
+
 def test_what_became_unmet_since_is_named_and_stays(house: House) -> None:
     before = paper(house, "poam")
     answers(house, lambda each: put(each, Given(Status.NO)))
