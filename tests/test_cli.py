@@ -292,20 +292,27 @@ def test_a_paper_says_which_information_domain_it_needs(city: Nachweis, tmp_path
     assert not (tmp_path / "out.pdf").exists()
 
 
-def test_an_information_domain_leaves_in_oscal_and_its_results_come_back(
+def test_an_information_domain_leaves_in_oscal_and_its_documents_come_back(
     city: Nachweis, tmp_path: Path
 ) -> None:
     files = {kind: tmp_path / f"{kind}.json" for kind in ("profile", "ssp", "results", "poam")}
     for kind, path in files.items():
         run = city("export", "oscal", "--domain", "IV-0001", "--kind", kind, "--output", path, "--json")
         assert run.json["bytes"] == path.stat().st_size
-    back = city("catalogue", "results", files["results"], "--domain", "IV-0001", "--json").json
-    assert (back["changed"], back["modules"]) == (0, 0)
-    assert back["unchanged"] > 600
+    for kind, least in (("results", 600), ("ssp", 600), ("poam", 50)):
+        back = city("catalogue", "results", files[kind], "--domain", "IV-0001", "--json").json
+        assert (back["changed"], back["modules"], back["remarks"]) == (0, 0, [])
+        assert back["unchanged"] > least
+    moved = tmp_path / "moved.json"
+    moved.write_text(files["ssp"].read_text().replace("-oscal-profile.json", "-anders.json"))
+    said = city("catalogue", "results", moved, "--domain", "IV-0001").out
+    assert "Nicht übernommen – system-security-plan.import-profile.href: im Dokument „" in said
     assert city("export", "oscal", "--domain", "IV-0001").status == 2
     assert city("export", "oscal", "--kind", "ssp").status == 2
     assert city("catalogue", "results", files["results"], "--domain", "IV-99").status == 2
-    assert city("catalogue", "results", files["ssp"], "--domain", "IV-0001").status == 2
+    assert city("catalogue", "results", files["profile"], "--domain", "IV-0001").status == 2
+    other = city("catalogue", "results", files["ssp"], "--domain", "IV-0002")
+    assert (other.status, "nicht IV-0002" in other.err) == (2, True)
 
 
 def test_a_catalogue_in_oscal_is_imported_listed_compared_and_exported_unchanged(

@@ -22,6 +22,11 @@ def stable(*names: object) -> str:
     return str(uuid.uuid5(_ROOT, "/".join(str(name) for name in names)))
 
 
+def system_id(organisation_id: uuid.UUID, domain_id: uuid.UUID) -> str:
+    """The UUID by which documents call an information domain as a system."""
+    return stable(organisation_id, domain_id, "system")
+
+
 def prop(name: str, value: object, remarks: str = "") -> dict[str, str]:
     """A property of our own; a value in OSCAL is one line, longer words stand in *remarks*."""
     said = {"name": name, "ns": NAMESPACE, "value": one_line(value)}

@@ -34,7 +34,7 @@ from assessments.grundschutz.mapping_library import (
 from assessments.grundschutz.oscal import Control, OscalCatalogue, Problem, read
 from assessments.grundschutz.oscal_differences import Differences, compare
 from assessments.grundschutz.oscal_profile import Source
-from assessments.grundschutz.oscal_results import plan, read_results, store
+from assessments.grundschutz.oscal_takeover import store
 from assessments.grundschutz.own_catalogues import draft
 from assessments.grundschutz.wiba import WibaFile, import_wiba, wiba_files
 from assessments.grundschutz.wiba_tables import is_links, is_questions
@@ -52,6 +52,7 @@ from compliance.entry import by_number
 from compliance.errors import NotFound, Refused
 from compliance.language import Text
 from compliance.web.site import Site
+from exports.oscal.comparing import preview
 from registers.importing.archive import is_packed
 from registers.importing.sheets import Sheet, read_sheets
 
@@ -354,18 +355,19 @@ def export(*, name: str, profile: bool, output: Path | None) -> None:
 @as_json
 @in_organisation
 def results(*, file: Path, number: str, as_json: bool, organisation: str) -> None:
-    """Take assessment results in OSCAL that were exported before back into an information domain."""
+    """Take a document in OSCAL that was exported before back into an information domain.
+
+    FILE holds a security plan, assessment results or a plan of action; which, it says itself.
+    """
     site = open_site()
-    found = read_results(Source.at(file).root)
+    root = Source.at(file).root
     place = find_organisation(site, organisation)
     with site.database.writing(place.id, actor=ACTOR) as session:
         digits = number.strip().upper().removeprefix(f"{InformationDomain.prefix}-")
         domain = by_number(session, InformationDomain, int(digits)) if digits.isdigit() else None
         if domain is None:
             raise NotFound(_NO_DOMAIN.format(number=number))
-        planned = plan(session, domain, found)
-        if planned.obstacles:
-            raise Refused(planned.obstacles[0])
+        planned = preview(session, domain, place.name, root)
         store(session, domain, planned)
     figures = {
         "changed": len(planned.changed),
@@ -373,9 +375,11 @@ def results(*, file: Path, number: str, as_json: bool, organisation: str) -> Non
         "modules": len(planned.modules),
     }
     if as_json:
-        print_json(figures)
-    else:
-        click.echo(_TAKEN_BACK.format(**{name: str(count) for name, count in figures.items()})[language()])
+        print_json(figures | {"remarks": [each[language()] for each in planned.remarks]})
+        return
+    say(_TAKEN_BACK.format(**{name: str(count) for name, count in figures.items()}))
+    for each in planned.remarks:
+        say(_STAYS.format(remark=each[language()]))
 
 
 _MISTAKES = Text(
@@ -390,6 +394,7 @@ _TAKEN_BACK = Text(
     "{changed} Antworten übernommen, {unchanged} unverändert, {modules} Bausteine vermerkt.",
     "{changed} answers taken over, {unchanged} unchanged, {modules} modules recorded.",
 )
+_STAYS = Text("Nicht übernommen – {remark}", "Not taken over – {remark}")
 _CATALOGUE_CHANGED = Text("Die Anforderungstexte sind eingelesen.", "The requirement texts were imported.")
 _CATALOGUE_UNCHANGED = Text(
     "Dieselbe Datei war bereits eingelesen; nichts wurde geändert.",

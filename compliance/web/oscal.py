@@ -1,4 +1,4 @@
-"""An information domain in OSCAL in the browser: four documents that leave, and results that come back."""
+"""An information domain in OSCAL in the browser: four documents that leave, and those that come back."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.oscal import MAX_BYTES, document
-from assessments.grundschutz.oscal_results import Plan, plan, read_results, take_over
+from assessments.grundschutz.oscal_takeover import Plan, take_over
 from compliance.access import Permission, may_do
 from compliance.database import now
 from compliance.errors import Refused
+from compliance.fields import shown
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.kept import find_own
 from compliance.web.roundtrip import EditedFile
 from compliance.web.site import language, me, reading, writing
 from exports.oscal import PAPERS, Paper, missing
+from exports.oscal.comparing import preview as foresee
 
 bp = Blueprint("oscal", __name__, url_prefix="/grundschutz/<int:number>/oscal")
 
@@ -47,7 +49,7 @@ class Offered:
 
 @bp.get("/")
 def show(number: int) -> str:
-    """The documents of the domain, and the place where results come back."""
+    """The documents of the domain, and the place where they come back."""
     with reading() as session:
         return _page(session, _domain(session, number))
 
@@ -74,18 +76,18 @@ def _domain(session: Session, number: int, permission: Permission = Permission.V
     return found
 
 
-# --- Results come back ---------------------------------------------------------------------------
+# --- Documents come back -------------------------------------------------------------------------
 
 
 @bp.post("/")
 def upload(number: int) -> Response | tuple[str, int]:
-    """Takes assessment results and leads to their preview."""
+    """Takes a document that was exported and leads to its preview."""
     try:
         with writing() as session:
             domain = _domain(session, number, Permission.EDIT)
             data = _received()
             # Refuses what cannot be read before anything is kept.
-            plan(session, domain, read_results(document(data)))
+            _foreseen(session, domain, data)
             _clear(session, domain)
             kept = EditedFile(
                 organisation_id=me().organisation_id,
@@ -135,6 +137,7 @@ def preview(number: int, identity: str) -> str:
             rest=len(planned.changed[_SHOWN:]),
             titles={each.id: each.title for each in edition_2023().requirements},
             fingerprint=_fingerprint(planned),
+            written=shown,
         )
 
 
@@ -143,12 +146,17 @@ def _mine(session: Session, domain: InformationDomain, identity: str) -> EditedF
 
 
 def _planned(session: Session, domain: InformationDomain, kept: EditedFile) -> Plan:
-    return plan(session, domain, read_results(document(zlib.decompress(kept.content))))
+    return _foreseen(session, domain, zlib.decompress(kept.content))
+
+
+def _foreseen(session: Session, domain: InformationDomain, data: bytes) -> Plan:
+    return foresee(session, domain, me().organisation, document(data))
 
 
 def _fingerprint(planned: Plan) -> str:
     """Changes when what is stored changes in between."""
     said = [[each.outcome.control, each.outcome.place, repr(each.before)] for each in planned.changed]
+    said += [[each.module, each.place, ""] for each in planned.modules]
     return f"{zlib.crc32(json.dumps(said).encode()):08x}"
 
 

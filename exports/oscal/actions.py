@@ -31,7 +31,7 @@ def actions(facts: Facts) -> dict[str, Any]:
             "uuid": facts.named("poam"),
             "metadata": head,
             "import-ssp": {"href": f"{domain.designation}-oscal-ssp.json"},
-            "system-id": {"identifier-type": "https://ietf.org/rfc/rfc4122", "id": facts.named("system")},
+            "system-id": {"identifier-type": "https://ietf.org/rfc/rfc4122", "id": facts.system},
             "observations": [observed(facts, each) for each in unmet],
             "risks": [_risk(facts, each) for each in unmet],
             "poam-items": [_item(facts, each) for each in unmet],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,13 +16,14 @@ from assessments.grundschutz.check import Given, RequirementAnswer, Status, appl
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import Interview
-from assessments.grundschutz.kompendium import edition_2023
+from assessments.grundschutz.kompendium import Requirement, edition_2023
 from assessments.grundschutz.kompendium_oscal import FILE, TITLE, statement_id
-from assessments.grundschutz.library import contents
+from assessments.grundschutz.library import contents, control_catalogue
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import Control, OscalCatalogue
 from assessments.grundschutz.oscal_outcomes import Outcome
-from assessments.grundschutz.oscal_writing import one_line, stable
+from assessments.grundschutz.oscal_takeover import Plan
+from assessments.grundschutz.oscal_writing import one_line, stable, system_id
 from assessments.grundschutz.progress import Assigned, overview
 from compliance.entry import everything
 from registers.objects import TargetObject
@@ -109,6 +110,11 @@ class Facts:
         return self.named("component", self.domain.id)
 
     @property
+    def system(self) -> str:
+        """UUID of the domain as a system."""
+        return system_id(self.domain.organisation_id, self.domain.id)
+
+    @property
     def authority(self) -> str:
         """UUID of the organisation as a party."""
         return stable("organisation", self.domain.organisation_id)
@@ -189,7 +195,7 @@ def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> I
     for each in assigned:
         stored = answers[each.id]
         adopted = {requirement_id for requirement_id, row in stored.items() if row.adopted}
-        subject = _subject(facts, each)
+        subject, component = _subject(facts, each), facts.component(each.target_id)
         for requirement in applicable(facts.domain.extent, each.module.id, adopted):
             row = stored.get(requirement.id)
             outcome = Outcome(
@@ -200,16 +206,28 @@ def _modelled(session: Session, facts: Facts, assigned: Sequence[Assigned]) -> I
                 adopted=requirement.id in adopted,
                 answered_on=row.answered_on if row else None,
             )
-            yield Asked(
-                outcome,
-                requirement.title,
-                statement_id(requirement.id),
-                facts.component(each.target_id),
-                subject,
-                level=requirement.level.value,
-                order=each.module.order.value,
+            yield replace(
+                _of_module(outcome, requirement, each.module.order.value, component, subject),
                 interviewed=each.interview.on is not None,
             )
+
+
+def _of_module(
+    outcome: Outcome,
+    requirement: Requirement,
+    order: str,
+    component: str,
+    subject: str,
+) -> Asked:
+    return Asked(
+        outcome,
+        requirement.title,
+        statement_id(requirement.id),
+        component,
+        subject,
+        level=requirement.level.value,
+        order=order,
+    )
 
 
 def _subject(facts: Facts, each: Assigned) -> str:
@@ -265,14 +283,18 @@ def _controls(
             wording=row.wording if row else "",
             answered_on=row.answered_on if row else None,
         )
-        yield Asked(
-            outcome,
-            control.title,
-            _statement(control),
-            facts.whole,
-            str(facts.domain),
-            level=control.says("sec_level") or control.says("level"),
-        )
+        yield _of_catalogue(facts, outcome, control)
+
+
+def _of_catalogue(facts: Facts, outcome: Outcome, control: Control) -> Asked:
+    return Asked(
+        outcome,
+        control.title,
+        _statement(control),
+        facts.whole,
+        str(facts.domain),
+        level=control.says("sec_level") or control.says("level"),
+    )
 
 
 def _statement(control: Control) -> str:
@@ -286,3 +308,43 @@ def threats_of(each: Asked) -> tuple[str, ...]:
         return ()
     titles = {threat.id: threat.title for threat in edition_2023().threats}
     return tuple(f"{one} {titles[one]}" for one in edition_2023().threats_of(each.outcome.control))
+
+
+# --- What is foreseen ----------------------------------------------------------------------------
+
+
+def foreseen(session: Session, facts: Facts, planned: Plan) -> Facts:
+    """*facts* as they will be once *planned*, which meets no obstacle, is taken over."""
+    names = {each.id: one_line(each) for each in facts.objects}
+    coming = {
+        (each.catalogue, each.control, facts.component(target)): replace(
+            each, place=names[target] if target else ""
+        )
+        for each in planned.returned.outcomes
+        for target in [planned.targets[each.place]]
+    }
+    asked = [
+        replace(each, outcome=coming.pop((each.outcome.catalogue, each.outcome.control, each.component)))
+        if (each.outcome.catalogue, each.outcome.control, each.component) in coming
+        else each
+        for each in facts.asked
+    ]
+    return replace(facts, asked=(*asked, *_added(session, facts, coming)))
+
+
+def _added(session: Session, facts: Facts, coming: Mapping[tuple[str, str, str], Outcome]) -> Iterator[Asked]:
+    """What is asked only once it is taken over, by catalogue, requirement and component."""
+    requirements = {each.id: each for each in edition_2023().requirements}
+    orders = {each.id: each.order.value for each in edition_2023().modules}
+    subjects = {facts.component(each.id): str(each) for each in facts.objects}
+    catalogues = {
+        sha256: contents(session, control_catalogue(session, sha256)).by_key
+        for sha256 in {each.catalogue for each in coming.values() if each.catalogue}
+    }
+    for (_catalogue, _control, component), each in coming.items():
+        if each.catalogue:
+            yield _of_catalogue(facts, each, catalogues[each.catalogue][each.key])
+            continue
+        requirement = facts.domain.extent.levelled(requirements[each.control])
+        subject = subjects.get(component, str(facts.domain))
+        yield _of_module(each, requirement, orders[each.module], component, subject)

@@ -70,7 +70,7 @@ def _characteristics(facts: Facts) -> dict[str, Any]:
     }
     limits = "\n\n".join(filter(None, (domain.scope, domain.exclusions)))
     return {
-        "system-ids": [{"identifier-type": "https://ietf.org/rfc/rfc4122", "id": facts.named("system")}],
+        "system-ids": [{"identifier-type": "https://ietf.org/rfc/rfc4122", "id": facts.system}],
         "system-name": one_line(domain.name),
         "system-name-short": domain.designation,
         "description": paragraph(domain.scope, domain.name or domain.designation),
@@ -154,26 +154,29 @@ def _requirements(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _requirement(facts: Facts, catalogue: str, control: str, found: list[Asked]) -> dict[str, Any]:
-    answered = [_by_component(facts, each) for each in found if each.answered]
+    answered = sum(each.answered for each in found)
     said: dict[str, Any] = {
         "uuid": facts.named("requirement", catalogue, control),
         "control-id": control,
         "props": props({"level": found[0].level, "order": found[0].order, "title": found[0].title}),
     }
-    if len(answered) < len(found):
-        said["remarks"] = f"{len(answered)} von {len(found)} Antworten liegen vor."
-    return said | ({"by-components": answered} if answered else {})
+    if answered < len(found):
+        said["remarks"] = f"{answered} von {len(found)} Antworten liegen vor."
+    return said | {"by-components": [_by_component(facts, each) for each in found]}
 
 
 def _by_component(facts: Facts, each: Asked) -> dict[str, Any]:
+    """What is known of one requirement at one object; OSCAL has no state for what is not answered yet."""
     given = each.outcome.given
-    state: dict[str, Any] = {"state": IMPLEMENTED[given.status]}
     remarks = given.reason or given.measure
     said = "\n\n".join(filter(None, (given.remark, given.evidence)))
-    return {
+    found: dict[str, Any] = {
         "component-uuid": each.component,
         "uuid": facts.named("implementation", each.outcome.catalogue, each.outcome.control, each.component),
         "description": paragraph(said, f"Umsetzungsstatus: {given.status.text.de}"),
         "props": carried(each.outcome),
-        "implementation-status": state | ({"remarks": remarks} if remarks else {}),
     }
+    if each.answered:
+        state = {"state": IMPLEMENTED[given.status]}
+        found["implementation-status"] = state | ({"remarks": remarks} if remarks else {})
+    return found

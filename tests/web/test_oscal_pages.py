@@ -1,4 +1,4 @@
-"""An information domain leaves in OSCAL in the browser, and its results come back after a preview."""
+"""An information domain leaves in OSCAL in the browser, and its documents come back after a preview."""
 
 from __future__ import annotations
 
@@ -84,6 +84,38 @@ def test_results_come_back_after_a_preview(checked: City, isb: Browser) -> None:
     assert isb.status("GET", address) == 404
 
 
+@pytest.mark.parametrize("kind", ["ssp", "poam"])
+def test_plans_come_back_by_the_same_door(checked: City, isb: Browser, kind: str) -> None:
+    data = isb.get(f"/registers/information-domains/1/export.oscal-{kind}").data
+    reopen(checked)
+    address = isb.upload(PLACE, [("plan.json", data)]).headers["Location"]
+    page = isb.page(address)
+    assert "1 Antwort ändert sich" in page.main
+    assert "Leitlinie erneuern." in page.main
+    isb.post(f"{address}/apply", {"fingerprint": page.value("fingerprint")})
+    assert status(checked) is Status.PARTIAL
+
+
+@pytest.mark.usefixtures("checked")
+def test_what_the_registers_say_otherwise_is_named_in_the_preview(isb: Browser) -> None:
+    data = isb.get("/registers/information-domains/1/export.oscal-ssp").data
+    edited = data.replace(b'"system-name-short": "IV-0001"', b'"system-name-short": "IV-0009"')
+    address = isb.upload(PLACE, [("plan.json", edited)]).headers["Location"]
+    words = isb.page(address).main
+    assert "Was nicht übernommen wird" in words
+    assert "system-name-short: im Dokument „IV-0009“, hier „IV-0001“" in words
+
+
+def test_a_plan_of_another_domain_is_refused_in_the_preview(checked: City, isb: Browser) -> None:
+    data = isb.get("/registers/information-domains/1/export.oscal-ssp").data
+    checked.save(InformationDomain(name="Schulen", approach=Approach.BASIC), by=Role.ISB)
+    address = isb.upload("/grundschutz/2/oscal/", [("plan.json", data)]).headers["Location"]
+    page = isb.page(address)
+    assert "Nichts kann übernommen werden" in page.main
+    assert "nicht IV-0002 Schulen" in page.main
+    assert "Übernehmen" not in page.main
+
+
 def test_a_preview_that_is_out_of_date_is_shown_anew(checked: City, isb: Browser) -> None:
     data = isb.get(RESULTS).data
     reopen(checked)
@@ -103,7 +135,7 @@ def test_a_file_can_be_discarded(isb: Browser) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"{}", b'{"catalog": {}}', b"\x00\x01"])
 @pytest.mark.usefixtures("checked")
-def test_a_file_that_holds_no_results_is_refused_in_words(isb: Browser, data: bytes) -> None:
+def test_a_file_that_holds_nothing_to_take_back_is_refused_in_words(isb: Browser, data: bytes) -> None:
     page = Page(isb.upload(PLACE, [("datei.json", data)], status=422).text)
     assert "Es wurde nichts übernommen." in page.main
 

@@ -18,7 +18,7 @@ from assessments.grundschutz.library import CatalogueDocument, import_oscal
 from assessments.grundschutz.oscal import MAX_CHAIN, MAX_GROUPS, MAX_INSERTS, document, read
 from assessments.grundschutz.oscal_mapping import read as read_mapping
 from assessments.grundschutz.oscal_profile import MAX_IMPORTS, Source, resolve
-from assessments.grundschutz.oscal_results import read_results
+from assessments.grundschutz.oscal_returned import read_returned
 from compliance.database import Actor, Base, Database
 from tests.assessments.grundschutz.mapping_documents import collection, mapped
 from tests.assessments.grundschutz.oscal_documents import (
@@ -310,7 +310,7 @@ def test_a_profile_of_a_damaged_catalogue_is_resolved_or_refused_in_words(
 @given(st.sampled_from(list(leaves(RESULTS))), _JUNK)
 def test_damaged_results_are_read_or_refused_in_words(trail: tuple[Any, ...], junk: Any) -> None:
     try:
-        read_results(damaged(RESULTS, trail, junk))
+        read_returned(damaged(RESULTS, trail, junk))
     except UnreadableCatalogue as refusal:
         said = refusal.text
         assert said.de.endswith("Es wurde nichts übernommen.")
@@ -335,4 +335,4 @@ def test_the_undamaged_documents_are_read() -> None:
     assert len(read_mapping(MAPPED).pairs) == 2
     found = read(resolve(WHOLE_PROFILE, [Source("haus.json", written(HOUSE))]).root)
     assert [(each.id, each.says("level")) for each in found.controls] == [("a", "B"), ("b1", "")]
-    assert len(read_results(json.loads(json.dumps(RESULTS))).outcomes) == 1
+    assert len(read_returned(json.loads(json.dumps(RESULTS))).outcomes) == 1

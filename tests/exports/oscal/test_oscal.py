@@ -6,8 +6,7 @@ import json
 import re
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status, answer
-from assessments.grundschutz.controls import ControlAnswer, answer_control, use_catalogue
+from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status
+from assessments.grundschutz.controls import ControlAnswer
 from assessments.grundschutz.domain import Approach, InformationDomain
-from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.kompendium_oscal import FILE, index_source, kompendium_document
 from assessments.grundschutz.library import (
     contents,
@@ -29,95 +27,23 @@ from assessments.grundschutz.library import (
     exported_profile,
     import_oscal,
 )
-from assessments.grundschutz.modelling import Assignment, assign, set_relevance
+from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import read
 from assessments.grundschutz.oscal_outcomes import Outcome, observation, outcome
 from assessments.grundschutz.oscal_profile import Source
-from assessments.grundschutz.oscal_results import Plan, plan, read_results, take_over
+from assessments.grundschutz.oscal_returned import read_returned
 from compliance.entry import everything
 from compliance.errors import Refused
 from compliance.fields import tidy, tidy_line
 from compliance.people import Organisation
 from compliance.web.site import Site
 from exports.oscal import PAPERS, document, missing
-from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
-from tests.assessments.grundschutz.oscal_documents import catalogue, control, stable, written
+from tests.assessments.grundschutz.house import ACTOR, ORGANISATION, House, load_domain
+from tests.exports.oscal.papers import paper, preview, take
 
 CHECKOUT = Path(__file__).parents[3]
 TRESTLE = CHECKOUT / ".venv-oscal" / "bin" / "python"
 UUID = re.compile(r'"uuid": "([^"]+)"')
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A server with SYS.1.1 half answered, a module ruled out, and a catalogue of the house."""
-    found = House(f"sqlite:///{tmp_path / 'nachweis.db'}")
-    root = catalogue(
-        control("K.1", "Sichern", prose="SOLLTE sichern.", props=stable(1)),
-        control("K.2", "Löschen", prose="MUSS löschen.", props=stable(2)),
-    )
-    short = import_oscal(found.database, Source("haus.json", written(root)), actor=ACTOR).short
-    with found.database.writing(ORGANISATION, actor=ACTOR) as session:
-        domain = load_domain(session, found.domain_id)
-        on_server, excluded, isms = assign(
-            session,
-            domain,
-            [(found.server_id, "SYS.1.1"), (found.room_id, "INF.5"), (None, "ISMS.1")],
-            by=ISB,
-        )
-        asked = Interview(date(2026, 3, 2), "Jo Muster, IT", "Ida Beispiel")
-        record_interview(session, [on_server], asked, by=ISB)
-        set_relevance(excluded, relevant=False, reason="Der Raum ist ein Schrank.\nSiehe INF.2.", by=ISB)
-        session.flush()
-        partly = Given(
-            Status.PARTIAL,
-            measure="Absatz eins.\n\nAbsatz zwei.",
-            responsible="Amt 11",
-            due=date(2026, 9, 30),
-        )
-        answer(
-            session,
-            on_server,
-            "SYS.1.1.A1",
-            Given(Status.YES, evidence="Akte 7", evidence_on=date(2026, 3, 1), remark="Ja."),
-            by=ISB,
-        )
-        answer(session, on_server, "SYS.1.1.A2", partly, by=ISB)
-        answer(session, isms, "ISMS.1.A1", Given(Status.YES, met_by=MetBy.BOTH), by=ISB)
-        header = control_catalogue(session, short)
-        use = use_catalogue(session, domain, header, by=ISB)
-        session.flush()
-        key = stable(1)[0]["value"]
-        answer_control(
-            session,
-            use,
-            contents(session, header),
-            key,
-            Given(Status.UNNECESSARY, reason="Entfällt."),
-            by=ISB,
-        )
-    yield found
-    found.database.engine.dispose()
-
-
-def paper(house: House, kind: str, domain_id: uuid.UUID | None = None) -> bytes:
-    with house.database.reading(ORGANISATION) as session:
-        return document(session, domain_id or house.domain_id, "Stadt", kind)
-
-
-def preview(house: House, data: bytes, domain_id: uuid.UUID | None = None) -> Plan:
-    with house.database.reading(ORGANISATION) as session:
-        return plan(
-            session, load_domain(session, domain_id or house.domain_id), read_results(json.loads(data))
-        )
-
-
-def take(house: House, data: bytes, domain_id: uuid.UUID | None = None) -> Plan:
-    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
-        domain = load_domain(session, domain_id or house.domain_id)
-        planned = plan(session, domain, read_results(json.loads(data)))
-        take_over(session, domain, planned, by=ISB)
-    return planned
 
 
 # --- Others understand it ------------------------------------------------------------------------
@@ -245,8 +171,8 @@ def test_results_fill_an_empty_domain_elsewhere(house: House) -> None:
     planned = take(house, data, other.id)
     assert (len(planned.changed), len(planned.modules), len(planned.catalogues)) == (4, 3, 1)
     first, second = (
-        read_results(json.loads(data)),
-        read_results(json.loads(paper(house, "results", other.id))),
+        read_returned(json.loads(data)),
+        read_returned(json.loads(paper(house, "results", other.id))),
     )
     assert second.outcomes == first.outcomes
     assert sorted(map(repr, second.conversations)) == sorted(map(repr, first.conversations))
@@ -291,7 +217,7 @@ def altered(data: bytes, change: Callable[[Any], None]) -> Any:
             lambda seen: seen[1]["props"].append({**seen[1]["props"][0]}),
             r"„status“ steht bei .*\[1\] zweimal",
         ),
-        (lambda seen: seen.clear(), r"Keine Beobachtung des Dokuments stammt aus dieser Anwendung"),
+        (lambda seen: seen.clear(), r"Keine Antwort des Dokuments stammt aus dieser Anwendung"),
         (
             lambda seen: next(p for p in seen[2]["props"] if p["name"] == "due").update(value="2026-02-31"),
             r"steht „2026-02-31“, das ist kein Datum",
@@ -302,7 +228,7 @@ def test_what_is_wrong_is_named_with_its_place(
     house: House, change: Callable[[Any], None], said: str
 ) -> None:
     with pytest.raises(Refused, match=said):
-        read_results(altered(paper(house, "results"), change))
+        read_returned(altered(paper(house, "results"), change))
 
 
 def test_a_profile_comes_back_byte_for_byte_and_chooses_the_same(house: House) -> None:

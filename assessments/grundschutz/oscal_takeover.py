@@ -1,6 +1,6 @@
-"""Assessment results in OSCAL that this application wrote, taken back into an information domain.
+"""A document in OSCAL that this application wrote, taken back into an information domain.
 
-The same results a second time change nothing. What belongs to an object, a module or a catalogue that the
+The same document a second time changes nothing. What belongs to an object, a module or a catalogue that the
 domain does not know is named, and then nothing is taken over.
 """
 
@@ -10,58 +10,29 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as parts_of
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in
+from assessments.grundschutz.check import Given, RequirementAnswer, Status, given_in, is_borrowed
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, fit, header_of, uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, Interview, latest_interviews
 from assessments.grundschutz.kompendium import Requirement, edition_2023
 from assessments.grundschutz.library import ControlCatalogue, contents
 from assessments.grundschutz.modelling import Assignment
-from assessments.grundschutz.oscal import (
-    Node,
-    checked_metadata,
-    node,
-    nodes,
-    refusal,
-    shortened,
-    string,
-)
+from assessments.grundschutz.oscal import shortened
 from assessments.grundschutz.oscal_differences import fingerprint
-from assessments.grundschutz.oscal_outcomes import Outcome, day_in, outcome, own_props
-from assessments.grundschutz.oscal_writing import one_line
+from assessments.grundschutz.oscal_outcomes import Outcome
+from assessments.grundschutz.oscal_returned import Conversation, Returned, System
+from assessments.grundschutz.oscal_writing import one_line, system_id
 from compliance.access import Identity, Permission, demand
 from compliance.entry import everything
 from compliance.errors import Refused
+from compliance.fields import Kind, fields
 from compliance.language import Text
 from registers.objects import TargetObject
-
-_ROOT: Final = "assessment-results"
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """What is recorded of one module as a whole."""
-
-    module: str
-    place: str
-    relevant: bool
-    reason: str
-    interview: Interview
-    """The last one about it."""
-
-
-@dataclass(frozen=True)
-class Results:
-    """What a document says."""
-
-    title: str
-    outcomes: tuple[Outcome, ...]
-    conversations: tuple[Conversation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,14 +40,26 @@ class Change:
     """An answer that would become another one."""
 
     outcome: Outcome
-    before: Given
+    before: Outcome
+
+    @property
+    def parts(self) -> Iterator[tuple[Kind, Any, Any]]:
+        """Each field of the answer that would change, with what it holds and what it would hold."""
+        specs = fields(RequirementAnswer)
+        for name in ("status", "adopted", "answered_on", *_PARTS):
+            before, after = (
+                getattr(each if name in ("adopted", "answered_on") else each.given, name)
+                for each in (self.before, self.outcome)
+            )
+            if before != after:
+                yield specs[name], before, after
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What taking over results would do; nothing is stored yet."""
+    """What taking over a document would do; nothing is stored yet."""
 
-    results: Results
+    returned: Returned
     changed: tuple[Change, ...] = ()
     unchanged: int = 0
     modules: tuple[Conversation, ...] = ()
@@ -85,78 +68,14 @@ class Plan:
     """Names of catalogues against which the domain would be checked from then on."""
     obstacles: tuple[Text, ...] = ()
     """Why nothing can be taken over."""
+    remarks: tuple[Text, ...] = ()
+    """What the document says otherwise than the registers, which stay as they are."""
+    targets: Mapping[str, uuid.UUID | None] = field(default_factory=dict)
+    """The target objects that the document names, by the name it uses; ``None`` is the whole domain."""
 
     @property
     def is_empty(self) -> bool:
         return not (self.changed or self.modules or self.catalogues)
-
-
-# --- Reading -------------------------------------------------------------------------------------
-
-
-def read_results(root: Node) -> Results:
-    """The results in a document. Raises UnreadableCatalogue, naming the place of what is wrong."""
-    if _ROOT not in root:
-        raise refusal(
-            "Das Dokument enthält keine OSCAL-Prüfergebnisse (assessment-results).",
-            "The document does not contain assessment results in OSCAL.",
-        )
-    document = node(root, _ROOT, "")
-    metadata = checked_metadata(document, _ROOT)
-    outcomes, conversations = list(_outcomes(document)), list(_conversations(document))
-    if not outcomes:
-        raise refusal(
-            "Keine Beobachtung des Dokuments stammt aus dieser Anwendung.",
-            "No observation of the document was written by this application.",
-        )
-    return Results(string(metadata, "title", _ROOT, required=True), tuple(outcomes), tuple(conversations))
-
-
-def _outcomes(document: Node) -> Iterator[Outcome]:
-    seen: dict[object, str] = {}
-    for at, result in nodes(document, "results", _ROOT):
-        for place, each in nodes(result, "observations", at):
-            identity = string(each, "uuid", place, required=True)
-            _once(seen, identity, f"„{identity}“", place)
-            found = outcome(each, place)
-            if found is not None:
-                name = f"{found.control} {found.place}".strip()
-                _once(seen, (found.catalogue, found.module, found.control, found.place), name, place)
-                yield found
-
-
-def _conversations(document: Node) -> Iterator[Conversation]:
-    for at, result in nodes(document, "results", _ROOT):
-        log = node(result, "assessment-log", at) if "assessment-log" in result else {}
-        for place, each in nodes(log, "entries", f"{at}.assessment-log"):
-            said = own_props(each, place)
-            if "module" not in said:
-                continue
-            texts = {name: text or value for name, (value, text) in said.items()}
-            day = texts.get("interview-on")
-            yield Conversation(
-                module=texts["module"],
-                place=texts.get("place", ""),
-                relevant=texts.get("applied") != "no",
-                reason=texts.get("reason", ""),
-                interview=Interview(
-                    day_in(day, place) if day else None,
-                    texts.get("interviewees", ""),
-                    texts.get("recorded-by", ""),
-                ),
-            )
-
-
-def _once(seen: dict[object, str], key: object, name: str, place: str) -> None:
-    if key in seen:
-        raise refusal(
-            "{name} kommt zweimal vor: {before} und {place}.",
-            "{name} occurs twice: {before} and {place}.",
-            name=shortened(name),
-            before=shortened(seen[key]),
-            place=shortened(place),
-        )
-    seen[key] = place
 
 
 # --- Comparing with what is stored ---------------------------------------------------------------
@@ -177,6 +96,8 @@ class _House:
     controls: dict[tuple[str, str], ControlAnswer] = field(default_factory=dict)
     interviews: Mapping[uuid.UUID, Interview] = field(default_factory=dict)
     """The last interview about each assignment, by its id."""
+    found: dict[str, TargetObject] = field(default_factory=dict)
+    """Target objects by what a document calls them, as far as it was asked."""
 
     @classmethod
     def of(cls, session: Session, domain: InformationDomain) -> _House:
@@ -212,9 +133,14 @@ class _House:
         """
         if not place:
             return None
-        whole = [each for each in self.objects if one_line(each) == place]
-        name = place.partition(" ")[2]
-        named = [each for each in self.objects if one_line(each.name) == name]
+        if place not in self.found:
+            self.found[place] = self._search(place)
+        return self.found[place]
+
+    def _search(self, place: str) -> TargetObject:
+        objects, name = self.objects, place.partition(" ")[2]
+        whole = [each for each in objects if one_line(each) == place]
+        named = [each for each in objects if one_line(each.name) == name]
         for found in (whole, named):
             if len(found) == 1:
                 return found[0]
@@ -225,29 +151,43 @@ class _House:
         return (target.id if target else None, module)
 
 
-def plan(session: Session, domain: InformationDomain, results: Results) -> Plan:
-    """What *results* would change in *domain*, which is loaded whole."""
+def plan(session: Session, domain: InformationDomain, returned: Returned) -> Plan:
+    """What *returned* would change in *domain*, which is loaded whole."""
     house = _House.of(session, domain)
-    obstacles = tuple(dict.fromkeys(_obstacles(house, results)))
+    obstacles = tuple(dict.fromkeys(_obstacles(house, returned)))
     if obstacles:
-        return Plan(results, obstacles=obstacles)
+        return Plan(returned, obstacles=obstacles)
     changes = [
-        Change(each, _stored(house, each) or Given())
-        for each in results.outcomes
-        if _as_stored(house, each) != each
+        Change(each, before) for each in returned.outcomes if (before := _as_stored(house, each)) != each
     ]
-    names = [str(_header(session, sha)) for sha in _new_catalogues(house, results)]
+    borrowed = tuple(_borrowed(house, changes))
+    if borrowed:
+        return Plan(returned, obstacles=borrowed)
+    names = [str(_header(session, sha)) for sha in _new_catalogues(house, returned)]
     return Plan(
-        results,
+        returned,
         tuple(changes),
-        len(results.outcomes) - len(changes),
-        tuple(each for each in results.conversations if _differs(house, each)),
+        len(returned.outcomes) - len(changes),
+        tuple(each for each in returned.conversations if _differs(house, each)),
         tuple(names),
+        targets={each.place: house.spot(each.place, "")[0] for each in returned.outcomes},
     )
 
 
-def _new_catalogues(house: _House, results: Results) -> list[str]:
-    named = dict.fromkeys(each.catalogue for each in results.outcomes if each.catalogue)
+def _borrowed(house: _House, changes: Sequence[Change]) -> Iterator[Text]:
+    """Answers that are changed at their source only."""
+    for each in (change.outcome for change in changes if not change.outcome.catalogue):
+        answer = house.answers.get((house.spot(each.place, each.module), each.control))
+        if answer is not None and is_borrowed(answer):
+            yield _BORROWED.format(
+                requirement=each.control,
+                place=shortened(each.place or str(house.domain)),
+                source=shortened(answer.source_place),
+            )
+
+
+def _new_catalogues(house: _House, returned: Returned) -> list[str]:
+    named = dict.fromkeys(each.catalogue for each in returned.outcomes if each.catalogue)
     return [sha for sha in named if sha not in house.uses]
 
 
@@ -255,22 +195,37 @@ def _header(session: Session, sha256: str) -> ControlCatalogue | None:
     return session.scalar(select(ControlCatalogue).where(ControlCatalogue.sha256 == sha256))
 
 
-def _obstacles(house: _House, results: Results) -> Iterator[Text]:
-    places: list[tuple[str, str]] = [(each.place, each.module) for each in results.conversations]
-    places += [(each.place, each.module) for each in results.outcomes if not each.catalogue]
+def _obstacles(house: _House, returned: Returned) -> Iterator[Text]:
+    yield from _other_domain(house.domain, returned.system)
+    places: list[tuple[str, str]] = [(each.place, each.module) for each in returned.conversations]
+    places += [(each.place, each.module) for each in returned.outcomes if not each.catalogue]
     modules = {module.id for module in edition_2023().modules}
+    called: dict[TargetObject | None, str] = {}
     for place, module in dict.fromkeys(places):
         try:
-            house.target(place)
+            before = called.setdefault(house.target(place), place)
+            if before != place:
+                yield _ONE_OBJECT.format(before=shortened(before), place=shortened(place))
         except KeyError:
             yield _NO_OBJECT.format(place=shortened(place), domain=str(house.domain))
         if module not in modules:
             yield _NO_MODULE.format(module=shortened(module))
     requirements = {each.id: each for each in edition_2023().requirements}
-    for each in results.outcomes:
+    for each in returned.outcomes:
         if not each.catalogue and not _can_be_asked(house, each, requirements):
             yield _NOT_ASKED.format(requirement=shortened(each.control))
-    yield from _missing_controls(house.session, results)
+    yield from _missing_controls(house.session, returned)
+
+
+def _other_domain(domain: InformationDomain, system: System | None) -> Iterator[Text]:
+    """A domain is known by the UUID that it has here, or by its name if it comes from elsewhere."""
+    if system is None:
+        return
+    here = system_id(domain.organisation_id, domain.id)
+    if system.identity != here and system.name != one_line(domain.name):
+        yield _OTHER_DOMAIN.format(
+            place=system.place, name=shortened(system.name), domain=shortened(str(domain))
+        )
 
 
 def _can_be_asked(house: _House, each: Outcome, requirements: Mapping[str, Requirement]) -> bool:
@@ -282,15 +237,15 @@ def _can_be_asked(house: _House, each: Outcome, requirements: Mapping[str, Requi
     )
 
 
-def _missing_controls(session: Session, results: Results) -> Iterator[Text]:
-    named = dict.fromkeys(each.catalogue for each in results.outcomes if each.catalogue)
+def _missing_controls(session: Session, returned: Returned) -> Iterator[Text]:
+    named = dict.fromkeys(each.catalogue for each in returned.outcomes if each.catalogue)
     for sha256 in named:
         header = _header(session, sha256)
         if header is None:
             yield _NO_CATALOGUE.format(checksum=shortened(sha256[:12]))
             continue
         known = contents(session, header).by_key
-        for each in results.outcomes:
+        for each in returned.outcomes:
             if each.catalogue == sha256 and (each.key not in known or known[each.key].withdrawn):
                 yield _NO_CONTROL.format(control=shortened(each.control), catalogue=str(header))
 
@@ -308,11 +263,11 @@ _PARTS: Final = tuple(part.name for part in parts_of(Given) if part.name != "sta
 _OF_CONTROLS: Final = tuple(name for name in _PARTS if name not in ("met_by", "evidence_on"))
 
 
-def _as_stored(house: _House, each: Outcome) -> Outcome | None:
-    """The outcome that is stored in the place of *each*."""
+def _as_stored(house: _House, each: Outcome) -> Outcome:
+    """The outcome that is stored in the place of *each*, an open one where nothing is."""
     given = _stored(house, each)
     if given is None:
-        return None
+        return replace(each, given=Given(), wording="", adopted=False, answered_on=None)
     if each.catalogue:
         found = house.controls[each.catalogue, each.key]
         return replace(each, given=given, wording=found.wording, answered_on=found.answered_on)
@@ -324,8 +279,20 @@ def _differs(house: _House, each: Conversation) -> bool:
     found = house.assignments.get(house.spot(each.place, each.module))
     if found is None:
         return True
-    stored = (found.relevant is not False, found.reason, house.interview_about(found))
-    return stored != (each.relevant, each.reason, each.interview)
+    interview = house.interview_about(found)
+    stored = (found.relevant is not False, found.reason, interview)
+    return stored != (
+        each.relevant,
+        _reason(found, each),
+        interview if each.interview is None else each.interview,
+    )
+
+
+def _reason(found: Assignment, each: Conversation) -> str:
+    """The reason that would stand there: one why a module is not applied ends when it is applied again."""
+    if each.reason is not None:
+        return each.reason
+    return found.reason if (found.relevant is not False) == each.relevant else ""
 
 
 # --- Taking over ---------------------------------------------------------------------------------
@@ -345,7 +312,7 @@ def store(session: Session, domain: InformationDomain, planned: Plan) -> None:
     session.info["action"] = "import"
     _record(house, planned.modules)
     _answer(house, [each.outcome for each in planned.changed if not each.outcome.catalogue])
-    for sha256 in _new_catalogues(house, planned.results):
+    for sha256 in _new_catalogues(house, planned.returned):
         header = _header(session, sha256)
         if header is not None:
             use = CatalogueUse(domain=domain, catalogue=sha256, catalogue_name=str(header))
@@ -358,8 +325,8 @@ def store(session: Session, domain: InformationDomain, planned: Plan) -> None:
 def _record(house: _House, conversations: Iterable[Conversation]) -> None:
     for each in conversations:
         found = _assigned(house, each.place, each.module)
-        found.relevant, found.reason = each.relevant, each.reason
-        if each.interview not in (Interview(), house.interview_about(found)):
+        found.relevant, found.reason = each.relevant, _reason(found, each)
+        if each.interview not in (None, Interview(), house.interview_about(found)):
             house.session.add(_held(house.domain, found, each.interview))
 
 
@@ -422,6 +389,20 @@ def _give(answer: RequirementAnswer | ControlAnswer, each: Outcome, names: Seque
 _NO_OBJECT: Final = Text(
     "Das Zielobjekt „{place}“ gehört nicht zu {domain}, oder mehrere heißen so.",
     "The target object “{place}” does not belong to {domain}, or several have that name.",
+)
+_ONE_OBJECT: Final = Text(
+    "„{before}“ und „{place}“ sind hier dasselbe Zielobjekt.",
+    "“{before}” and “{place}” are the same target object here.",
+)
+_BORROWED: Final = Text(
+    "Die Antwort zu {requirement} bei {place} ist aus {source} übernommen und wird dort geändert. Lösen Sie "
+    "zuerst die Übernahme.",
+    "The answer to {requirement} at {place} is taken over from {source} and is changed there. Detach it "
+    "first.",
+)
+_OTHER_DOMAIN: Final = Text(
+    "Das Dokument beschreibt „{name}“ ({place}), nicht {domain}.",
+    "The document describes “{name}” ({place}), not {domain}.",
 )
 _NO_MODULE: Final = Text(
     "Den Baustein „{module}“ gibt es in der Edition 2023 nicht.",
