@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
@@ -353,9 +354,15 @@ def _all_followers(
         (judged, "id", found)
         for (judged, followed, organisation), ids in followed_things.items()
         for found in session.connection().scalars(
-            followed.dependents(), {"organisation": organisation, "ids": ids}
+            _dependents(followed), {"organisation": organisation, "ids": ids}
         )
     }
+
+
+@cache
+def _dependents(followed: Follows) -> Query:
+    """Built once, since building costs more than asking."""
+    return followed.dependents()
 
 
 def _joined(wanted: Iterable[Reads]) -> Iterator[Reads]:

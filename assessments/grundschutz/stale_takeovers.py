@@ -9,9 +9,10 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import inspect, select, tuple_
+from sqlalchemy import Select, bindparam, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import RequirementAnswer
@@ -120,9 +121,14 @@ def _with(
     session: Session, model: Any, names: tuple[str, ...], wanted: Collection[tuple[Any, ...]]
 ) -> set[uuid.UUID]:
     """The domains of the rows of *model* whose columns *names* have one of the *wanted* values."""
-    columns = tuple_(*(getattr(model, name) for name in names))
     every, found = list(wanted), set[uuid.UUID]()
     for start in range(0, len(every), _AT_ONCE):
-        query = select(model.domain_id).where(columns.in_(every[start : start + _AT_ONCE])).distinct()
-        found |= set(session.scalars(query))
+        found |= set(session.scalars(_asking(model, names), {"wanted": every[start : start + _AT_ONCE]}))
     return found
+
+
+@cache
+def _asking(model: Any, names: tuple[str, ...]) -> Select[tuple[uuid.UUID]]:
+    """Built once, because every answer that is saved asks."""
+    columns = tuple_(*(getattr(model, name) for name in names))
+    return select(model.domain_id).where(columns.in_(bindparam("wanted", expanding=True))).distinct()

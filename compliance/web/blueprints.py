@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, g, render_template, request, url_for
 from flask_babel import Babel, get_translations
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from assessments.dpia.dpia import Dpia
@@ -145,6 +146,7 @@ def attach(app: Flask) -> None:
         lambda one, many, count: _translations(language()).ungettext(one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _said
     app.before_request(signin.identify)
     app.before_request(signin.protect_forms)
     app.after_request(_secure)
@@ -360,12 +362,28 @@ def _translations(_language: str) -> Any:
     return get_translations()
 
 
+def _said(words: str, **variables: Any) -> Markup:
+    """*words* in the language of the page; what comes in as variables is escaped."""
+    return _frame(language(), words) % variables if variables else _phrase(language(), words)
+
+
+@lru_cache(maxsize=4096)
+def _frame(language: str, words: str) -> Markup:
+    return Markup(_translations(language).ugettext(words))  # noqa: S704 -- words of ours, not of people
+
+
+@lru_cache(maxsize=4096)
+def _phrase(language: str, words: str) -> Markup:
+    return _frame(language, words) % {}
+
+
 def _words() -> dict[str, Any]:
     return {
         "lang": language(),
         "me": g.get("identity"),
         "csrf": signin.form_token(),
-        "navigation": _navigation() if "identity" in g else [],
+        # Called by whole pages alone; a part of a page has none.
+        "navigation": _navigation if "identity" in g else list,
         "today": today(),
         "show_value": lambda spec, value: shown(spec, value, language()),
         "worded": lambda spec, value: worded(spec, value, language()),
