@@ -125,7 +125,7 @@ def today() -> date:
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 12)
 def folded(text: str) -> str:
     """*text* as search and sort see it: „Übermittlung“, "UEBERMITTLUNG" and "uebermittlung" alike.
 

@@ -362,7 +362,7 @@ def _translations(_language: str) -> Any:
     return get_translations()
 
 
-def _said(words: str, **variables: Any) -> Markup:
+def _said(words: str, /, **variables: Any) -> Markup:
     """*words* in the language of the page; what comes in as variables is escaped."""
     return _frame(language(), words) % variables if variables else _phrase(language(), words)
 
