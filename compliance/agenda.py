@@ -324,11 +324,8 @@ class Desk:
         """The condition that an agenda item is such a *matter* and concerns this person."""
         permissions, area = _NEEDED.get(matter, (_VIEW, None))
         who = _without(self.identity, Role.DSB) if matter in _OF_DEPARTMENTS else self.identity
-        slugs = [
-            slug
-            for slug, model in self.models.items()
-            if any(may(who, permission, area or model.area) for permission in permissions)
-        ]
+        areas = {each for each in Area if any(may(who, one, area or each) for one in permissions)}
+        slugs = [slug for slug, model in self.models.items() if model.area in areas]
         conditions = [AgendaItem.matter == matter.value, AgendaItem.register.in_(slugs)]
         if matter in (Matter.MENTION, Matter.ASKED):
             conditions.append(AgendaItem.person_id == self.identity.person_id)
