@@ -178,7 +178,7 @@ class Judge:
             ]
             store(session, group, wanted, [rule.id for rule in rules] if heeding else None)
 
-    def judge_everything(self, session: Session, *, batch: int = 500) -> int:
+    def judge_everything(self, session: Session, *, batch: int = 1_000) -> int:
         """Judges every entry of the organisation again; returns how many there are."""
         count = 0
         with _no_pauses():
