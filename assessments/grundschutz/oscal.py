@@ -421,7 +421,7 @@ class _Reader:
         self.parameters: dict[str, Parameter] = {}
         self.ids: set[str] = set()
         """Everything a link may lead to."""
-        self._places: dict[str, str] = {}
+        self._seen = Once()
 
     def contents(
         self, parent: Node, place: str, *, group: int | None, depth: int, control: str = "", level: int = 0
@@ -547,15 +547,7 @@ class _Reader:
             yield Resource(identity, title, next((a for a in addresses if a), ""))
 
     def _once(self, identity: str, place: str) -> None:
-        before = self._places.setdefault(identity, place)
-        if before is not place:
-            raise refusal(
-                "„{id}“ kommt zweimal vor: {before} und {place}.",
-                "“{id}” occurs twice: {before} and {place}.",
-                id=shortened(identity),
-                before=shortened(before),
-                place=shortened(place),
-            )
+        self._seen(identity, identity, place)
         self.ids.add(identity)
 
 
@@ -719,6 +711,25 @@ def refusal(german: str, english: str, **values: str | int) -> UnreadableCatalog
     """What is wrong with a document, where, and that nothing came of it."""
     said = Text(german, english).format(**values)
     return UnreadableCatalogue(Text(said.de + _NOTHING_TAKEN.de, said.en + _NOTHING_TAKEN.en))
+
+
+class Once:
+    """Refuses what occurs twice in one document."""
+
+    def __init__(self) -> None:
+        self._places: dict[object, str] = {}
+
+    def __call__(self, key: object, name: str, place: str) -> None:
+        """Notes *key*, called *name*. Raises :class:`UnreadableCatalogue` where it is known already."""
+        before = self._places.setdefault(key, place)
+        if before is not place:
+            raise refusal(
+                "„{name}“ kommt zweimal vor: {before} und {place}.",
+                "“{name}” occurs twice: {before} and {place}.",
+                name=shortened(name),
+                before=shortened(before),
+                place=shortened(place),
+            )
 
 
 def _no_number(constant: str) -> None:

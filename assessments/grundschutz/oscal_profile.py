@@ -21,6 +21,7 @@ from assessments.grundschutz.kompendium import UnreadableCatalogue
 from assessments.grundschutz.oscal import (
     MAX_BYTES,
     Node,
+    Once,
     Problem,
     checked_metadata,
     document,
@@ -216,19 +217,11 @@ def _rlinks(profile: Node, wish: Node, place: str) -> list[Node]:
 def _resources(root: Node) -> list[Node]:
     if "back-matter" not in root:
         return []
-    found: dict[str, str] = {}
-    resources = []
+    once, resources = Once(), []
     for at, each in nodes(node(root, "back-matter", ""), "resources", "back-matter"):
         identity = string(each, "uuid", at)
-        if identity and identity in found:
-            raise refusal(
-                "„{id}“ kommt zweimal vor: {before} und {place}.",
-                "“{id}” occurs twice: {before} and {place}.",
-                id=shortened(identity),
-                before=found[identity],
-                place=at,
-            )
-        found[identity] = at
+        if identity:
+            once(identity, identity, at)
         resources.append(each)
     return resources
 

@@ -13,6 +13,7 @@ from typing import Final
 from assessments.grundschutz.interviews import Interview
 from assessments.grundschutz.oscal import (
     Node,
+    Once,
     checked_metadata,
     node,
     nodes,
@@ -103,7 +104,7 @@ def _results(document: Node, title: str) -> Returned:
 
 def _observations(observations: Iterable[tuple[str, Node]]) -> dict[str, Outcome]:
     """The answers by the UUID of the observation that holds them."""
-    once, found = _Once(), {}
+    once, found = _Answered(), {}
     for place, each in observations:
         identity = _identity(once, each, place)
         answered = outcome(each, place)
@@ -143,7 +144,7 @@ def _plan(document: Node, title: str) -> Returned:
     described = node(document, "system-characteristics", PLAN)
     [identity, *_] = [string(each, "id", place) for place, each in nodes(described, "system-ids", at)] or [""]
     name = string(described, "system-name", at, required=True)
-    once = _Once()
+    once = _Answered()
     components = _components(document, once)
     controls = node(document, "control-implementation", PLAN)
     found: list[Outcome] = []
@@ -154,7 +155,7 @@ def _plan(document: Node, title: str) -> Returned:
     return Returned(PLAN, title, tuple(found), _applied(found), System(identity, name, f"{at}.system-name"))
 
 
-def _components(document: Node, once: _Once) -> dict[str, str]:
+def _components(document: Node, once: _Answered) -> dict[str, str]:
     """What each component is called, by its UUID; the domain as a whole has no name."""
     at = f"{PLAN}.system-implementation"
     found = {}
@@ -168,7 +169,7 @@ def _components(document: Node, once: _Once) -> dict[str, str]:
 
 
 def _by_components(
-    requirement: Node, at: str, control: str, components: Mapping[str, str], once: _Once
+    requirement: Node, at: str, control: str, components: Mapping[str, str], once: _Answered
 ) -> Iterator[Outcome]:
     for place, each in nodes(requirement, "by-components", at):
         _identity(once, each, place)
@@ -209,7 +210,7 @@ def _actions(document: Node, title: str) -> Returned:
 
 def _linked(document: Node, observations: Mapping[str, Outcome]) -> None:
     """Refuses a plan in which an answer has no item, or an item no risk."""
-    once = _Once()
+    once = _Answered()
     seen = {string(each, "uuid", place) for place, each in nodes(document, "observations", ACTIONS)}
     risks = {_identity(once, each, place) for place, each in nodes(document, "risks", ACTIONS)}
     planned: set[str] = set()
@@ -245,22 +246,8 @@ def _references(item: Node, key: str, name: str, at: str, known: set[str]) -> se
 # --- What all have in common ---------------------------------------------------------------------
 
 
-class _Once:
-    """Refuses what occurs twice."""
-
-    def __init__(self) -> None:
-        self._places: dict[object, str] = {}
-
-    def __call__(self, key: object, name: str, place: str) -> None:
-        before = self._places.setdefault(key, place)
-        if before is not place:
-            raise refusal(
-                "{name} kommt zweimal vor: {before} und {place}.",
-                "{name} occurs twice: {before} and {place}.",
-                name=shortened(name),
-                before=shortened(before),
-                place=shortened(place),
-            )
+class _Answered(Once):
+    """Refuses what occurs twice, answers among it."""
 
     def outcome(self, found: Outcome, place: str) -> None:
         """Each requirement is answered once at each place."""
@@ -268,9 +255,9 @@ class _Once:
         self((found.catalogue, found.module, found.control, found.place), name, place)
 
 
-def _identity(once: _Once, found: Node, place: str) -> str:
+def _identity(once: _Answered, found: Node, place: str) -> str:
     identity = string(found, "uuid", place, required=True)
-    once(identity, f"„{identity}“", place)
+    once(identity, identity, place)
     return identity
 
 

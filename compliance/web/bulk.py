@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,6 +24,7 @@ from compliance.fields import Choice, Day, Flag, Kind, Reference, fields, is_emp
 from compliance.language import Text
 from compliance.web.forms import EntryForm, Input, form_class, offer
 from compliance.web.listing import View, matching_ids, page_of
+from compliance.web.sent import ticked, view_words, whole_view
 from compliance.web.site import language, me, reading, site, writing
 
 bp = Blueprint("bulk", __name__, url_prefix="/registers/<slug>/bulk")
@@ -59,7 +59,7 @@ def choose(slug: str) -> str:
             "bulk/choose.html",
             model=model,
             view=view,
-            view_words=urlencode(view.address()),
+            view_words=view_words(view),
             listing=page_of(session, model, view, me()),
             editable=editable(model),
             checked=CHECKED,
@@ -138,14 +138,11 @@ def _chosen_field(model: type[Entry]) -> str:
 
 def _chosen_numbers(session: Session, model: type[Entry]) -> list[int]:
     """The running numbers of the chosen entries. Raises :class:`Refused` for none and for too many."""
-    if request.form.get("which") == "all":
-        # As one word, because filters and answers have the same names.
-        view = View.from_address(model, dict(parse_qsl(request.form.get("view", ""))))
+    if view := whole_view(model):
         ids = matching_ids(session, model, view, me())
         numbers = [number for some in _batches(ids) for number in _numbers_of(session, model, some)]
     else:
-        given = " ".join(request.form.getlist("number"))
-        numbers = [int(word) for word in given.split() if re.fullmatch("[0-9]{1,9}", word)]
+        numbers = ticked()
     if not numbers:
         raise Refused(_NOTHING_CHOSEN)
     if len(numbers) > _MOST:

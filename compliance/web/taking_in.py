@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
@@ -21,6 +19,7 @@ from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.entries import filters_of, find
 from compliance.web.listing import View, matching_ids, page_of
+from compliance.web.sent import ticked, view_words, whole_view
 from compliance.web.site import me, reading, writing
 from registers.objects import TargetObject
 
@@ -40,7 +39,7 @@ def choose(number: int) -> str:
             domain=domain,
             model=TargetObject,
             view=view,
-            view_words=urlencode(view.address()),
+            view_words=view_words(view),
             listing=page_of(session, TargetObject, view, me()),
             filters=[each for each in filters_of(session, TargetObject) if each.name in _FILTERS],
             inside={one.number for one in domain.objects},
@@ -71,12 +70,9 @@ def take(number: int) -> Response:
 
 def _chosen(session: Session) -> Sequence[uuid.UUID]:
     """The ids of what was chosen, as far as the person may see it."""
-    if request.form.get("which") == "all":
-        # As one word, because filters and answers have the same names.
-        view = View.from_address(TargetObject, dict(parse_qsl(request.form.get("view", ""))))
+    if view := whole_view(TargetObject):
         return matching_ids(session, TargetObject, view, me())
-    numbers = [int(word) for word in request.form.getlist("number") if re.fullmatch("[0-9]{1,9}", word)]
-    query = select(TargetObject.id).where(TargetObject.number.in_(numbers))
+    query = select(TargetObject.id).where(TargetObject.number.in_(ticked()))
     return session.scalars(visible(query, me(), TargetObject)).all()
 
 
