@@ -563,15 +563,17 @@ def given_in(answer: RequirementAnswer) -> Given:
 
 
 def gap_moved(answer: RequirementAnswer) -> bool:
-    """Whether what is being saved of *answer* opens or closes a gap."""
-    state = inspect(answer)
+    """Whether what is being saved of *answer* opens or closes a gap, or lets one count or no longer."""
+    state, gap = inspect(answer), given_in(answer).gap
     if not state.persistent:
-        return given_in(answer).gap is not Gap.NONE
+        return gap is not Gap.NONE
     before = {
         name: next(iter(state.attrs[name].history.deleted or ()), getattr(answer, name))
-        for name in ("status", "reason", "responsible", "due")
+        for name in ("status", "reason", "responsible", "due", "adopted")
     }
-    return Given(before.pop("status") or Status.OPEN, **before).gap is not given_in(answer).gap
+    taken_in_or_out = before.pop("adopted") is not answer.adopted
+    was = Given(before.pop("status") or Status.OPEN, **before).gap
+    return was is not gap or (taken_in_or_out and gap is not Gap.NONE)
 
 
 # --- Answering -----------------------------------------------------------------------------------

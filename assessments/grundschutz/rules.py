@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status, gap_moved
 from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.kompendium import edition_2023
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 from registers.objects import ObjectStatus, TargetObject
@@ -17,12 +18,12 @@ from registers.objects import ObjectStatus, TargetObject
 RULES: Final = RuleBook(InformationDomain)
 
 _MODULES: Final = Reads("Assignment", "domain", ("id", "module_id", "target_id", "relevant", "reason"))
-# One row for each module and kind of gap, however many answers have it.
+# Which of them count is said by the extent of the check, which may leave out what was answered before.
 _GAPS: Final = Reads(
     "RequirementAnswer",
     "domain",
-    ("assignment_id", "gap"),
-    narrow=lambda query: query.where(RequirementAnswer.gap != Gap.NONE.value).distinct(),
+    ("assignment_id", "requirement_id", "adopted", "gap"),
+    narrow=lambda query: query.where(RequirementAnswer.gap != Gap.NONE.value),
     moved=gap_moved,
 )
 
@@ -30,7 +31,10 @@ _GAPS: Final = Reads(
 def _answered(given: Given) -> Case:
     server = TargetObject(id=uuid.UUID(int=1), name="Fachverfahrensserver", status=ObjectStatus.OPERATION)
     assignment = _assigned()
-    gaps = [SimpleNamespace(assignment_id=assignment.id, gap=given.gap)] if given.gap else []
+    row = SimpleNamespace(
+        assignment_id=assignment.id, requirement_id="SYS.1.1.A1", adopted=None, gap=given.gap
+    )
+    gaps = [row] if given.gap else []
     domain = InformationDomain(name="Kernverwaltung", objects=[server])
     near = {"Assignment": [assignment], "RequirementAnswer": gaps}
     return Case(domain, Situation(date(2026, 3, 2), near=near))
@@ -84,9 +88,14 @@ def unmet_needs_a_plan(domain: InformationDomain, situation: Situation) -> Itera
 
 def _modules_with(domain: InformationDomain, situation: Situation, gap: Gap) -> Iterator[Hit]:
     """One hit for each applied module; naming each requirement would bury the reader."""
-    guilty = {row.assignment_id for row in situation.near.get("RequirementAnswer", ()) if row.gap == gap}
+    extent, requirement = domain.extent, edition_2023().requirement
+    guilty = {
+        row.assignment_id
+        for row in situation.near.get("RequirementAnswer", ())
+        if row.gap == gap and extent.asks(requirement(row.requirement_id), adopted=row.adopted is True)
+    }
     for row in situation.near.get("Assignment", ()):
-        if row.id in guilty and row.relevant is not False and domain.extent.covers(row.module_id):
+        if row.id in guilty and row.relevant is not False:
             yield Hit(words={"place": _place(domain, row.target_id), "module": row.module_id})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,12 @@ def apply(house: House, short: str, by: object = ISB) -> None:
 def lift(house: House) -> None:
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
         widen(load_domain(session, house.domain_id), by=ISB)
+
+
+def take(house: House, assignment: uuid.UUID, requirement_id: str, *, adopted: bool) -> None:
+    """Lets a risk analysis take the requirement into the check, or out of it."""
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        adopt(session, load_assignment(session, assignment), requirement_id, adopted=adopted, by=ISB)
 
 
 def look(house: House, short: str) -> Narrowed:
@@ -190,6 +197,40 @@ def test_everything_that_counts_counts_the_same(house: House) -> None:
         ready = readiness(session, domain, today())
         assert (ready.unanswered, ready.unmet) == (1, 1)
     assert ("GSC-002", "ZO-0002", "INF.2") not in house.findings()
+
+
+def test_a_gap_counts_only_while_its_requirement_is_asked(house: House) -> None:
+    server, _room = house.assign((house.server_id, "SYS.1.1"), (house.room_id, "INF.2"))
+    house.answer(server, "SYS.1.1.A5", Given(Status.UNNECESSARY))
+    found = {("GSC-001", "ZO-0001", "SYS.1.1")}
+    assert house.findings() == found
+    apply(house, profile(house, *PROFILE))
+    assert house.findings() == set()
+    lift(house)
+    assert house.findings() == found
+
+
+def test_a_gap_of_a_standard_requirement_does_not_count_under_the_basic_approach(house: House) -> None:
+    server, _room = house.assign((house.server_id, "SYS.1.1"), (house.room_id, "INF.2"))
+    house.answer(server, "SYS.1.1.A11", Given(Status.NO))
+    found = {("GSC-002", "ZO-0001", "SYS.1.1")}
+    assert house.findings() == found
+    house.set_approach(Approach.BASIC)
+    assert house.findings() == set()
+    house.set_approach(Approach.STANDARD)
+    assert house.findings() == found
+
+
+def test_a_gap_of_what_a_risk_analysis_adopted_ends_when_it_is_given_up(house: House) -> None:
+    server, _room = house.assign((house.server_id, "SYS.1.1"), (house.room_id, "INF.2"))
+    take(house, server, "SYS.1.1.A27", adopted=True)
+    house.answer(server, "SYS.1.1.A27", Given(Status.NO))
+    found = {("GSC-002", "ZO-0001", "SYS.1.1")}
+    assert house.findings() == found
+    take(house, server, "SYS.1.1.A27", adopted=False)
+    assert house.findings() == set()
+    take(house, server, "SYS.1.1.A27", adopted=True)
+    assert house.findings() == found
 
 
 def test_papers_hold_what_the_profile_asks_and_say_so(house: House) -> None:
