@@ -20,6 +20,7 @@ from assessments.grundschutz.continuity import pass_demands_down
 from assessments.grundschutz.course import note_course
 from assessments.grundschutz.protection import settle_needs
 from assessments.grundschutz.stale_takeovers import mark_takeovers
+from assessments.grundschutz.unneeded import note_unneeded
 from compliance.agenda import note
 from compliance.config import Settings
 from compliance.crypto import Keys
@@ -59,7 +60,16 @@ def assemble(settings: Settings) -> Site:
             mark_changes,
             judge.find_dependents,
         ),
-        after=(settle_needs, mark_descriptions, mark_takeovers, write, note_course, judge.judge_saved, note),
+        after=(
+            settle_needs,
+            mark_descriptions,
+            mark_takeovers,
+            note_unneeded,
+            write,
+            note_course,
+            judge.judge_saved,
+            note,
+        ),
     )
     return Site(
         settings=settings,

@@ -52,6 +52,11 @@ class Organisation(Journalled):
         "Öffentliches Verzeichnis eingeschaltet", "Public register switched on"
     )
     public_desk: Mapped[bool | None] = flag("Öffentliche Formulare eingeschaltet", "Public forms switched on")
+    unneeded: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Registers that belong to steps which nothing in the organisation takes, by their slugs.
+
+    Menus leave them out. It follows from other entries, whose change the journal holds already.
+    """
 
 
 class Unit(Record):

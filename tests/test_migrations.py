@@ -68,7 +68,7 @@ def test_every_migration_can_be_undone(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("begun", ["0001", "0002", "0003", "0004", "0005"])
+@pytest.mark.parametrize("begun", ["0001", "0002", "0003", "0004", "0005", "0006"])
 def test_an_upgrade_keeps_every_row(tmp_path: Path, begun: str) -> None:
     engine = Database(f"sqlite:///{tmp_path / 'old.db'}").engine
     command.upgrade(configuration(engine), begun)

@@ -247,6 +247,7 @@ def _assigned(
             Assignment.domain_id,
             InformationDomain.approach,
             InformationDomain.profile_asks,
+            InformationDomain.catalogue,
             InformationDomain.number,
             InformationDomain.name,
         )
@@ -272,7 +273,7 @@ def _one_checked(
 ) -> Checked:
     met: dict[str, date | None] = {}
     unmet: set[str] = set()
-    extent = Extent(row.approach, row.profile_asks)
+    extent = Extent(row.approach, row.profile_asks, row.catalogue)
     for requirement in edition_2023().requirements_of(row.module_id):
         if only is not None and requirement.id not in only:
             continue

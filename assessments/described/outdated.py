@@ -26,7 +26,7 @@ from registers.processing import ProcessingActivity
 _DECIDING: Final[Mapping[type[Any], tuple[str, ...]]] = {
     RequirementAnswer: ("status", "adopted"),
     Assignment: ("relevant",),
-    InformationDomain: ("objects", "approach", "profile_asks", "state"),
+    InformationDomain: ("objects", "approach", "profile_asks", "catalogue", "state"),
     TargetObject: ("depends_on", "status", "state"),
     ProcessingActivity: ("objects",),
     Dpia: ("activities",),

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, inspect, or_, select, union
+from sqlalchemy import and_, bindparam, exists, inspect, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from assessments.dpia.dpia import Dpia
 from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.grundschutz.check import RequirementAnswer, Status
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.domain import Catalogue, InformationDomain
 from assessments.grundschutz.modelling import Assignment
 from compliance.database import Query
 from compliance.entry import State
@@ -171,8 +171,28 @@ def _object_ids() -> Any:
 def _objects() -> Query:
     used = _object_ids()
     wanted = [getattr(TargetObject, name) for name in _OF_OBJECTS]
-    query = select(used.c.project_id, *wanted).join(TargetObject, TargetObject.id == used.c.target_id)
+    query = select(used.c.project_id, *wanted, _checked_by_others().label("checked_by_others"))
+    query = query.join(TargetObject, TargetObject.id == used.c.target_id)
     return query.where(_mine(TargetObject), TargetObject.state != State.ENDED)
+
+
+def _checked_by_others() -> Any:
+    """Whether an object lies in a domain that is checked by imported catalogues alone."""
+    members = _links(InformationDomain, "objects").c
+    both = and_(
+        InformationDomain.organisation_id == members.organisation_id,
+        InformationDomain.id == members.source_id,
+    )
+    return exists(
+        select(members.target_id)
+        .join(InformationDomain, both)
+        .where(
+            members.organisation_id == TargetObject.organisation_id,
+            members.target_id == TargetObject.id,
+            InformationDomain.catalogue == Catalogue.IMPORTED,
+            InformationDomain.state != State.ENDED,
+        )
+    )
 
 
 def _with_objects() -> Query:
@@ -212,7 +232,10 @@ def _assignments() -> Query:
     )
     query = query.join(Assignment, Assignment.target_id == used.c.target_id).join(InformationDomain, domain)
     return query.where(
-        _mine(Assignment), Assignment.relevant.is_not(False), InformationDomain.state != State.ENDED
+        _mine(Assignment),
+        Assignment.relevant.is_not(False),
+        InformationDomain.state != State.ENDED,
+        InformationDomain.catalogue.is_distinct_from(Catalogue.IMPORTED),
     )
 
 

@@ -56,6 +56,9 @@ def grundschutz(facts: Facts) -> Look:
     objects = _objects(facts)
     if not objects:
         return _no_objects(facts)
+    objects = [row for row in objects if not row.checked_by_others]
+    if not objects:
+        return Look(Standing.NOT_APPLICABLE, _OTHER_CATALOGUES)
     modelled: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in facts.near.get("Assignment", ()):
         modelled[row.target_id].append(row)
@@ -96,6 +99,10 @@ _BASIC_ONLY = Text(
 )
 _NEED_UNKNOWN = Text("Schutzbedarf nicht vollständig festgestellt:", "Protection need not fully determined:")
 _NEED_KNOWN = Text("Schutzbedarf festgestellt:", "Protection need determined:")
+_OTHER_CATALOGUES = Text(
+    "Geprüft wird nach eingelesenen Katalogen, die keine Bausteine kennen.",
+    "The check follows imported catalogues, which know no modules.",
+)
 _NOT_MODELLED = Text("Ohne Baustein:", "Without a module:")
 _NOT_CHECKED = Text("IT-Grundschutz-Check unvollständig:", "IT-Grundschutz check incomplete:")
 _CHECKED = Text("Modelliert und vollständig geprüft:", "Modelled and checked in full:")

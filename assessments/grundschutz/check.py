@@ -9,7 +9,18 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, and_, case, inspect, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    and_,
+    case,
+    false,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
@@ -378,6 +389,8 @@ def level_of(requirement_id: str) -> str:
 
 def asked_anyway(extent: Extent) -> ColumnElement[bool]:
     """Which stored answers count without a risk analysis, as :meth:`Extent.asks` says; for queries."""
+    if extent.is_empty:
+        return false()
     if extent.profile:
         return RequirementAnswer.requirement_id.in_(list(extent.required()))
     return RequirementAnswer.level.in_(sorted(level.value for level in levels(extent.approach)))
@@ -386,7 +399,7 @@ def asked_anyway(extent: Extent) -> ColumnElement[bool]:
 def counts_under(extent: Extent) -> ColumnElement[bool]:
     """Which stored answers count, as :meth:`Extent.asks` says of their requirements; for queries."""
     asked = asked_anyway(extent)
-    if not knows_risk_analysis(extent.approach):
+    if extent.is_empty or not knows_risk_analysis(extent.approach):
         return asked
     return or_(asked, RequirementAnswer.adopted.is_(True))
 

@@ -12,7 +12,7 @@ from sqlalchemy import or_
 
 from assessments.grundschutz.check import Gap
 from assessments.grundschutz.controls import ControlAnswer, Fit
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.domain import Catalogue, InformationDomain
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
 
@@ -42,7 +42,7 @@ def _answered(gap: Gap = Gap.NONE, fit: Fit = Fit.CURRENT) -> Case:
     "KAT-001",
     Severity.ERROR,
     "BSI-Standard 200-2, IT-Grundschutz-Check",
-    field="catalogue_version",
+    field="catalogue",
     says=Text(
         "{catalogue}: Anforderungen gelten als entbehrlich, ohne dass begründet ist, warum ({controls}).",
         "{catalogue}: controls are called unnecessary without a reason ({controls}).",
@@ -64,7 +64,7 @@ def unnecessary_needs_a_reason(_domain: InformationDomain, situation: Situation)
     "KAT-002",
     Severity.WARNING,
     "BSI-Standard 200-2, Umsetzungsplanung",
-    field="catalogue_version",
+    field="catalogue",
     says=Text(
         "{catalogue}: Zu offenen Anforderungen fehlt, wer sie bis wann umsetzt ({controls}).",
         "{catalogue}: for unmet controls it is not said who implements them by when ({controls}).",
@@ -86,7 +86,7 @@ def unmet_needs_a_plan(_domain: InformationDomain, situation: Situation) -> Iter
     "KAT-003",
     Severity.WARNING,
     "BSI-Standard 200-2, Aufrechterhaltung und Verbesserung",
-    field="catalogue_version",
+    field="catalogue",
     says=Text(
         "{catalogue}: Anforderungen lauten anders als bei ihrer Antwort ({controls}).",
         "{catalogue}: controls say something else than when they were answered ({controls}).",
@@ -102,6 +102,35 @@ def unmet_needs_a_plan(_domain: InformationDomain, situation: Situation) -> Iter
 def answers_fit_the_wording(_domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
     """An answer holds for the wording it was given for."""
     return _hits(situation, lambda row: row.fit is Fit.REWORDED)
+
+
+def _checked_by_imported(*uses: Any) -> Case:
+    domain = InformationDomain(name="Kernverwaltung", catalogue=Catalogue.IMPORTED)
+    return Case(domain, Situation(date(2026, 3, 2), near={"CatalogueUse": uses}))
+
+
+@RULES.rule(
+    "KAT-005",
+    Severity.WARNING,
+    "BSI-Standard 200-2, Festlegung des Geltungsbereichs",
+    field="catalogue",
+    says=Text(
+        "Geprüft werden soll nur nach eingelesenen Katalogen, aber keiner ist hinzugenommen.",
+        "The check is to follow imported catalogues only, but none has been added.",
+    ),
+    remedy=Text(
+        "Nehmen Sie unter „Prüfung nach eingelesenen Katalogen“ einen Katalog hinzu, oder wählen Sie das "
+        "Kompendium.",
+        "Add a catalogue under “Check by imported catalogues”, or choose the Kompendium.",
+    ),
+    breaks=_checked_by_imported,
+    keeps=lambda: _checked_by_imported(SimpleNamespace(catalogue_name="Grundschutz++")),
+    reads=(_USES,),
+)
+def some_catalogue_is_checked(domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
+    """Without any catalogue nothing would be asked."""
+    if domain.catalogue is Catalogue.IMPORTED and not situation.near.get("CatalogueUse"):
+        yield Hit()
 
 
 def _hits(situation: Situation, objects_to: Any) -> Iterator[Hit]:

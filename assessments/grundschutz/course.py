@@ -103,7 +103,7 @@ def _changes_what_is_asked(thing: Assignment | InformationDomain, action: Action
         return action is not Action.UPDATE or inspect(thing).attrs["relevant"].history.has_changes()
     attributes = inspect(thing).attrs
     return action is Action.UPDATE and any(
-        attributes[name].history.has_changes() for name in ("approach", "profile_asks")
+        attributes[name].history.has_changes() for name in ("approach", "profile_asks", "catalogue")
     )
 
 

@@ -29,6 +29,17 @@ class Approach(Term):
     CORE = Text("Kern-Absicherung", "Core protection")
 
 
+class Catalogue(Term):
+    """What modelling and check follow."""
+
+    KOMPENDIUM_2023 = Text(
+        "IT-Grundschutz-Kompendium, Edition 2023", "IT-Grundschutz-Kompendium, Edition 2023"
+    )
+    IMPORTED = Text(
+        "Nur eingelesene Kataloge, etwa Grundschutz++", "Imported catalogues only, such as Grundschutz++"
+    )
+
+
 _LEVELS: Final = {
     # Whoever is on the way may model already and take over what WiBA says about the basic requirements.
     Approach.WIBA: frozenset({Level.BASIC}),
@@ -68,12 +79,15 @@ class InformationDomain(Entry):
             expected=True,
             listed=True,
         )
-        catalogue_version: Mapped[str] = line(
+        catalogue: Mapped[Catalogue | None] = choice(
+            Catalogue,
             "Katalog und Fassung",
             "Catalogue and version",
             help=Text(
-                "Wonach geprüft wird, etwa „IT-Grundschutz-Kompendium, Edition 2023“.",
-                "What is checked against, such as “IT-Grundschutz-Kompendium, Edition 2023”.",
+                "Wonach modelliert und geprüft wird. Neben dem Kompendium können weitere Kataloge geprüft "
+                "werden; wer nur nach ihnen prüft, etwa nach Grundschutz++, modelliert keine Bausteine.",
+                "What modelling and check follow. Beside the Kompendium further catalogues can be checked; "
+                "whoever checks by them alone, such as by Grundschutz++, models no modules.",
             ),
             basis="BSI-Standard 200-2, Festlegung des Geltungsbereichs",
             expected=True,
@@ -190,16 +204,24 @@ class InformationDomain(Entry):
     def extent(self) -> Extent:
         """What the IT-Grundschutz check of this domain asks for."""
         # What is not stored yet has no defaults.
-        return Extent(self.approach, self.profile_asks or "")
+        return Extent(self.approach, self.profile_asks or "", self.catalogue)
+
+    @property
+    def is_modelled(self) -> bool:
+        """Whether every object in use is to have a module.
+
+        The checklists of WiBA ask about the authority as a whole, where modelling begins with
+        the basic approach; imported catalogues have no modules.
+        """
+        return self.approach is not Approach.WIBA and self.catalogue is not Catalogue.IMPORTED
 
     def proposals(self, _session: Session) -> Mapping[str, Proposal]:
-        """A new domain is checked against the edition that the modelling proposes modules from."""
-        return {"catalogue_version": Proposal(_EDITION, _WHY_EDITION)}
+        """A new domain follows the Kompendium, whose modules the modelling proposes."""
+        return {"catalogue": Proposal(Catalogue.KOMPENDIUM_2023, _WHY_KOMPENDIUM)}
 
 
-_EDITION: Final = "IT-Grundschutz-Kompendium, Edition 2023"
-_WHY_EDITION: Final = Text(
-    "Nach dieser Edition wird modelliert und geprüft.", "Modelling and check follow this edition."
+_WHY_KOMPENDIUM: Final = Text(
+    "Aus dieser Edition werden Bausteine vorgeschlagen.", "Modules are proposed from this edition."
 )
 
 
@@ -222,7 +244,7 @@ def knows_risk_analysis(approach: Approach | None) -> bool:
 
 @dataclass(frozen=True)
 class Extent:
-    """What the check of a domain asks for: by its approach, or by the profile chosen for it."""
+    """What the IT-Grundschutz check of a domain asks for: by its approach, or by its profile."""
 
     approach: Approach | None = None
     profile: str = ""
@@ -230,10 +252,17 @@ class Extent:
 
     As in ``SYS.1.1 B A1 A2 S A11``; empty where no profile is chosen.
     """
+    catalogue: Catalogue | None = None
+    """Where it is not the Kompendium, nothing of the Kompendium is asked."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked whatever the module."""
+        return self.catalogue is Catalogue.IMPORTED
 
     def covers(self, module_id: str) -> bool:
         """Whether any requirement of a module may be asked."""
-        return not self.profile or module_id in _chosen(self.profile)
+        return not self.is_empty and (not self.profile or module_id in _chosen(self.profile))
 
     def levelled(self, requirement: Requirement) -> Requirement:
         """*requirement* at the level that the profile gives it."""
@@ -247,7 +276,7 @@ class Extent:
         for increased protection needs none is. Whatever else a profile chooses is asked under every
         approach.
         """
-        if requirement.withdrawn:
+        if requirement.withdrawn or self.is_empty:
             return False
         if adopted and knows_risk_analysis(self.approach):
             return True

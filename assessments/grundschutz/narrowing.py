@@ -84,7 +84,7 @@ def _chosen_in(catalogue: OscalCatalogue) -> dict[str, dict[str, Level]]:
 def preview(session: Session, domain: InformationDomain, header: ControlCatalogue) -> Narrowed:
     """What :func:`narrow` makes of the check of *domain*, which is loaded whole; three queries."""
     chosen = _chosen_in(contents(session, header))
-    extent = Extent(domain.approach, noted(chosen))
+    extent = Extent(domain.approach, noted(chosen), domain.catalogue)
     return Narrowed(
         levels=Counter(level for requirements in chosen.values() for level in requirements.values()),
         modules=len(chosen),
@@ -118,7 +118,7 @@ def _silent(session: Session, domain: InformationDomain, extent: Extent) -> int:
         .join(answer.assignment)
         .where(answer.domain_id == domain.id, answer.status != Status.OPEN, Assignment.relevant.is_not(False))
     )
-    without = Extent(domain.approach)
+    without = Extent(domain.approach, catalogue=domain.catalogue)
     rows: Any = session.execute(query)
     found = ((edition_2023().requirement(row.requirement_id), row.adopted is True) for row in rows)
     return sum(

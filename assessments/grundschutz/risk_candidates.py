@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import RequirementAnswer, Status, counts_under
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.modelling import Assignment, modelled_ids
 from assessments.grundschutz.protection import needed
@@ -66,7 +66,7 @@ def candidates(session: Session, domain: InformationDomain) -> list[Candidate]:
     unmet = _unplanned(session, domain)
     analyses = _analyses(session, domain)
     found = [
-        Candidate(target, tuple(_reasons(target, modelled, unmet)), tuple(analyses[target.id]))
+        Candidate(target, tuple(_reasons(domain, target, modelled, unmet)), tuple(analyses[target.id]))
         for target in sorted(domain.objects, key=lambda target: target.number)
     ]
     found = [each for each in found if each.reasons or each.analyses]
@@ -84,13 +84,16 @@ def raised(target: Any) -> Iterator[tuple[SecurityValue, ProtectionNeed]]:
 
 
 def _reasons(
-    target: TargetObject, modelled: frozenset[uuid.UUID | None], unmet: Mapping[Any, int]
+    domain: InformationDomain,
+    target: TargetObject,
+    modelled: frozenset[uuid.UUID | None],
+    unmet: Mapping[Any, int],
 ) -> Iterator[Reason]:
     if not target.is_in_use:
         return
     if needs := list(raised(target)):
         yield Reason(Occasion.NEED, _needs(needs))
-    if target.takes_modules and target.id not in modelled:
+    if domain.is_modelled and target.takes_modules and target.id not in modelled:
         yield Reason(Occasion.UNMODELLED, _NO_MODULE)
     if target.special_use:
         said = opening(target.special_use)
@@ -127,6 +130,7 @@ def _unplanned(session: Session, domain: InformationDomain) -> Counter[uuid.UUID
             Assignment.domain_id == domain.id,
             Assignment.relevant.is_not(False),
             RequirementAnswer.status == Status.NO,
+            counts_under(domain.extent),
             or_(RequirementAnswer.responsible == "", RequirementAnswer.due.is_(None)),
         )
         .group_by(Assignment.target_id)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from assessments.grundschutz.check import Gap, Given, RequirementAnswer, Status, gap_moved
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from compliance.language import Text
 from compliance.rules import Case, Hit, Reads, RuleBook, Severity, Situation
@@ -134,8 +134,7 @@ def _assigned(*, relevant: bool = True, reason: str = "") -> Any:
 )
 def objects_need_modules(domain: InformationDomain, situation: Situation) -> Iterator[Hit]:
     """What is in scope is modelled, except processes, to which no module applies, and what is out of use."""
-    if domain.approach is Approach.WIBA:
-        # Its checklists ask about the authority as a whole; modelling begins with the basic approach.
+    if not domain.is_modelled:
         return
     modelled = {row.target_id for row in situation.near.get("Assignment", ()) if row.relevant is not False}
     for target in sorted(domain.objects, key=lambda target: target.number or 0):

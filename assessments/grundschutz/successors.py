@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from assessments.grundschutz.check import UNMET, Given, RequirementAnswer, Status
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, answer_controls, uses_of
-from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.domain import Catalogue, InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023, reading_order
 from assessments.grundschutz.mapping_library import ControlMapping
 from assessments.grundschutz.modelling import Assignment
@@ -199,9 +199,11 @@ def answered(
     for requirement_id, assignment_id, adopted in session.execute(query):
         found.setdefault((requirement_id, adopted is True), set()).add(assignment_id)
     catalogue = edition_2023()
+    # Whoever has turned to imported catalogues takes over what they said while they followed the Kompendium.
+    extent = replace(domain.extent, catalogue=Catalogue.KOMPENDIUM_2023)
     asked: dict[str, set[uuid.UUID]] = {}
     for (requirement_id, adopted), places in found.items():
-        if domain.extent.asks(catalogue.requirement(requirement_id), adopted=adopted):
+        if extent.asks(catalogue.requirement(requirement_id), adopted=adopted):
             asked.setdefault(requirement_id, set()).update(places)
     return {requirement_id: asked[requirement_id] for requirement_id in sorted(asked, key=_in_order)}
 

@@ -20,7 +20,7 @@ _SOURCE: Final = "BSI-Standard 200-2, Aufrechterhaltung und Verbesserung"
     "KAT-004",
     Severity.WARNING,
     _SOURCE,
-    field="catalogue_version",
+    field="catalogue",
     says=Text(
         "Antworten zu weiteren Katalogen sind aus dem IT-Grundschutz-Check übernommen, der dazu inzwischen "
         "etwas anderes sagt ({controls}).",

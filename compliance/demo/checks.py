@@ -20,7 +20,7 @@ from assessments.grundschutz.check import (
     applicable,
 )
 from assessments.grundschutz.course import store
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.domain import Approach, Catalogue, InformationDomain
 from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.modelling import Assignment, assign, load_assignment
 from assessments.grundschutz.progress import Tally, overview, summed
@@ -72,7 +72,7 @@ def _provided(session: Session, by: Identity) -> Assignment:
         name="Betrieb im Küstenrechenzentrum",
         approach=Approach.STANDARD,
         operator=provider,
-        catalogue_version="IT-Grundschutz-Kompendium, Edition 2023",
+        catalogue=Catalogue.KOMPENDIUM_2023,
         scope="Virtuelle Server, die das Küstenrechenzentrum für die Stadt betreibt, nach seinem Bericht.",
         responsible="Informationssicherheit des Küstenrechenzentrums",
         unit=servers.unit,

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status, applicable
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.domain import Approach, Catalogue, InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, Interview, record_interview
 from assessments.grundschutz.kompendium import Level, Requirement
 from assessments.grundschutz.modelling import (
@@ -82,7 +82,7 @@ def _domain(session: Session) -> InformationDomain:
         name=content["name"],
         unit=session.scalars(select(Unit).where(Unit.key == content["unit"])).one(),
         approach=Approach[content["approach"]],
-        catalogue_version=content["catalogue_version"],
+        catalogue=Catalogue.KOMPENDIUM_2023,
         scope=content["scope"],
         exclusions=content["exclusions"],
         responsible=content["responsible"],

@@ -426,7 +426,11 @@ def _navigation() -> list[tuple[str, list[tuple[str, str, bool]]]]:
     groups = []
     for title, areas in _AREAS:
         open_areas = [area for area in areas if may(g.identity, Permission.VIEW, area)]
-        models = [model for model in site().registers.values() if model.area in open_areas]
+        models = [
+            model
+            for model in site().registers.values()
+            if model.area in open_areas and model.slug not in g.unneeded
+        ]
         if models:
             links = [
                 (model.title[language()], url_for("entries.index", slug=model.slug), model.slug == here)

@@ -171,7 +171,7 @@ def modelling(number: int) -> str:
     """What may still be modelled, to be ticked or ruled out."""
     with reading() as session:
         domain = _domain(session, number, Permission.EDIT)
-        suggestions = propose_assignments(session, domain)
+        suggestions = [] if domain.extent.is_empty else propose_assignments(session, domain)
         covered = [each for each in suggestions if domain.extent.covers(each.proposal.module_id)]
         return render_template(
             "assessments/grundschutz/modelling.html",
@@ -179,7 +179,7 @@ def modelling(number: int) -> str:
             offer=offered(domain, covered),
             left_out=len(suggestions) - len(covered),
             word_of=word_of,
-            bare=without_module(session, domain, suggestions),
+            bare=without_module(session, domain, suggestions) if domain.is_modelled else (),
             has_risk_analysis=knows_risk_analysis(domain.approach),
             modules=[each for each in edition_2023().modules if domain.extent.covers(each.id)],
             module=edition_2023().module,

@@ -77,7 +77,7 @@ def identify() -> Response | None:
         with site().database.reading() as session:
             found = _signed_in(session, token)
         if found is not None:
-            g.identity, seen = found
+            g.identity, seen, g.unneeded = found
             g.language = g.identity.language
             _note_seen(token, seen)
             return None
@@ -111,7 +111,8 @@ def _here() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
-def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None:
+def _signed_in(session: Session, token: str) -> tuple[Identity, datetime, frozenset[str]] | None:
+    """Who is asking, when they were last seen, and which registers their organisation has no use for."""
     query = (
         select(
             SignIn.seen,
@@ -122,6 +123,7 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
             Person.active,
             Organisation.id.label("organisation_id"),
             Organisation.name.label("organisation"),
+            Organisation.unneeded,
             Membership.role,
             Membership.unit_id,
             Membership.until.label("role_until"),
@@ -140,7 +142,7 @@ def _signed_in(session: Session, token: str) -> tuple[Identity, datetime] | None
     identity = Identity(
         first.id, first.name, first.organisation_id, first.organisation, first.language or "de", grants
     )
-    return identity, first.seen
+    return identity, first.seen, frozenset(first.unneeded.split())
 
 
 def _units_below(organisation_id: uuid.UUID) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:

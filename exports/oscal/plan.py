@@ -66,7 +66,7 @@ def _characteristics(facts: Facts) -> dict[str, Any]:
     facts_of_domain = {
         "number": domain.designation,
         "approach": domain.approach.name if domain.approach else "",
-        "catalogue-version": domain.catalogue_version,
+        "catalogue-version": domain.catalogue.text["de"] if domain.catalogue else "",
     }
     limits = "\n\n".join(filter(None, (domain.scope, domain.exclusions)))
     return {

@@ -87,7 +87,7 @@ def columns(heads: Sequence[Head], language: str) -> tuple[Column, ...]:
     )
 
 
-_COVER: Final = ("catalogue_version", "responsible", "unit")
+_COVER: Final = ("catalogue", "responsible", "unit")
 UNSTATED: Final = Text("nicht angegeben", "not stated")
 MISSING: Final = Text("fehlt", "missing")
 _STATE: Final = Text("Stand", "State")

@@ -225,6 +225,14 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
         ["ZO-0007"],
     ),
     (
+        "checked by imported catalogues",
+        GateKind.GRUNDSCHUTZ,
+        {"TargetObject": [target(checked_by_others=True)]},
+        {},
+        NONE,
+        [],
+    ),
+    (
         "one requirement left that the profile does not ask for",
         GateKind.GRUNDSCHUTZ,
         {

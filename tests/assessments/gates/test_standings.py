@@ -15,7 +15,7 @@ from assessments.gates.gate import GateKind
 from assessments.gates.look import Standing
 from assessments.gates.portfolio import ProjectStanding, standings
 from assessments.grundschutz.check import RequirementAnswer, Status, applicable
-from assessments.grundschutz.domain import Approach, Extent, InformationDomain
+from assessments.grundschutz.domain import Approach, Catalogue, Extent, InformationDomain
 from assessments.grundschutz.modelling import Assignment
 from compliance.advice import give_opinion
 from compliance.database import today
@@ -227,3 +227,26 @@ def test_a_status_in_the_check_reaches_the_gate_at_once(city: City) -> None:
     met = "PRJ-008" in found(city, project)
     answer(Status.OPEN)
     assert (before, met, "PRJ-008" in found(city, project)) == (True, False, True)
+
+
+def test_an_object_that_only_imported_catalogues_check_needs_no_module(city: City) -> None:
+    target = TargetObject(name="Sprachdienst", kind=ObjectKind.APPLICATION)
+    domain = InformationDomain(name="Verwaltung", approach=Approach.STANDARD, objects=[target])
+    project = pilot(stage=ProjectStage.OPERATION, objects=[target])
+    city.save(target, domain, project)
+
+    def standing() -> Standing:
+        [found] = how(city, project)
+        return next(gate.standing for gate in found.gates if gate.kind is GateKind.GRUNDSCHUTZ)
+
+    def follow(catalogue: Catalogue) -> None:
+        with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+            query = select(InformationDomain).options(*everything(InformationDomain))
+            session.scalars(query).one().catalogue = catalogue
+
+    before = standing()
+    follow(Catalogue.IMPORTED)
+    after = standing()
+    follow(Catalogue.KOMPENDIUM_2023)
+    assert (before, after, standing()) == (before, Standing.NOT_APPLICABLE, before)
+    assert before is not Standing.NOT_APPLICABLE

@@ -85,7 +85,7 @@ class House:
     def findings(self) -> set[tuple[str, str, str]]:
         with self.database.reading(ORGANISATION) as session:
             return {
-                (found.rule, found.words["place"], found.words.get("module", ""))
+                (found.rule, found.words.get("place", ""), found.words.get("module", ""))
                 for found in findings_of(session, [self.domain_id])
             }
 

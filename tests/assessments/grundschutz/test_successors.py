@@ -21,6 +21,7 @@ from assessments.grundschutz.controls import (
     load_use,
     use_catalogue,
 )
+from assessments.grundschutz.domain import Catalogue
 from assessments.grundschutz.library import contents, control_catalogue, import_oscal
 from assessments.grundschutz.mapping_library import control_mapping, import_mapping, pairs_of
 from assessments.grundschutz.modelling import load_assignment, set_relevance
@@ -237,6 +238,17 @@ def test_answers_at_several_objects_are_put_together(desk: Desk) -> None:
 
 
 # --- Taking over -----------------------------------------------------------------------------------
+
+
+def test_whoever_turns_to_the_new_catalogue_alone_still_takes_over_what_was_answered(desk: Desk) -> None:
+    desk.answer("SYS.1.1.A1", YES)
+    desk.answer("SYS.1.1.A2", YES)
+    before = desk.look()
+    with desk.house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        load_domain(session, desk.house.domain_id).catalogue = Catalogue.IMPORTED
+    assert desk.look() == before
+    assert desk.take(SAVING).count == 1
+    assert desk.stored() == {"K.1": YES}
 
 
 def test_what_is_taken_over_keeps_answer_and_source(desk: Desk) -> None:

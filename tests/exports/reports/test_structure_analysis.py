@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from assessments.grundschutz.domain import Approach, InformationDomain
+from assessments.grundschutz.domain import Approach, Catalogue, InformationDomain
 from assessments.grundschutz.structure import structure_of
 from compliance.entry import everything
 from exports import pdf, xlsx
@@ -51,7 +51,7 @@ def city(house: House, count: int = 1) -> None:
     link = Connection(name="Übergang", start=things[0], end=outside)
     domain = InformationDomain(
         name="Stadt", approach=Approach.STANDARD, scope="Die ganze Stadt.", objects=things,
-        catalogue_version="IT-Grundschutz-Kompendium, Edition 2023",
+        catalogue=Catalogue.KOMPENDIUM_2023,
     )  # fmt: skip
     with house.database.writing(ORGANISATION, actor=ACTOR) as session:
         session.add_all([provider, outside, *things, link, domain])
