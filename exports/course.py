@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -30,6 +31,8 @@ def picture(course: Course, language: str, width: float, size: float) -> Picture
     drawn = Picture(width)
     style = Style(size, size * 1.3)
     tones = tones_of(course.tones, max(map(len, (course.series, *course.values))))
+    # Areas this large are told apart by fewer lines, which the page then need not carry.
+    tones = [replace(tone, hatch=tone.hatch * 2) for tone in tones]
     legend(drawn, list(_counted(course, language)), tones, Typesetter(language), style)
     if course.days:
         _draw(_Plot(course, language, width, size, drawn.height + size), tones, drawn)
@@ -53,31 +56,31 @@ class _Plot:
     size: float
     top: float
 
-    @property
+    @cached_property
     def most(self) -> int:
         return max((sum(_positive(values)) for values in self.course.values), default=0)
 
-    @property
+    @cached_property
     def height(self) -> float:
         return min(max(self.width * 0.32, self.size * 11), self.size * 17)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         return self.top + self.height
 
-    @property
+    @cached_property
     def left(self) -> float:
         widest = max((measure(shown(tick, self.language), False) for tick in self.ticks), default=0.0)
         return min(widest * self.size + self.size * 0.6, self.width / 3)
 
-    @property
+    @cached_property
     def ticks(self) -> tuple[int, ...]:
         """Round numbers from nought upwards, at most as many as can be told apart."""
         steps = (factor * 10**power for power in range(20) for factor in (1, 2, 5))
         step = next(step for step in steps if self.most <= step * _TICKS)
         return tuple(range(0, self.most + 1, step))
 
-    @property
+    @cached_property
     def span(self) -> float:
         """Days from the first to the end of the last."""
         days = (self.course.days[-1] - self.course.days[0]).days

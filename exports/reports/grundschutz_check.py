@@ -40,7 +40,7 @@ from exports.document import (
 from exports.reports.domain_paper import Head, columns, cover, paper
 from exports.reports.register import Issuer
 
-_DAYS_DRAWN: Final = 60
+_DAYS_DRAWN: Final = 40
 _DAYS_SAID: Final = 12
 """A chart can show more days than anybody wants to hear or read."""
 _TONES: Final = {
