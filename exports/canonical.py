@@ -13,6 +13,7 @@ from exports.document import (
     Block,
     Cell,
     Chart,
+    Course,
     Document,
     Facts,
     Figure,
@@ -114,6 +115,14 @@ def _chart(chart: Chart) -> dict[str, Plain]:
             return {
                 "kind": "bars",
                 "categories": categories,
+                "series": series,
+                "values": values,
+                "tones": tones,
+            }
+        case Course(days, series, values, tones):
+            return {
+                "kind": "course",
+                "days": [day.isoformat() for day in days],
                 "series": series,
                 "values": values,
                 "tones": tones,

@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
-from exports import network, timeline
-from exports.document import Bars, Chart, Flow, Graph, Light, Lights, Matrix, Stage, Station, Timeline
+from exports import course, network, timeline
+from exports.document import Bars, Chart, Course, Flow, Graph, Light, Lights, Matrix, Stage, Station, Timeline
 from exports.fonts import measure
 from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Stroke, element
 from exports.text import on_one_line
+from exports.tones import EDGE, TONES, Tone, legend, toned, tones_of
 from exports.typesetting import Style, Typesetter
 from exports.wording import shown
 
 _QUIET = "#4d5a68"
-_EDGE = "#5d6b7a"
 _ALARM = "#a8252b"
 _GROUND = "#eef2f7"
 _NARROW = 360.0
 _WIDE_ENOUGH = 500.0
 _BARS_AT_MOST = 16
 _STATIONS_AT_MOST = 28
-
-
-@dataclass(frozen=True)
-class _Tone:
-    fill: str
-    ink: str
-    hatch: int = 0
-    """Distance of the oblique lines; negative where they fall, 0 for none."""
-
-
-_TONES = {
-    "good": _Tone("#2c7a56", "#ffffff"),
-    "fair": _Tone("#f3dc86", INK),
-    "poor": _Tone("#eb9a4b", INK, 6),
-    "bad": _Tone("#a8252b", "#ffffff", -4),
-    "neutral": _Tone("#8593a3", INK),
-    "open": _Tone("#ffffff", INK),
-}
-_IN_TURN = ("neutral", "fair", "good", "poor", "open", "bad")
-
-
-def _toned(picture: Picture, x: float, y: float, width: float, height: float, tone: _Tone) -> None:
-    """Lay an area in a tone, with its hatching."""
-    picture.shapes.append(Box(x, y, width, height, tone.fill, _EDGE))
-    picture.shapes.extend(_hatching(x, y, width, height, tone))
 
 
 def parts(chart: Chart) -> Iterator[Chart]:
@@ -130,6 +105,8 @@ def svg(chart: Chart, language: str, title: str, *, width: float = _NARROW) -> s
 def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
     if isinstance(chart, Bars):
         return _bars(chart, language, width, size)
+    if isinstance(chart, Course):
+        return course.picture(chart, language, width, size)
     if isinstance(chart, Flow):
         return _Flow(chart, language, width, size).drawn()
     if isinstance(chart, Graph):
@@ -142,45 +119,55 @@ def _layout(chart: Chart, language: str, width: float, size: float) -> Picture:
 
 
 def _bars(chart: Bars, language: str, width: float, size: float) -> Picture:
-    """A legend, then for each category its name and below it the bar with its total."""
+    """A legend, then for each category its name and its total, and below them the bar."""
     typesetter = Typesetter(language)
     picture = Picture(width)
     tones = _tones_of(chart)
     style = Style(size, size * 1.3)
-    _legend(picture, chart.series, tones, typesetter, style)
+    legend(picture, chart.series, tones, typesetter, style)
     totals = [sum(max(value, 0) for value in values) for values in chart.values]
     widest = max(totals, default=0)
-    notes = [_note(values, (width - 6 * size) / max(widest, 1), language, size) for values in chart.values]
-    margin = max((measure(note, True) for note in notes), default=0.0) * size + size
     if chart.beside:
-        return _bars_beside(picture, chart, language, style, notes, margin)
-    for name, values, total, note in zip(chart.categories, chart.values, totals, notes, strict=False):
+        return _bars_beside(picture, chart, language, style, totals)
+    unit = width / max(widest, 1)
+    for name, values, total in zip(chart.categories, chart.values, totals, strict=False):
         picture.height += size * 0.55
-        picture.labels(typesetter.lines(on_one_line(name), width, style), 0, style)
+        _above_bar(picture, name, _note(values, unit, language, size), typesetter, style)
         picture.height += size * 0.25
-        span = max(width - margin, width / 3) * (total / widest if widest else 0)
-        _bar(picture, values, tones, span, language, style)
-        end = Label(span + size * 0.5, picture.height + size * 1.25, note, size, bold=True)
-        picture.shapes.append(end)
+        _bar(picture, values, tones, total * unit, language, style)
         picture.height += size * 1.8
     picture.height += size * 0.4
     return picture
 
 
-def _bars_beside(
-    picture: Picture, chart: Bars, language: str, style: Style, notes: list[str], margin: float
-) -> Picture:
+def _above_bar(picture: Picture, name: str, note: str, typesetter: Typesetter, style: Style) -> None:
+    """The name of a bar, and at the end of its last line, or of one more, what its parts add up to."""
+    lines = typesetter.lines(on_one_line(name), picture.width, style)
+    picture.labels(lines, 0, style)
+    if not note:
+        return
+    bold = replace(style, bold=True)
+    note = typesetter.shortened(note, picture.width, bold)
+    taken = typesetter.width(lines[-1], style) + style.size
+    if taken + typesetter.width(note, bold) <= picture.width:
+        picture.height -= style.leading
+    picture.labels([note], picture.width, bold, "end")
+
+
+def _bars_beside(picture: Picture, chart: Bars, language: str, style: Style, totals: list[int]) -> Picture:
     """Each name on one line with its bar; a name that is too long is cut."""
     typesetter, tones, size = Typesetter(language), _tones_of(chart), style.size
-    widest = max((sum(max(value, 0) for value in values) for values in chart.values), default=0)
+    widest = max(totals, default=0)
+    unit = (picture.width - 6 * size) / max(widest, 1)
+    notes = [_note(values, unit, language, size) for values in chart.values]
+    margin = max((measure(note, True) for note in notes), default=0.0) * size + size
     longest = max((typesetter.width(on_one_line(name), style) for name in chart.categories), default=0.0)
     left = min(longest + size, picture.width * 0.4)
     room = max(picture.width - left - margin, picture.width / 4)
-    for name, values, note in zip(chart.categories, chart.values, notes, strict=False):
+    for name, values, total, note in zip(chart.categories, chart.values, totals, notes, strict=False):
         picture.height += size * 0.2
         base = picture.height + size * 1.25
         picture.shapes.append(Label(0, base, typesetter.shortened(name, left - size, style), size))
-        total = sum(max(value, 0) for value in values)
         span = room * (total / widest if widest else 0)
         _bar(picture, values, tones, span, language, style, left)
         picture.shapes.append(Label(left + span + size * 0.5, base, note, size, bold=True))
@@ -215,9 +202,9 @@ def _lamps(picture: Picture, light: Light, size: float) -> None:
     for place, tone in enumerate(_LAMPS):
         x, y = place * size * 1.5, picture.height + size * 0.1
         if tone == light.tone:
-            _toned(picture, x, y, size * 1.2, size * 1.2, _TONES[tone])
+            toned(picture, x, y, size * 1.2, size * 1.2, TONES[tone])
         else:
-            picture.shapes.append(Box(x + size * 0.3, y + size * 0.3, size * 0.6, size * 0.6, _GROUND, _EDGE))
+            picture.shapes.append(Box(x + size * 0.3, y + size * 0.3, size * 0.6, size * 0.6, _GROUND, EDGE))
 
 
 def _note(values: tuple[int, ...], unit: float, language: str, size: float) -> str:
@@ -238,7 +225,7 @@ def _needed(number: str, size: float) -> float:
 def _bar(
     picture: Picture,
     values: tuple[int, ...],
-    tones: list[_Tone],
+    tones: list[Tone],
     span: float,
     language: str,
     style: Style,
@@ -250,12 +237,12 @@ def _bar(
         if value <= 0:
             continue
         width = span * (value / total)
-        _toned(picture, x, picture.height, width, height, tone)
+        toned(picture, x, picture.height, width, height, tone)
         _number(picture, shown(value, language), x, width, tone, style)
         x += width
 
 
-def _number(picture: Picture, text: str, x: float, width: float, tone: _Tone, style: Style) -> None:
+def _number(picture: Picture, text: str, x: float, width: float, tone: Tone, style: Style) -> None:
     """The number in the middle of its part of the bar, if there is space for it."""
     size = style.size
     needed = _needed(text, size)
@@ -269,30 +256,8 @@ def _number(picture: Picture, text: str, x: float, width: float, tone: _Tone, st
     picture.shapes.append(Label(middle, base, text, size, True, tone.ink, "middle"))
 
 
-def _legend(
-    picture: Picture, series: tuple[str, ...], tones: list[_Tone], typesetter: Typesetter, style: Style
-) -> None:
-    """The names of the series beside a sample each, in as many rows as they need."""
-    size = style.size
-    x = 0.0
-    for name, tone in zip(series, tones, strict=False):
-        text = typesetter.shortened(name, picture.width - size * 2, style)
-        needed = size * 1.6 + typesetter.width(text, style)
-        if x and x + needed > picture.width:
-            x = 0.0
-            picture.height += style.leading * 1.15
-        _toned(picture, x, picture.height + size * 0.1, size * 1.1, size, tone)
-        picture.shapes.append(Label(x + size * 1.6, picture.height + size * 0.95, text, size))
-        x += needed + size * 1.4
-    if series:
-        picture.height += style.leading * 1.15
-
-
-def _tones_of(chart: Bars) -> list[_Tone]:
-    named = [_TONES.get(tone, _TONES["neutral"]) for tone in chart.tones[: len(chart.series)]]
-    missing = range(len(named), max(map(len, chart.values), default=0))
-    missing = range(len(named), max(missing.stop, len(chart.series)))
-    return named + [_TONES[_IN_TURN[index % len(_IN_TURN)]] for index in missing]
+def _tones_of(chart: Bars) -> list[Tone]:
+    return tones_of(chart.tones, max(map(len, (chart.series, *chart.values))))
 
 
 def _matrix(chart: Matrix, language: str, width: float, size: float) -> Picture:
@@ -372,7 +337,7 @@ class _Grid:
         level: list[str],
         marks: list[str],
     ) -> None:
-        tone = _TONES.get(_at(self._chart.tones, row, column), _TONES["neutral"])
+        tone = TONES.get(_at(self._chart.tones, row, column), TONES["neutral"])
         x = self._left + column * self._cell
         picture.shapes.append(Box(x, top, self._cell, height, tone.fill, "#ffffff"))
         picture.height = top + (height - (len(level) + len(marks)) * self._small.leading) / 2
@@ -442,7 +407,7 @@ class _Flow:
         width = (picture.width - pad * (columns + 1)) / columns
         for start in range(0, len(stage.stations), columns):
             self._row(stage.stations[start : start + columns], width)
-        picture.shapes.insert(frame, Box(0.5, top, picture.width - 1, picture.height - top, _GROUND, _EDGE))
+        picture.shapes.insert(frame, Box(0.5, top, picture.width - 1, picture.height - top, _GROUND, EDGE))
 
     def _row(self, stations: tuple[Station, ...], width: float) -> None:
         """Stations side by side, all as high as the highest."""
@@ -468,7 +433,7 @@ class _Flow:
 
     def _station(self, station: Station, x: float, top: float, width: float, height: float) -> None:
         picture, pad = self._picture, self._pad
-        edge = _ALARM if station.warning else _EDGE
+        edge = _ALARM if station.warning else EDGE
         picture.shapes.append(Box(x, top, width, height, "#ffffff", edge))
         if station.warning:
             picture.shapes.append(Box(x, top, pad * 0.5, height, _ALARM))
@@ -484,19 +449,3 @@ class _Flow:
 
 def _at(table: tuple[tuple[str, ...], ...], row: int, column: int) -> str:
     return table[row][column] if row < len(table) and column < len(table[row]) else ""
-
-
-def _hatching(x: float, y: float, width: float, height: float, tone: _Tone) -> Iterator[Stroke]:
-    """Oblique lines within an area, each cut off at its edges."""
-    step = abs(tone.hatch)
-    if not step:
-        return
-    colour = tone.ink if tone.ink == INK else "#e9b9bb"
-    offset = float(step)
-    while offset < width + height:
-        start, end = max(0.0, offset - height), min(width, offset)
-        low, high = offset - start, offset - end
-        if tone.hatch < 0:
-            low, high = height - low, height - high
-        yield Stroke(x + start, y + low, x + end, y + high, colour, 0.5)
-        offset += step

@@ -105,6 +105,19 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How counts came about: stacked areas over the calendar, where each day holds until the next."""
+
+    days: tuple[date, ...]
+    """From the first to the last, each once."""
+    series: tuple[str, ...]
+    values: tuple[tuple[int, ...], ...]
+    """``values[day][series]``."""
+    tones: tuple[str, ...] = ()
+    """One per series, as in :class:`Bars`."""
+
+
+@dataclass(frozen=True)
 class Light:
     """One traffic light: what it is about, how that stands, and why."""
 
@@ -242,7 +255,7 @@ class Timeline:
     """What stands instead of a bar without a day."""
 
 
-Chart: TypeAlias = Bars | Lights | Matrix | Flow | Graph | Timeline
+Chart: TypeAlias = Bars | Course | Lights | Matrix | Flow | Graph | Timeline
 
 
 @dataclass(frozen=True)

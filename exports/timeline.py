@@ -95,18 +95,23 @@ def svg(
 ) -> str:
     """The whole picture as an inline element for a page, named by the title.
 
-    *links* leads from the keys of bars to addresses; *width* is that for which it is laid
-    out, in pixels. It carries neither styles nor identifiers, as a strict content security
-    policy asks.
+    Legend and calendar are a picture of their own above the rows, so that they can stay in
+    sight. *links* leads from the keys of bars to addresses; *width* is that for which it is
+    laid out, in pixels. It carries neither styles nor identifiers, as a strict content
+    security policy asks.
     """
     drawing = _Drawing(timeline, language, width, _ON_SCREEN)
-    drawn = drawing.ground(0, len(drawing.rows))
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="group" aria-label={_quoted(title)} '
-        f'viewBox="0 0 {drawn.width:.0f} {max(drawn.height, 1.0):.0f}" '
-        'font-family="Source Sans Pro, Fira Sans, Segoe UI, Arial, sans-serif">'
-    )
-    lines = [opening, *map(element, drawn.shapes)]
+    head, drawn = drawing.ground(0, 0), drawing.ground(0, len(drawing.rows))
+    legend = ", ".join(words for _tone, words in timeline.legend)
+    rows = (shape for shape in drawn.shapes if _lowest(shape) > drawing.head)
+    lines = [
+        '<div class="timeline">',
+        _opened("timeline__head", "img", legend, width, 0, drawing.head),
+        *map(element, head.shapes),
+        "</svg>",
+        _opened("timeline__rows", "group", title, width, drawing.head, drawn.height - drawing.head),
+        *map(element, rows),
+    ]
     for index, row in enumerate(drawing.rows):
         if isinstance(row, Stretch):
             shapes = [*map(element, drawing.bar(row, drawing.top(index, 0)))]
@@ -120,8 +125,28 @@ def svg(
                     *shapes,
                     "</a>",
                 ]
-    lines += [*map(element, drawing.ties(0, len(drawing.rows))), "</svg>"]
+    lines += [*map(element, drawing.ties(0, len(drawing.rows))), "</svg>", "</div>"]
     return "\n".join(lines)
+
+
+def _opened(name: str, role: str, label: str, width: float, top: float, height: float) -> str:
+    """The beginning of a picture that shows this much of the drawing."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" role="{role}" aria-label={_quoted(label)} '
+        f'viewBox="0 {top:.1f} {width:.1f} {max(height, 1.0):.1f}" '
+        'font-family="Source Sans Pro, Fira Sans, Segoe UI, Arial, sans-serif">'
+    )
+
+
+def _lowest(shape: Shape) -> float:
+    """How far down *shape* reaches."""
+    match shape:
+        case Box(_, y, _, height):
+            return y + height
+        case Stroke(_, y1, _, y2):
+            return max(y1, y2)
+        case Label(_, y):
+            return y
 
 
 def _quoted(text: str) -> str:

@@ -25,6 +25,7 @@ from exports.document import (
     Cell,
     Chart,
     Column,
+    Course,
     Document,
     Facts,
     Figure,
@@ -458,6 +459,8 @@ class _Report:
         match chart:
             case Bars():
                 self._bars(chart, language)
+            case Course(days, series, values):
+                self._bars(Bars(tuple(shown(day, language) for day in days), series, values), language)
             case Lights(lights):
                 for light in lights:
                     said = ". ".join(filter(None, (light.word, light.text)))

@@ -154,7 +154,7 @@ def propose_sample(session: Session, audit: Audit, *, by: Identity) -> None:
     once the audit is completed.
     """
     demand(by, Permission.EDIT, audit)
-    domain = _open_domain(audit)
+    domain = open_domain(audit)
     cycle = cycle_before(session, audit)
     size = extent(audit.kind, cycle.count, audit.sample_size)
     seed = f"{domain.designation}/{audit.designation}"
@@ -195,7 +195,7 @@ def adjust_sample(audit: Audit, wishes: Mapping[uuid.UUID, Wish], *, by: Identit
     Raises :class:`Refused` where it deviates from the proposal without a reason; then nothing changes.
     """
     demand(by, Permission.EDIT, audit)
-    _open_domain(audit)
+    open_domain(audit)
     rows: list[SampledModule | SampledMeasure] = [*audit.modules, *audit.measures]
     for row in rows:
         wish = wishes.get(row.id)
@@ -222,7 +222,7 @@ def add_module(
     Raises :class:`Refused` without a reason, for what is not applied, and for what is in the sample.
     """
     demand(by, Permission.EDIT, audit)
-    domain = _open_domain(audit)
+    domain = open_domain(audit)
     if not tidy(reason):
         raise Refused(_NO_REASON)
     applied = session.scalar(
@@ -242,7 +242,8 @@ def add_module(
     audit.modules.append(row)
 
 
-def _open_domain(audit: Audit) -> InformationDomain:
+def open_domain(audit: Audit) -> InformationDomain:
+    """The domain of *audit*. Raises :class:`Refused` without one, and once the audit is completed."""
     if audit.domain is None:
         raise Refused(_NO_DOMAIN)
     if audit.done_on is not None:
@@ -266,7 +267,8 @@ _ALREADY: Final = Text(
     "The module {module} is in the sample at this object already.",
 )
 _NO_DOMAIN: Final = Text(
-    "Das Audit nennt noch keinen Informationsverbund.", "The audit names no information domain yet."
+    "Nennen Sie zuerst den Informationsverbund, der geprüft wird.",
+    "Name the information domain that is audited first.",
 )
 _DONE: Final = Text(
     "Das Audit ist abgeschlossen; seine Stichprobe bleibt, wie sie war.",

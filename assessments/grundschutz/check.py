@@ -29,7 +29,7 @@ from assessments.grundschutz.cross_references import with_protection
 from assessments.grundschutz.domain import Extent, InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.interviews import CheckInterview, interviews_about
 from assessments.grundschutz.kompendium import Level, Module, Requirement, edition_2023
-from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.modelling import Assignment, demand_answering
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
@@ -609,7 +609,7 @@ def answer(
     requirement is not asked for or its answer is taken over from elsewhere,
     :class:`Outdated` where somebody else has answered meanwhile.
     """
-    demand(by, Permission.EDIT, assignment.domain)
+    demand_answering(by, assignment)
     stored = _asked(session, assignment, [requirement_id])
     found = stored.get(requirement_id) or _unanswered(session, assignment, requirement_id)
     if version is not None and version != (found.version or 0):
@@ -668,7 +668,7 @@ def answer_in_bulk(
     Returns the answers that changed. Raises :class:`Refused` for „entbehrlich“
     without a reason and where a requirement is not asked for; then nothing changes.
     """
-    demand(by, Permission.EDIT, assignment.domain)
+    demand_answering(by, assignment)
     _demand_reason(given)
     stored = _asked(session, assignment, requirement_ids)
     _demand_own(stored.values())
@@ -727,7 +727,7 @@ def answer_each(
     Returns the answers that changed. Raises :class:`Refused` where one is not asked for or
     taken over from elsewhere; then nothing changes.
     """
-    demand(by, Permission.EDIT, assignment.domain)
+    demand_answering(by, assignment)
     stored = _asked(session, assignment, list(given))
     _demand_own(stored.values())
     answers = {

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.proposals import Proposal, propose
-from compliance.access import Identity, Permission, demand
+from compliance.access import Identity, Permission, demand, may_do
 from compliance.entry import Record, everything
 from compliance.errors import NotFound, Refused
 from compliance.fields import flag, line, prose, reference, tidy
@@ -112,6 +112,23 @@ def load_assignment(session: Session, identity: uuid.UUID) -> Assignment:
     if found := session.scalar(query):
         return found
     raise NotFound(_NO_ASSIGNMENT)
+
+
+def may_answer(identity: Identity, assignment: Assignment) -> bool:
+    """Whether *identity* may say how far *assignment*, which is loaded whole, is met.
+
+    A whole city may be one domain; who keeps an object in a unit of it answers for that object.
+    """
+    target = assignment.target
+    return may_do(identity, Permission.EDIT, assignment.domain) or (
+        target is not None and may_do(identity, Permission.EDIT, target)
+    )
+
+
+def demand_answering(identity: Identity, assignment: Assignment) -> None:
+    """Lets pass who :func:`may_answer`, and raises as :func:`demand` does about its domain."""
+    if not may_answer(identity, assignment):
+        demand(identity, Permission.EDIT, assignment.domain)
 
 
 def propose_assignments(session: Session, domain: InformationDomain) -> list[Suggestion]:

@@ -249,6 +249,14 @@ class NewAnswer:
     """The measures that are in effect."""
 
 
+def by_works(answers: Iterable[NewAnswer]) -> dict[tuple[Work, ...], list[NewAnswer]]:
+    """What is proposed, under the measures that stand behind it."""
+    found: dict[tuple[Work, ...], list[NewAnswer]] = {}
+    for each in answers:
+        found.setdefault(each.works, []).append(each)
+    return found
+
+
 @dataclass(frozen=True)
 class Plan:
     """Everything that is to be done in one domain."""

@@ -17,6 +17,7 @@ from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.interviews import Interview, latest_interviews
 from assessments.grundschutz.kompendium import Layer, Module, edition_2023, reading_order
 from assessments.grundschutz.modelling import Assignment
+from compliance.entry import State
 from registers.objects import TargetObject
 
 
@@ -61,12 +62,14 @@ class Assigned:
     """It is applied, but the profile of the domain asks nothing of it."""
 
 
-def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
-    """All assignments of *domain* with their progress, in three queries.
+def overview(
+    session: Session, domain: InformationDomain, target: TargetObject | None = None
+) -> list[Assigned]:
+    """All assignments of *domain*, or those at *target*, with their progress, in three queries.
 
     The domain itself comes first, then its objects by number; modules stand in reading order.
     """
-    answered = _answered(session, domain)
+    answered = _answered(session, domain, target)
     interviews = latest_interviews(session, domain)
     query = (
         select(
@@ -81,6 +84,8 @@ def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
         .outerjoin(Assignment.target)
         .where(Assignment.domain_id == domain.id)
     )
+    if target is not None:
+        query = query.where(Assignment.target_id == target.id)
     rows = sorted(session.execute(query), key=lambda row: (row.number or 0, reading_order(row.module_id)))
     return [
         Assigned(
@@ -101,8 +106,20 @@ def overview(session: Session, domain: InformationDomain) -> list[Assigned]:
     ]
 
 
-def _answered(session: Session, domain: InformationDomain) -> Mapping[uuid.UUID, _Found]:
-    """What is stored about each assignment, counted by the database."""
+def at_object(session: Session, target: TargetObject) -> list[tuple[InformationDomain, list[Assigned]]]:
+    """What is applied to *target*, by the domain in which it is, with the progress there."""
+    applied = select(Assignment.domain_id).where(Assignment.target_id == target.id)
+    query = select(InformationDomain).where(
+        InformationDomain.id.in_(applied), InformationDomain.state != State.ENDED
+    )
+    domains = session.scalars(query.order_by(InformationDomain.number)).all()
+    return [(domain, overview(session, domain, target)) for domain in domains]
+
+
+def _answered(
+    session: Session, domain: InformationDomain, target: TargetObject | None
+) -> Mapping[uuid.UUID, _Found]:
+    """What is stored about each assignment, or about those at *target*, counted by the database."""
     answer = RequirementAnswer
     query = (
         select(
@@ -114,6 +131,9 @@ def _answered(session: Session, domain: InformationDomain) -> Mapping[uuid.UUID,
         .where(answer.domain_id == domain.id, counts_under(domain.extent))
         .group_by(answer.assignment_id)
     )
+    if target is not None:
+        here = select(Assignment.id).where(Assignment.target_id == target.id)
+        query = query.where(answer.assignment_id.in_(here))
     return {identity: _Found(*counts) for identity, *counts in session.execute(query)}
 
 

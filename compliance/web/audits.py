@@ -20,7 +20,9 @@ from assessments.grundschutz.audit_sample import (
     candidates,
     extent_of,
     lacks,
+    open_domain,
     propose_sample,
+    treated_risks,
 )
 from assessments.grundschutz.audits import Audit, AuditFinding
 from assessments.grundschutz.briefing import briefing
@@ -29,7 +31,7 @@ from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.progress import overview
 from compliance.access import Permission, demand, may, may_do
 from compliance.database import today
-from compliance.errors import NotFound, Outdated, Refused
+from compliance.errors import NotFound, Outdated
 from compliance.language import Text
 from compliance.rules import opening
 from compliance.web.entries import find
@@ -73,6 +75,7 @@ def _about_sample(session: Session, audit: Audit) -> dict[str, Any]:
         "sample_lacks_isms": without_isms and bool(audit.modules),
         "module_titles": {module.id: module.title for module in edition_2023().modules},
         "has_risks": domain is not None and knows_risk_analysis(domain.approach),
+        "treated": len(treated_risks(session, domain)) if domain else 0,
         "may_sample": domain is not None and audit.done_on is None and may_do(me(), Permission.EDIT, audit),
     }
 
@@ -108,12 +111,11 @@ def sample(number: int) -> str:
     """The sample to be adjusted, and what else may be taken into it."""
     with reading() as session:
         audit = _audit(session, number)
-        if audit.domain is None:
-            raise Refused(_NO_DOMAIN)
+        domain = open_domain(audit)
         there = {(row.module_id, row.target_id) for row in audit.modules}
         others = [
             each
-            for each in overview(session, audit.domain)
+            for each in overview(session, domain)
             if each.relevant and (each.module.id, each.target_id) not in there
         ]
         return render_template(
@@ -199,10 +201,6 @@ def _measure_for(audit: Audit, finding: AuditFinding) -> Measure:
 
 
 _NO_ROW: Final = Text("Diese Zeile gibt es in dem Audit nicht.", "The audit has no such row.")
-_NO_DOMAIN: Final = Text(
-    "Nennen Sie zuerst den Informationsverbund, der geprüft wird.",
-    "Name the information domain that is audited first.",
-)
 _CHANGED: Final = Text(
     "Das Audit hat sich inzwischen geändert. Bitte laden Sie die Seite neu.",
     "The audit has changed in the meantime. Please load the page again.",

@@ -30,13 +30,13 @@ from assessments.grundschutz.check import (
 )
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
-from compliance.access import Permission
+from compliance.access import Permission, may_see
 from compliance.errors import NotFound, Refused
 from compliance.fields import fields
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, form_class
-from compliance.web.grundschutz import STATUSES, assignment_at, given_in_form
+from compliance.web.grundschutz import STATUSES, answerable_at, given_in_form
 from compliance.web.site import language, me, reading, writing
 
 bp = Blueprint("check_bulk", __name__, url_prefix="/grundschutz/<int:number>")
@@ -67,7 +67,7 @@ def module(number: int, identity: str) -> str | Response | tuple[str, int]:
     """Several requirements of one module."""
 
     def found(session: Session) -> Matter:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+        assignment = answerable_at(session, number, identity)
         rows = {row.requirement.id: row for row in check_sheet(session, assignment).rows if _is_own(row)}
         title = edition_2023().module(assignment.module_id).title
         return Matter(
@@ -150,6 +150,7 @@ def _shown(matter: Matter, form: EntryForm, *, problem: str = "", given: Given |
     return render_template(
         "assessments/grundschutz/bulk.html",
         domain=matter.domain,
+        may_look_around=may_see(me(), matter.domain),
         matter=matter,
         ticked=set(ticked),
         form=form,

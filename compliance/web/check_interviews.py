@@ -19,7 +19,6 @@ from assessments.grundschutz.interviews import (
     record_interview,
 )
 from assessments.grundschutz.modelling import Assignment
-from compliance.access import Permission
 from compliance.entry import everything
 from compliance.errors import NotFound, Refused
 from compliance.language import Text
@@ -50,11 +49,11 @@ def _stored(number: int, identity: str, interview: str = "") -> Response | tuple
     form.validate()
     try:
         with writing() as session:
-            assignment = assignment_at(session, number, identity, Permission.EDIT)
+            assignment = assignment_at(session, number, identity)
             chosen = _kept(session, assignment, interview, _said(form))
     except Refused as refusal:
         with reading() as session:
-            assignment = assignment_at(session, number, identity, Permission.EDIT)
+            assignment = assignment_at(session, number, identity)
             talk = Talk(form, interview, refusal.text[language()])
             return check_page(session, assignment, talk=talk), 422
     flash(_("Das Gespräch ist festgehalten."), "success")

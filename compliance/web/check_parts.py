@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from assessments.grundschutz.check import Sheet, SheetRow, Status, check_sheet
 from assessments.grundschutz.check_parts import answer_parts, overall, parts_of, statements
-from compliance.access import Permission
+from compliance.access import may_see
 from compliance.errors import NotFound
 from compliance.language import Text
-from compliance.web.grundschutz import STATUSES, assignment_at, read_version
+from compliance.web.grundschutz import STATUSES, answerable_at, read_version
 from compliance.web.site import me, reading, writing
 
 bp = Blueprint("check_parts", __name__, url_prefix="/grundschutz/<int:number>/<identity>/parts")
@@ -31,6 +31,7 @@ def show(number: int, identity: str, requirement_id: str) -> str:
             "assessments/grundschutz/parts.html",
             domain=sheet.assignment.domain,
             assignment=sheet.assignment,
+            may_look_around=may_see(me(), sheet.assignment.domain),
             row=row,
             statements=statements(row.requirement.text),
             stored=stored,
@@ -61,7 +62,7 @@ def save(number: int, identity: str, requirement_id: str) -> Response:
 
 
 def _row(session: Session, number: int, identity: str, requirement_id: str) -> tuple[Sheet, SheetRow]:
-    sheet = check_sheet(session, assignment_at(session, number, identity, Permission.EDIT))
+    sheet = check_sheet(session, answerable_at(session, number, identity))
     for row in sheet.rows:
         if row.requirement.id == requirement_id and statements(row.requirement.text):
             return sheet, row

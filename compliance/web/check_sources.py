@@ -38,7 +38,7 @@ bp = Blueprint("check_sources", __name__, url_prefix="/grundschutz/<int:number>"
 def choose(number: int, identity: str) -> str:
     """Where answers to the module can be taken over from."""
     with reading() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity)
         sheet = check_sheet(session, assignment)
         asked = [row.requirement.id for row in sheet.rows]
         return render_template(
@@ -59,7 +59,7 @@ def choose(number: int, identity: str) -> str:
 def take(number: int, identity: str) -> Response:
     """Takes over what is ticked of one source."""
     with writing() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity)
         wanted = request.form.getlist("requirement")
         if not wanted:
             raise Refused(_NOTHING_CHOSEN)
@@ -96,7 +96,7 @@ def renew(number: int, identity: str, requirement_id: str) -> Response:
 
 
 def _borrowed(session: Session, number: int, identity: str, requirement_id: str) -> RequirementAnswer:
-    assignment = assignment_at(session, number, identity, Permission.EDIT)
+    assignment = assignment_at(session, number, identity)
     found = stored_answers(session, assignment, [requirement_id]).get(requirement_id)
     if found is None or found.borrowed_from_id is None:
         raise NotFound(_GONE)

@@ -31,7 +31,7 @@ from assessments.grundschutz.check import (
     Status,
     check_sheet,
 )
-from assessments.grundschutz.course import course
+from assessments.grundschutz.course import course, thinned
 from assessments.grundschutz.cross_reference_tables import is_cross_references
 from assessments.grundschutz.cross_references import ReferenceImport, import_cross_references
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
@@ -40,7 +40,9 @@ from assessments.grundschutz.kompendium import Layer, edition_2023
 from assessments.grundschutz.modelling import (
     Assignment,
     assign,
+    demand_answering,
     load_assignment,
+    may_answer,
     propose_assignments,
     set_relevance,
     without_module,
@@ -68,6 +70,7 @@ from compliance.web.forms import EntryForm, Input, form_class
 from compliance.web.modelling import offered, place_in, reasons_in, word_of
 from compliance.web.site import actor, language, me, reading, site, writing
 from exports.charts import svg
+from exports.document import Figure
 from exports.reports.grundschutz_check import course_figure, progress_figure
 from registers.importing.archive import LARGEST_FILE
 from registers.importing.sheets import read_sheets
@@ -77,6 +80,9 @@ bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
 
 STATUSES: Final = (Status.UNNECESSARY, Status.YES, Status.PARTIAL, Status.NO, Status.OPEN)
 """The answers in the order in which they are offered."""
+_DAYS_LISTED: Final = 12
+_WIDE: Final = 900.0
+_NARROW: Final = 340.0
 _FOLDED: Final = ("remark", "evidence", "evidence_on", "met_by")
 _FILTERS: Final = ("open", "changed", "mine")
 
@@ -97,14 +103,16 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
     assigned = overview(session, domain)
     layers = by_layer(assigned)
     figure = progress_figure(layers, language())
-    over_time = course_figure(course(session, domain), language())
+    days = course(session, domain)
+    over_time = course_figure(days, language())
     return {
         "layers": layers,
         "total": summed(layers.values()),
         "chart": Markup(svg(figure.chart, language(), figure.caption)) if layers else "",  # noqa: S704
         "chart_title": figure.caption,
         "course": over_time,
-        "course_chart": Markup(svg(over_time.chart, language(), over_time.caption)) if over_time else "",  # noqa: S704
+        "course_images": _course_images(over_time) if over_time else {},
+        "course_days": thinned(days, _DAYS_LISTED)[::-1],
         "stale": count_stale(session, domain),
         "groups": list(_groups(layers, assigned)),
         "checks_at": url_for("grundschutz.check", number=domain.number, identity="-").removesuffix("-"),
@@ -117,6 +125,15 @@ def about_domain(session: Session, domain: InformationDomain) -> dict[str, Any]:
         "has_risk_analysis": knows_risk_analysis(domain.approach),
         "knows_needs": knows_risk_analysis(domain.approach),
         "open_needs": sum(map(is_open, domain.objects)),
+    }
+
+
+def _course_images(figure: Figure) -> dict[str, Markup]:
+    """The history for a screen with room, and for a phone."""
+    widths = {"wide": _WIDE, "narrow": _NARROW}
+    return {
+        name: Markup(svg(figure.chart, language(), figure.caption, width=width))  # noqa: S704
+        for name, width in widths.items()
     }
 
 
@@ -137,14 +154,32 @@ def _domain(session: Session, number: int, permission: Permission = Permission.V
     return found
 
 
-def assignment_at(
-    session: Session, number: int, identity: str, permission: Permission = Permission.VIEW
-) -> Assignment:
-    """The assignment with that id in the domain with that number, if the person may do this to it."""
-    assignment = load_assignment(session, _as_id(identity))
-    if assignment.domain.number != number or not may_see(me(), assignment.domain):
+def assignment_at(session: Session, number: int, identity: str) -> Assignment:
+    """The assignment with that id in the domain with that number, if the person keeps the domain."""
+    assignment = _assignment(session, number, identity)
+    demand(me(), Permission.EDIT, assignment.domain)
+    return assignment
+
+
+def answerable_at(session: Session, number: int, identity: str) -> Assignment:
+    """The assignment with that id in the domain with that number, if the person may answer it."""
+    assignment = _assignment(session, number, identity)
+    demand_answering(me(), assignment)
+    return assignment
+
+
+def readable_at(session: Session, number: int, identity: str) -> Assignment:
+    """The assignment with that id in the domain with that number, if the person may read its answers."""
+    assignment = _assignment(session, number, identity)
+    if not (may_see(me(), assignment.domain) or may_answer(me(), assignment)):
         raise NotFound(_NO_ASSIGNMENT)
-    demand(me(), permission, assignment.domain)
+    return assignment
+
+
+def _assignment(session: Session, number: int, identity: str) -> Assignment:
+    assignment = load_assignment(session, _as_id(identity))
+    if assignment.domain.number != number:
+        raise NotFound(_NO_ASSIGNMENT)
     return assignment
 
 
@@ -212,7 +247,7 @@ def relevance(number: int, identity: str) -> Response:
     """Rules a module out for a reason, or applies it again."""
     relevant = request.form.get("relevant") == "yes"
     with writing() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity)
         set_relevance(assignment, relevant=relevant, reason=request.form.get("reason", ""), by=me())
     flash(_("Die Modellierung ist gespeichert."), "success")
     return _at(".check", number, identity)
@@ -222,7 +257,7 @@ def relevance(number: int, identity: str) -> Response:
 def remove(number: int, identity: str) -> Response:
     """Undoes an assignment that nobody has worked on."""
     with writing() as session:
-        checking.remove(session, assignment_at(session, number, identity, Permission.EDIT), by=me())
+        checking.remove(session, assignment_at(session, number, identity), by=me())
     flash(_("Die Zuordnung ist entfernt."), "success")
     return redirect(_domain_page(number))
 
@@ -286,7 +321,7 @@ class Scope:
 def check(number: int, identity: str) -> str:
     """Everything asked of one module."""
     with reading() as session:
-        return check_page(session, assignment_at(session, number, identity))
+        return check_page(session, readable_at(session, number, identity))
 
 
 def check_page(
@@ -299,6 +334,7 @@ def check_page(
     scope, rows = _filtered(sheet, request.values.get("show", ""), attempt, since)
     around = surroundings(session, assignment)
     may_edit = may_do(me(), Permission.EDIT, assignment.domain)
+    may_look_around = may_see(me(), assignment.domain)
     return render_template(
         "assessments/grundschutz/check.html",
         domain=assignment.domain,
@@ -309,8 +345,9 @@ def check_page(
         attempt=attempt,
         statuses=STATUSES,
         keys=_keys(),
-        before=around.before,
-        after=around.after,
+        before=around.before if may_look_around else None,
+        after=around.after if may_look_around else None,
+        may_look_around=may_look_around,
         interviews=[(held, _interview_form(held, talk)) for held in held_about],
         fresh=talk.form if talk and not talk.interview else form_class(CheckInterview)(),
         talk=talk,
@@ -321,7 +358,7 @@ def check_page(
         specs=fields(RequirementAnswer),
         **_planning(session, assignment),
         may_edit=may_edit,
-        may_answer=may_edit and assignment.relevant is not False,
+        may_answer=may_answer(me(), assignment) and assignment.relevant is not False,
         may_export=may_do(me(), Permission.EXPORT, assignment.domain),
         may_import=may(me(), Permission.IMPORT, InformationDomain.area),
         has_texts=not sheet.rows or any(row.requirement.text for row in sheet.rows),
@@ -405,7 +442,7 @@ def answer(number: int, identity: str, requirement_id: str) -> Response | tuple[
     given = given_in_form(form)
     try:
         with writing() as session:
-            assignment = assignment_at(session, number, identity, Permission.EDIT)
+            assignment = answerable_at(session, number, identity)
             version = read_version(request.form.get("version", ""))
             said_in = _interview_sent(session, assignment)
             found = checking.answer(
@@ -505,7 +542,7 @@ def _row_of(sheet: Sheet, requirement_id: str) -> SheetRow:
 def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tuple[Response | str, int]:
     """The requirement again as it was filled in, beside what is stored by now."""
     with reading() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+        assignment = answerable_at(session, number, identity)
         row = _row_of(check_sheet(session, assignment), attempt.requirement_id)
         planning = _planning(session, assignment)
         if not _wants_json():
@@ -522,6 +559,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
         **planning,
+        may_edit=may_do(me(), Permission.EDIT, assignment.domain),
         may_answer=True,
         elsewhere=0,
         has_texts=bool(row.requirement.text),
@@ -534,7 +572,7 @@ def adopt(number: int, identity: str, requirement_id: str) -> Response:
     """Takes a requirement for increased protection needs into the check, or out of it."""
     adopted = request.form.get("adopted") == "yes"
     with writing() as session:
-        assignment = assignment_at(session, number, identity, Permission.EDIT)
+        assignment = assignment_at(session, number, identity)
         checking.adopt(session, assignment, requirement_id, adopted=adopted, by=me())
     if adopted:
         flash(_("%(requirement)s wird jetzt geprüft.", requirement=requirement_id), "success")

@@ -26,6 +26,8 @@ from assessments.grundschutz.plan import (
     NewAnswer,
     Plan,
     Shortfall,
+    Work,
+    by_works,
     plan_of,
     shortfalls_of,
 )
@@ -121,6 +123,7 @@ def show(number: int) -> str:
             years=paper.year_rows(part, language()),
             shares=paper.named_shares(part, language()),
             total=paper.total(part),
+            new_answers=by_works(whole.new_answers),
             missing=sum(len(group.shortfalls) for group in whole.unplanned),
             may_plan=_may_plan(domain),
             may_answer=may_do(me(), Permission.EDIT, domain),
@@ -403,7 +406,7 @@ class InDomain:
     """What a measure means to one domain."""
 
     domain: InformationDomain
-    new_answers: tuple[NewAnswer, ...]
+    new_answers: dict[tuple[Work, ...], list[NewAnswer]]
     waiting: tuple[Shortfall, ...]
     """What the check finds unmet there and the measure stands for."""
     may_answer: bool
@@ -431,7 +434,7 @@ def _in_domain(session: Session, number: int, measure: Measure) -> InDomain:
     mine = tuple(each for each in new if measure.number in {work.number for work in each.works})
     unmet = shortfalls_of(session, domain, requirement_ids(measure.unmet))
     waiting = tuple(each for each in unmet if measure.covers(each.target_id))
-    return InDomain(domain, mine, waiting, may_do(me(), Permission.EDIT, domain))
+    return InDomain(domain, by_works(mine), waiting, may_do(me(), Permission.EDIT, domain))
 
 
 def about(session: Session, measure: Measure) -> dict[str, Any]:

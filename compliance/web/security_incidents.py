@@ -28,6 +28,9 @@ from registers.nis2 import Terms, terms_on
 
 bp = Blueprint("security_incidents", __name__)
 
+_MINUTE = timedelta(minutes=1)
+"""Moments are entered to the minute, and the last one is still in time."""
+
 
 @dataclass(frozen=True)
 class ReportClock:
@@ -39,6 +42,11 @@ class ReportClock:
     sent: datetime | None
     clock: Clock | None
     """``None`` once the report is sent, or the case is closed."""
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was sent after its period had ended."""
+        return self.sent is not None and self.sent >= _moment(self.by) + _MINUTE
 
 
 def clocks_of(incident: SecurityIncident, terms: Terms, moment: datetime) -> list[ReportClock]:

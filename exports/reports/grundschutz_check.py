@@ -18,6 +18,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.interviews import CheckInterview, interviews_in
 from assessments.grundschutz.kompendium import EDITION, NAME, Layer, Level, Requirement, reading_order
 from assessments.grundschutz.progress import Assigned, Tally, by_layer, overview, summed
+from compliance.database import today
 from compliance.entry import Area
 from compliance.fields import YES_NO
 from compliance.findings import referred_to, stored_findings
@@ -27,6 +28,7 @@ from exports.document import (
     Bars,
     Block,
     Cell,
+    Course,
     Document,
     Facts,
     Figure,
@@ -38,7 +40,9 @@ from exports.document import (
 from exports.reports.domain_paper import Head, columns, cover, paper
 from exports.reports.register import Issuer
 
-_DAYS_SHOWN: Final = 12
+_DAYS_DRAWN: Final = 40
+_DAYS_SAID: Final = 12
+"""A chart can show more days than anybody wants to hear or read."""
 _TONES: Final = {
     Status.YES: "good",
     Status.UNNECESSARY: "neutral",
@@ -137,20 +141,21 @@ def progress_figure(layers: Mapping[Layer, Tally], language: str) -> Figure:
 
 
 def course_figure(points: Sequence[Point], language: str) -> Figure | None:
-    """How the counts of each status came about, day by day; nothing where there is only one day."""
+    """How the counts of each status came about until today; nothing where there is only one day."""
     if len(points) < 2:
         return None
-    shown_points = thinned(list(points), _DAYS_SHOWN)
-    days = [shown_day(point.day, language) for point in shown_points]
+    until = [*points, replace(points[-1], day=today())] if points[-1].day < today() else list(points)
+    drawn = thinned(until, _DAYS_DRAWN)
     return Figure(
-        Bars(
-            categories=tuple(days),
+        Course(
+            days=tuple(point.day for point in drawn),
             series=tuple(status.text[language] for status in Status),
-            values=tuple(tuple(point.tally.by_status[status] for status in Status) for point in shown_points),
+            values=tuple(tuple(point.tally.by_status[status] for status in Status) for point in drawn),
             tones=tuple(_TONES[status] for status in Status),
         ),
         alt="; ".join(
-            f"{day}: {_said(point.tally, language)}" for day, point in zip(days, shown_points, strict=True)
+            f"{shown_day(point.day, language)}: {_said(point.tally, language)}"
+            for point in thinned(until, _DAYS_SAID)
         ),
         caption=_COURSE[language],
     )

@@ -11,6 +11,7 @@ from exports.document import (
     Bars,
     Block,
     Column,
+    Course,
     Document,
     Edge,
     Facts,
@@ -39,6 +40,12 @@ BARS = Bars(
     series=("freigegeben", "Entwurf"),
     values=((31, 1), (18, 9)),
     tones=("good", "open"),
+)
+COURSE = Course(
+    (date(2026, 3, 2), date(2026, 3, 9), date(2026, 6, 10)),
+    ("Ja", "Nein", "Unbearbeitet"),
+    ((0, 0, 1200), (300, 20, 880), (900, 100, 250)),
+    ("good", "bad", "open"),
 )
 BESIDE = replace(BARS, beside=True)
 LIGHTS = Lights(
@@ -217,6 +224,15 @@ def _bars(draw: st.DrawFn) -> Bars:
 
 
 @st.composite
+def _courses(draw: st.DrawFn) -> Course:
+    series = tuple(draw(st.lists(texts, max_size=4)))
+    days = tuple(sorted(draw(st.lists(st.dates(), unique=True, max_size=20))))
+    value = st.integers(-3, 10**6)
+    values = tuple(tuple(draw(value) for _ in series) for _ in days)
+    return Course(days, series, values, tuple(draw(st.lists(_tones, max_size=len(series)))))
+
+
+@st.composite
 def _matrices(draw: st.DrawFn) -> Matrix:
     rows = tuple(draw(st.lists(texts, max_size=5)))
     columns = tuple(draw(st.lists(texts, max_size=5)))
@@ -271,6 +287,7 @@ def _timelines(draw: st.DrawFn) -> Timeline:
 
 
 graphs = _graphs()
+courses = _courses()
 _lights = st.builds(Lights, st.lists(st.builds(Light, texts, _tones, texts, texts), max_size=4).map(tuple))
 timelines = _timelines()
 _pairs = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
@@ -281,7 +298,9 @@ _blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Items, st.lists(texts, max_size=4).map(tuple)),
     st.builds(Facts, _pairs, texts),
     _grids(),
-    st.builds(Figure, st.one_of(_bars(), _lights, _matrices(), flows, graphs, timelines), texts, texts),
+    st.builds(
+        Figure, st.one_of(_bars(), courses, _lights, _matrices(), flows, graphs, timelines), texts, texts
+    ),
 )
 any_document = st.builds(
     Document,

@@ -5,11 +5,25 @@ import re
 import pytest
 from defusedxml import ElementTree
 from hypothesis import given
+from hypothesis import strategies as st
 
 from exports.charts import parts, picture, svg
-from exports.document import Bars, Chart, Flow, Light, Lights, Stage, Station
+from exports.document import Bars, Chart, Course, Flow, Light, Lights, Stage, Station
 from exports.shapes import Box, Label, Stroke
-from tests.exports.documents import BARS, BESIDE, FLOW, GRAPH, HOSTILE, LIGHTS, MATRIX, TIMELINE, flows
+from exports.tones import TONES
+from tests.exports.documents import (
+    BARS,
+    BESIDE,
+    COURSE,
+    FLOW,
+    GRAPH,
+    HOSTILE,
+    LIGHTS,
+    MATRIX,
+    TIMELINE,
+    courses,
+    flows,
+)
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,7 +33,7 @@ def _texts(chart: Chart) -> list[str]:
     return ["".join(element.itertext()) for element in root.iter(f"{_SVG}text")]
 
 
-@pytest.mark.parametrize("chart", [BARS, BESIDE, LIGHTS, MATRIX])
+@pytest.mark.parametrize("chart", [BARS, BESIDE, COURSE, LIGHTS, MATRIX])
 def test_a_chart_stands_under_a_strict_content_security_policy(chart: Chart) -> None:
     drawn = svg(chart, "de", "Titel")
     attributes = {name for element in ElementTree.fromstring(drawn).iter() for name in element.attrib}
@@ -43,18 +57,59 @@ def test_bars_say_their_numbers_in_words_and_figures() -> None:
         "freigegeben",
         "Entwurf",
         "Bürgerdienste",
-        "31",
         "32 (31 + 1)",
+        "31",
         "Soziales",
+        "27",
         "18",
         "9",
-        "27",
     ]
 
 
+def test_the_longest_bar_takes_the_whole_width_whatever_is_said_of_it() -> None:
+    bars = Bars(("Amt",), ("ja", "nein", "offen"), ((1, 10_000, 1),))
+    areas = [shape for shape in picture(bars, "de", 400).shapes if isinstance(shape, Box)][3:]
+    assert areas[0].x == 0
+    assert areas[-1].x + areas[-1].width == pytest.approx(400)
+
+
 def test_bars_beside_their_names_say_the_same_in_half_the_height() -> None:
-    assert _texts(BESIDE) == _texts(BARS)
+    assert sorted(_texts(BESIDE)) == sorted(_texts(BARS))
     assert picture(BESIDE, "de", 480).height < picture(BARS, "de", 480).height * 0.7
+
+
+def test_a_course_says_its_last_counts_its_days_and_how_much_is_how_high() -> None:
+    assert _texts(COURSE) == [
+        "Ja 900",
+        "Nein 100",
+        "Unbearbeitet 250",
+        "0",
+        "500",
+        "1.000",
+        "02.03.2026",
+        "04.04.2026",
+        "08.05.2026",
+        "10.06.2026",
+    ]
+
+
+def test_each_day_of_a_course_holds_until_the_next_and_starts_where_the_calendar_says() -> None:
+    drawn = picture(COURSE, "de", 900)
+    open_ = [one for one in drawn.shapes if isinstance(one, Box) and one.fill == TONES["open"].fill][1:]
+    first, second, third = open_
+    assert (second.x - first.x) / 7 == pytest.approx((third.x - second.x) / 93)
+    assert [round(each.height / third.height, 1) for each in open_] == [4.8, 3.5, 1.0]
+    assert third.x + third.width == pytest.approx(900)
+
+
+@given(courses, st.sampled_from([240.0, 500.0, 900.0]))
+def test_a_course_is_drawn_within_its_picture_and_loses_nothing(course: Course, width: float) -> None:
+    drawn = picture(course, "de", width)
+    areas = [shape for shape in drawn.shapes if isinstance(shape, Box)]
+    assert all(area.x >= -0.01 and area.x + area.width <= width + 0.01 for area in areas)
+    assert all(area.y + area.height <= drawn.height + 0.01 for area in areas)
+    counted = sum(value > 0 for values in course.values for value in values)
+    assert len(areas) == len(course.series) + counted
 
 
 def test_a_traffic_light_says_its_colour_by_word_and_by_place() -> None:
@@ -95,7 +150,7 @@ def test_any_text_gives_well_formed_svg(text: str) -> None:
     ElementTree.fromstring(svg(Bars((text,), (text,), ((3,),)), "de", text))
 
 
-@pytest.mark.parametrize("chart", [BARS, MATRIX, FLOW, GRAPH, TIMELINE])
+@pytest.mark.parametrize("chart", [BARS, COURSE, MATRIX, FLOW, GRAPH, TIMELINE])
 @pytest.mark.parametrize("width", [240.0, 480.0])
 def test_everything_is_drawn_within_the_picture(chart: Chart, width: float) -> None:
     drawn = picture(chart, "de", width)

@@ -44,12 +44,27 @@ def test_each_row_is_a_link_that_says_how_it_stands() -> None:
     drawn = timeline.svg(TIMELINE, "de", "Zeitplan", links={"MA-0001": "/registers/measures/1?a=1&b=2"})
     picture = ET.fromstring(drawn)
     (link,) = picture.iter(f"{SVG}a")
-    assert (picture.get("role"), picture.get("aria-label")) == ("group", "Zeitplan")
+    head, rows = picture.iter(f"{SVG}svg")
+    legend = "in Umsetzung, setzt voraus, Verzögerung, heute"
+    assert [(each.get("role"), each.get("aria-label")) for each in (head, rows)] == [
+        ("img", legend),
+        ("group", "Zeitplan"),
+    ]
     assert (link.get("href"), link.get("aria-label")) == (
         "/registers/measures/1?a=1&b=2",
         "MA-0001 Leitlinie, Amt 11",
     )
     assert len([g for g in picture.iter(f"{SVG}g") if g.get("class") == "timeline__row"]) == 3
+
+
+def test_the_calendar_stays_above_the_rows_in_one_scale_and_is_written_once() -> None:
+    head, rows = ET.fromstring(timeline.svg(large(), "de", "Zeitplan")).iter(f"{SVG}svg")
+    boxes = [[float(part) for part in (each.get("viewBox") or "").split()] for each in (head, rows)]
+    assert boxes[0][2] == boxes[1][2] == timeline.SCREEN
+    assert boxes[0][3] == boxes[1][1]
+    words = [[text.text for text in each.iter(f"{SVG}text")] for each in (head, rows)]
+    assert "2026" in words[0]
+    assert not {"2026", "2027", "Jan", "heute"} & set(words[1])
 
 
 def test_the_picture_carries_neither_styles_nor_scripts_nor_identifiers() -> None:

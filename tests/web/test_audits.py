@@ -94,6 +94,18 @@ def test_a_sample_is_proposed_adjusted_and_shown(city: City, audit: Audit, isb: 
     )
 
 
+def test_a_sample_says_how_many_measures_there_are_to_choose_from(isb: Browser) -> None:
+    said = "Dazu kommen 5 Maßnahmen aus der Risikoanalyse; zurzeit gibt es dort 0."
+    assert said in isb.page(SAMPLE).main
+
+
+def test_the_sample_of_a_completed_audit_is_not_offered_for_changes(
+    city: City, audit: Audit, isb: Browser
+) -> None:
+    city.change(audit, by=Role.ISB, done_on=today())
+    assert "seine Stichprobe bleibt" in isb.page(SAMPLE, status=422).main
+
+
 def test_a_finding_becomes_a_measure_once(city: City, audit: Audit, isb: Browser) -> None:
     [row] = stored(city, audit).findings
     address = f"/audits/1/findings/{row.id.hex}/measure"

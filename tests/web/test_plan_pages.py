@@ -220,6 +220,26 @@ def test_answers_are_taken_over_from_the_page_of_the_measure(town: Town, isb: Br
     assert isb.status("POST", f"{PAGE}take-over", {}) == 422
 
 
+def test_many_answers_of_one_measure_are_folded_under_it(town: Town, isb: Browser) -> None:
+    asked = [f"SYS.1.1.A{number}" for number in (1, 2, 5, 6, 9, 10)]
+    for requirement_id in asked:
+        for server in (0, 1):
+            town.answer(requirement_id, server=server)
+    town.measure("Server härten", ", ".join(asked), progress=Progress.IMPLEMENTED)
+    page = isb.page(PAGE)
+    folded = [each for each in page.all("summary") if "Antworten ansehen" in each.text]
+    assert [each.text for each in folded] == ["12 Antworten ansehen"]
+    assert page.main.count("Nachweis: MA-0002 Server härten") == 1
+    assert len([box for box in page.all("input") if box.attributes.get("name") == "answer"]) == 12
+
+
+def test_what_has_no_measure_is_counted_by_requirement_and_by_place(town: Town, isb: Browser) -> None:
+    missing = [group.shortfalls for group in town.plan().unplanned]
+    assert (len(missing), sum(map(len, missing))) == (2, 3)
+    counts = [each.text for each in isb.page(PAGE).all("dd")]
+    assert "2 an 3 Stellen" in counts
+
+
 @pytest.mark.usefixtures("town")
 def test_whoever_sees_no_information_security_sees_no_plan_at_a_measure(browsers: Browsers) -> None:
     assert "Umsetzungsplan:" not in browsers.of(Role.COORDINATOR).page("/registers/measures/1").main

@@ -42,7 +42,7 @@ def test_one_click_leads_to_the_breach_and_the_next_click_to_the_same_one(
 ) -> None:
     city.save(_incident())
     browser = browsers.of(Role.ISB)
-    assert "Als Datenpanne übergeben" in browser.page(INCIDENT).main
+    assert "Als Datenschutzverletzung übergeben" in browser.page(INCIDENT).main
     for _ in range(2):
         answer = browser.post("/security-incidents/1/breach")
         assert answer.location == "/registers/breaches/1"
@@ -75,7 +75,7 @@ def test_only_who_keeps_both_registers_hands_over(browsers: Browsers, city: City
     else:
         assert (status in (403, 404), _count(city, Breach)) == (True, 0)
         if role in (Role.MANAGEMENT, Role.AUDITOR):
-            assert "Als Datenpanne übergeben" not in browsers.of(role).page(INCIDENT).main
+            assert "Als Datenschutzverletzung übergeben" not in browsers.of(role).page(INCIDENT).main
 
 
 @on_sqlite
@@ -91,6 +91,17 @@ def test_the_clocks_of_nis2_stand_on_the_page_and_on_the_desk(browsers: Browsers
     assert "§ 32 BSIG" in page
     assert "ungeprüft" in page
     assert "Frühe Erstmeldung bis" in browser.page("/").main
+
+
+@on_sqlite
+def test_a_report_that_came_too_late_says_so(browsers: Browsers, city: City) -> None:
+    city.save(Authority(name="Stadt Musterförde", nis2=True))
+    noticed = now() - timedelta(hours=80)
+    punctual = noticed + timedelta(hours=24)
+    city.save(
+        _incident(detected=noticed, early_sent=punctual, notification_sent=noticed + timedelta(hours=73))
+    )
+    assert browsers.of(Role.ISB).page(INCIDENT).main.count("verspätet") == 1
 
 
 @on_sqlite

@@ -179,7 +179,7 @@ def test_proposals_are_taken_over_and_the_rest_is_left_out_for_a_reason(office: 
     page = isb.page(THREATS)
     fields = {
         one["name"]: page.value(one["name"])
-        for one in page.all("select", "input")
+        for one in page.all("select", "textarea")
         if one["name"].startswith(("relevance-", "reason-"))
     }
     assert fields["relevance-G0.18"] == "DIRECT"

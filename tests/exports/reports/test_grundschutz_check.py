@@ -19,8 +19,9 @@ from assessments.grundschutz.course import Point
 from assessments.grundschutz.interviews import Interview, record_interview
 from assessments.grundschutz.modelling import load_assignment
 from assessments.grundschutz.progress import Tally
+from compliance.database import today
 from exports import pdf, xlsx
-from exports.document import Bars, Document, Figure, Grid, Note
+from exports.document import Bars, Course, Document, Figure, Grid, Note
 from exports.reports.grundschutz_check import course_figure, report
 from exports.reports.register import Issuer
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
@@ -197,6 +198,8 @@ def test_the_course_is_drawn_once_there_are_two_days() -> None:
     assert course_figure(points[:1], "de") is None
     figure = course_figure(points, "en")
     assert figure is not None
-    assert figure.alt == "2026-03-01: Yes 1, Not yet checked 3; 2026-03-02: Yes 2, Not yet checked 3"
-    assert isinstance(figure.chart, Bars)
-    assert figure.chart.values == ((1, 0, 0, 0, 3), (2, 0, 0, 0, 3))
+    said = ["2026-03-01: Yes 1, Not yet checked 3", "2026-03-02: Yes 2, Not yet checked 3"]
+    assert figure.alt.split("; ") == [*said, f"{today().isoformat()}: Yes 2, Not yet checked 3"]
+    assert isinstance(figure.chart, Course)
+    assert figure.chart.days == (date(2026, 3, 1), date(2026, 3, 2), today())
+    assert figure.chart.values == ((1, 0, 0, 0, 3), (2, 0, 0, 0, 3), (2, 0, 0, 0, 3))
