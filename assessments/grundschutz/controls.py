@@ -28,6 +28,7 @@ from compliance.entry import Record, everything
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import Term, choice, day, line, prose, reference
 from compliance.language import Text
+from registers.measures import Measure
 
 _CATALOGUE: Final = "BSI-Standard 200-2, Modellierung"
 _CHECK: Final = "BSI-Standard 200-2, IT-Grundschutz-Check"
@@ -179,6 +180,17 @@ class ControlAnswer(Record):
         fixed=True,
     )
 
+    planned: Mapped[Measure | None] = reference(
+        "Measure",
+        "Maßnahme im Umsetzungsplan",
+        "Measure in the implementation plan",
+        help=Text(
+            "Welche Maßnahme des Registers für die Anforderung steht.",
+            "Which measure of the register stands for the control.",
+        ),
+        basis=_PLAN,
+        fixed=True,
+    )
     fit: Mapped[Fit | None] = choice(
         Fit,
         "Stand gegenüber dem Katalog",
@@ -194,6 +206,7 @@ class ControlAnswer(Record):
     if TYPE_CHECKING:
         domain_id: Mapped[uuid.UUID]
         use_id: Mapped[uuid.UUID]
+        planned_id: Mapped[uuid.UUID | None]
 
     def __str__(self) -> str:
         return self.control_id
@@ -201,7 +214,7 @@ class ControlAnswer(Record):
     @hybrid_property
     def gap(self) -> str:
         """What is missing, as in :class:`Gap`; also for queries."""
-        return _given_in(self).gap
+        return given_to_control(self).gap
 
     @gap.inplace.expression
     @classmethod
@@ -224,6 +237,8 @@ class ControlRow:
     """0 where nothing has been stored yet."""
     reworded: bool = False
     """The control says something else than when it was answered."""
+    planned: Measure | None = None
+    """The measure of the implementation plan that stands for it."""
 
     @property
     def answered(self) -> bool:
@@ -316,9 +331,7 @@ def control_rows(
 def progress(session: Session, use: CatalogueUse, catalogue: OscalCatalogue) -> list[ControlTally]:
     """How far each chapter is checked, in one query; chapters are the outermost groups."""
     given = _wordings(session, use)
-    top: list[int] = []
-    for index, group in enumerate(catalogue.groups):
-        top.append(index if group.parent is None else top[group.parent])
+    top = outermost(catalogue)
     counts = {index: [0, 0, 0] for index in top}
     for control in catalogue.controls:
         if not control.withdrawn:
@@ -331,6 +344,14 @@ def progress(session: Session, use: CatalogueUse, catalogue: OscalCatalogue) -> 
         ControlTally(catalogue.groups[index], index, total, answered, reworded)
         for index, (total, answered, reworded) in counts.items()
     ]
+
+
+def outermost(catalogue: OscalCatalogue) -> list[int]:
+    """For each group, by its index, the index of the outermost one around it."""
+    top: list[int] = []
+    for index, group in enumerate(catalogue.groups):
+        top.append(index if group.parent is None else top[group.parent])
+    return top
 
 
 def below(catalogue: OscalCatalogue, index: int) -> list[Control]:
@@ -429,17 +450,19 @@ def _give(found: ControlAnswer, given: Given, control: Control, wording: str) ->
 def _row(catalogue: OscalCatalogue, control: Control, answer: ControlAnswer | None) -> ControlRow:
     if answer is None:
         return ControlRow(control)
-    given = _given_in(answer)
+    given = given_to_control(answer)
     return ControlRow(
         control,
         given,
         answer.answered_on,
         answer.version,
         reworded=given.status is not Status.OPEN and answer.wording != fingerprint(catalogue, control),
+        planned=answer.planned,
     )
 
 
-def _given_in(answer: ControlAnswer) -> Given:
+def given_to_control(answer: ControlAnswer) -> Given:
+    """What is stored in *answer*, as a person would give it."""
     return Given(answer.status or Status.OPEN, **{name: getattr(answer, name) for name in _ANSWERS})
 
 

@@ -25,6 +25,7 @@ from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order
 from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.plan_controls import ControlShortfall, control_shortfalls, met_by_measures
 from assessments.grundschutz.risk_analysis import (
     AnalysedThreat,
     Relevance,
@@ -191,6 +192,7 @@ class Item:
     work: Work
     shortfalls: tuple[Shortfall, ...] = ()
     threats: tuple[Treated, ...] = ()
+    controls: tuple[ControlShortfall, ...] = ()
     rank: Rank = LAST
     slot: Slot = _UNSET
 
@@ -212,7 +214,7 @@ class Item:
     @property
     def is_prerequisite(self) -> bool:
         """Whether it is in the plan only because others depend on it."""
-        return not self.shortfalls and not self.threats
+        return not self.shortfalls and not self.threats and not self.controls
 
     @property
     def is_overdue(self) -> bool:
@@ -258,6 +260,14 @@ def by_works(answers: Iterable[NewAnswer]) -> dict[tuple[Work, ...], list[NewAns
 
 
 @dataclass(frozen=True)
+class NewControl:
+    """A control whose measure is in effect, and which is therefore proposed to be met."""
+
+    shortfall: ControlShortfall
+    work: Work
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything that is to be done in one domain."""
 
@@ -271,6 +281,9 @@ class Plan:
     """Measures in effect for requirements that the check finds met."""
     circles: tuple[tuple[Work, ...], ...]
     """Open measures that wait for one another."""
+    controls: tuple[ControlShortfall, ...] = ()
+    """Controls of imported catalogues that are not met and have no measure."""
+    new_controls: tuple[NewControl, ...] = ()
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -296,15 +309,26 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
             served[work.number].append(each)
         if not serving:
             missing[each.requirement.id].append(each)
+    unmet = control_shortfalls(session, domain)
+    controls: defaultdict[int | None, list[ControlShortfall]] = defaultdict(list)
+    for control in unmet:
+        controls[control.work].append(control)
     treated: defaultdict[int, list[Treated]] = defaultdict(list)
     for threat, numbers in treating.items():
         for number in numbers:
             if number in works:
                 treated[number].append(threats[threat])
-    wanted = [number for number in works if _belongs(works[number], served[number], treated[number])]
+    wanted = [
+        number
+        for number in works
+        if _belongs(works[number], [*served[number], *controls[number]], treated[number])
+    ]
     numbers = _with_prerequisites(wanted, works)
     slots = scheduled({number: _job(work) for number, work in works.items()}, today())
-    items = [_item(works[number], served[number], treated[number], slots[number]) for number in numbers]
+    items = [
+        _item(works[number], served[number], treated[number], controls[number], slots[number])
+        for number in numbers
+    ]
     return Plan(
         items=tuple(sorted(items, key=_place)),
         unplanned=tuple(_group(some, standing) for some in missing.values()),
@@ -316,23 +340,36 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
         new_answers=tuple(_new_answers(shortfalls, standing)),
         finished=tuple(_finished(session, domain, works, set(numbers))),
         circles=tuple(_circles(works, set(numbers))),
+        controls=tuple(controls[None]),
+        new_controls=tuple(
+            NewControl(each, works[each.work])
+            for each in unmet
+            if each.work in works and works[each.work].is_in_effect
+        ),
     )
 
 
-def _belongs(work: Work, served: Sequence[Shortfall], treated: Sequence[Treated]) -> bool:
+def _belongs(work: Work, served: Sequence[Shortfall | ControlShortfall], treated: Sequence[Treated]) -> bool:
     return bool(served) or (bool(treated) and not work.is_in_effect)
 
 
-def _item(work: Work, served: Sequence[Shortfall], treated: Sequence[Treated], slot: Slot) -> Item:
-    """What serves nothing unmet stands where the requirements that it names stand."""
+def _item(
+    work: Work,
+    served: Sequence[Shortfall],
+    treated: Sequence[Treated],
+    controls: Sequence[ControlShortfall],
+    slot: Slot,
+) -> Item:
+    """What serves nothing unmet of the Kompendium stands where the requirements that it names stand."""
     known = _ranks()
     named = [known[each] for each in work.requirements if each in known]
     rank = rank_of_all(each.requirement for each in served) if served else min(named, default=LAST)
-    return Item(work, tuple(served), tuple(treated), rank, slot)
+    return Item(work, tuple(served), tuple(treated), tuple(controls), rank, slot)
 
 
-def _place(item: Item) -> tuple[Rank, date, int]:
-    return item.rank, item.work.planned_until or date.max, item.work.number
+def _place(item: Item) -> tuple[Rank, tuple[bool, bool], date, int]:
+    asked_by = (item.is_prerequisite, bool(item.controls))
+    return item.rank, asked_by, item.work.planned_until or date.max, item.work.number
 
 
 def _group(shortfalls: Sequence[Shortfall], standing: Mapping[str, Sequence[Work]]) -> Group:
@@ -561,6 +598,8 @@ def _finished(
         RequirementAnswer.domain_id == domain.id, RequirementAnswer.status == Status.YES
     )
     met = set(session.scalars(query.distinct()))
+    for_controls = met_by_measures(session, domain)
     for work in works.values():
-        if work.is_in_effect and work.number not in planned and not met.isdisjoint(work.requirements):
+        serves = work.number in for_controls or not met.isdisjoint(work.requirements)
+        if work.is_in_effect and work.number not in planned and serves:
             yield work

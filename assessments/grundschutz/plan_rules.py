@@ -9,8 +9,10 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, inspect, select
+from sqlalchemy import and_, bindparam, inspect, or_, select
 
+from assessments.grundschutz.check import UNMET
+from assessments.grundschutz.controls import ControlAnswer, Fit
 from compliance.database import Query
 from compliance.fields import is_empty
 from compliance.language import Text
@@ -21,6 +23,15 @@ RULES: Final = RuleBook(Measure)
 
 _SOURCE: Final = "BSI-Standard 200-2, Umsetzungsplanung"
 _TREATED: Final = Reads("AnalysedThreat", "measures", ("treatment",))
+_CONTROLS: Final = Reads(
+    "ControlAnswer",
+    "planned",
+    ("control_id",),
+    narrow=lambda query: query.where(
+        ControlAnswer.status.in_(UNMET),
+        or_(ControlAnswer.fit.is_(None), ControlAnswer.fit != Fit.DROPPED),
+    ),
+)
 _TODAY: Final = date(2026, 3, 2)
 
 
@@ -106,7 +117,8 @@ def _edge(source: int, target: int, end: date | None) -> Any:
 
 def _is_planned(measure: Measure, situation: Situation) -> bool:
     """Whether the check or a risk analysis still waits for it."""
-    return not measure.is_in_effect and bool(measure.unmet or situation.near.get("AnalysedThreat"))
+    waiting = measure.unmet or situation.near.get("AnalysedThreat") or situation.near.get("ControlAnswer")
+    return not measure.is_in_effect and bool(waiting)
 
 
 # --- Rules ---------------------------------------------------------------------------------------
@@ -126,7 +138,7 @@ def _is_planned(measure: Measure, situation: Situation) -> bool:
     ),
     breaks=lambda: _planned(responsible=""),
     keeps=_planned,
-    reads=(_TREATED,),
+    reads=(_TREATED, _CONTROLS),
 )
 def _somebody_stands_for_it(measure: Measure, situation: Situation) -> Iterable[Hit]:
     if _is_planned(measure, situation):
@@ -153,7 +165,7 @@ _COSTS: Final = ("staff_once", "material_once", "staff_yearly", "material_yearly
     ),
     breaks=lambda: _planned(staff_once=None),
     keeps=lambda: _planned(staff_once=0),
-    reads=(_TREATED,),
+    reads=(_TREATED, _CONTROLS),
 )
 def _costs_are_estimated(measure: Measure, situation: Situation) -> Iterable[Hit]:
     if _is_planned(measure, situation) and all(getattr(measure, name) is None for name in _COSTS):
@@ -172,7 +184,7 @@ def _costs_are_estimated(measure: Measure, situation: Situation) -> Iterable[Hit
     ),
     breaks=lambda: Case(_planned(planned_until=date(2026, 3, 1)), Situation(_TODAY)),
     keeps=lambda: Case(_planned(planned_until=_TODAY), Situation(_TODAY)),
-    reads=(_TREATED,),
+    reads=(_TREATED, _CONTROLS),
 )
 def _it_is_on_time(measure: Measure, situation: Situation) -> Iterable[Hit]:
     until = measure.planned_until
@@ -267,7 +279,9 @@ def _it_begins_after_what_it_needs(measure: Measure, situation: Situation) -> It
     ),
     breaks=lambda: _planned(progress=Progress.IMPLEMENTED),
     keeps=lambda: _planned(progress=Progress.IMPLEMENTED, unmet=""),
+    reads=(_CONTROLS,),
 )
-def _the_check_follows(measure: Measure, _: Situation) -> Iterable[Hit]:
-    if measure.is_in_effect and measure.unmet:
-        yield Hit(words={"ids": measure.unmet}, task=TAKE_OVER)
+def _the_check_follows(measure: Measure, situation: Situation) -> Iterable[Hit]:
+    controls = sorted(row.control_id for row in situation.near.get("ControlAnswer", ()))
+    if measure.is_in_effect and (measure.unmet or controls):
+        yield Hit(words={"ids": ", ".join(filter(None, (measure.unmet, *controls)))}, task=TAKE_OVER)

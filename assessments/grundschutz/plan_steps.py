@@ -228,10 +228,7 @@ def add_to(
     a requirement of the domain as a whole where the measure is limited to objects.
     """
     demand(by, Permission.EDIT, domain)
-    measure = by_number(session, Measure, number)
-    if measure is None or is_template(measure) or measure.state is State.ENDED:
-        raise Refused(_NO_MEASURE.format(measure=Measure.designate(number)))
-    demand(by, Permission.EDIT, measure)
+    measure = existing(session, number, by=by)
     missing = {group.requirement.id: group for group in plan_of(session, domain).unplanned}
     new = [each for each in dict.fromkeys(requirements) if each in missing]
     groups = [missing[each] for each in new]
@@ -239,6 +236,15 @@ def add_to(
     _fill_in(session, [(measure, groups)])
     measure.requirements = _joined(iter((*requirement_ids(measure.requirements), *new)))
     session.info["action"] = "draw up"
+    return measure
+
+
+def existing(session: Session, number: int, *, by: Identity) -> Measure:
+    """The measure with that number, to stand for more. Raises :class:`Refused` where there is none."""
+    measure = by_number(session, Measure, number)
+    if measure is None or is_template(measure) or measure.state is State.ENDED:
+        raise Refused(_NO_MEASURE.format(measure=Measure.designate(number)))
+    demand(by, Permission.EDIT, measure)
     return measure
 
 
@@ -332,13 +338,14 @@ def take_over(
 
 def _evidence(before: str, new: NewAnswer) -> str:
     """What was known before, and each measure with the day since which it is in effect."""
-    said = [before, *map(_proof, new.works)]
+    said = [before, *map(proof, new.works)]
     length = fields(RequirementAnswer)["evidence"].length  # type: ignore[union-attr]
     text = "; ".join(filter(None, said))
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _proof(work: Work) -> str:
+def proof(work: Work) -> str:
+    """The measure as evidence, with the day since which it is in effect."""
     since = f", umgesetzt am {shown_day(work.implemented_on, 'de')}" if work.implemented_on else ""
     shown = f" ({work.evidence})" if work.evidence else ""
     return f"{work}{since}{shown}"

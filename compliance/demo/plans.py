@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.plan import plan_of
+from assessments.grundschutz.plan_control_steps import draw_up_controls
+from assessments.grundschutz.plan_controls import control_shortfalls
 from assessments.grundschutz.plan_steps import Draft, draw_up
 from compliance.access import Identity
 from compliance.database import Actor, today
@@ -36,6 +38,7 @@ def load_plans(site: Site, organisation: uuid.UUID, people: Mapping[Role, Identi
         drawn = _drawn_up(session, domain, content["measures"], isb)
         for data in content["measures"]:
             _say(drawn[data["name"]], data, drawn)
+        _for_control(session, domain, content["control"], isb)
         session.info["action"] = "demo"
 
 
@@ -53,6 +56,13 @@ def _drawn_up(
         for data in entries
     ]
     return {measure.name: measure for measure in draw_up(session, domain, drafts, by=by)}
+
+
+def _for_control(session: Session, domain: InformationDomain, data: dict[str, Any], by: Identity) -> None:
+    """Draws up the measure that one control of the city's service instruction waits for."""
+    wanted = [one.answer_id for one in control_shortfalls(session, domain) if one.label == data["label"]]
+    [measure] = draw_up_controls(session, domain, wanted, by=by)
+    _say(measure, data, {})
 
 
 def _say(measure: Measure, data: dict[str, Any], others: Mapping[str, Measure]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from assessments.grundschutz.check import Given, Status
+from assessments.grundschutz.check import UNMET, Given, Status
 from assessments.grundschutz.controls import (
     CatalogueUse,
     ControlAnswer,
@@ -245,6 +245,7 @@ def _page(session: Session, use: CatalogueUse, chapter: int, attempt: Attempt | 
         asked=_asked(shown, attempt),
         attempt=attempt,
         statuses=STATUSES,
+        unmet=UNMET,
         keys=_keys(),
         specs=fields(ControlAnswer),
         sources=sources,
@@ -398,6 +399,7 @@ def _not_stored(
         chapter=tally,
         question=_question(row, attempt, request.form.get("following", "")),
         statuses=STATUSES,
+        unmet=UNMET,
         keys=_keys(),
         show=request.form.get("show", ""),
         specs=fields(ControlAnswer),

@@ -13,17 +13,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from assessments.grundschutz.check import UNMET, RequirementAnswer
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status
+from assessments.grundschutz.controls import ControlAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import Level, Order, edition_2023
 from assessments.grundschutz.plan import (
     Group,
     Item,
     NewAnswer,
+    NewControl,
     Plan,
     Shortfall,
     Work,
@@ -31,6 +33,8 @@ from assessments.grundschutz.plan import (
     plan_of,
     shortfalls_of,
 )
+from assessments.grundschutz.plan_control_steps import add_controls, draw_up_controls, take_over_controls
+from assessments.grundschutz.plan_controls import ControlShortfall, control_shortfalls
 from assessments.grundschutz.plan_steps import Draft, add_to, draw_up, draw_up_against, proposed, take_over
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State
@@ -119,12 +123,13 @@ def show(number: int) -> str:
             paper=paper,
             measure=Measure,
             statuses=UNMET,
+            met=Status.YES,
             notes={item.work.number: paper.note_on(item, language()) for item in part.items},
             years=paper.year_rows(part, language()),
             shares=paper.named_shares(part, language()),
             total=paper.total(part),
             new_answers=by_works(whole.new_answers),
-            missing=sum(len(group.shortfalls) for group in whole.unplanned),
+            missing=sum(len(group.shortfalls) for group in whole.unplanned) + len(whole.controls),
             may_plan=_may_plan(domain),
             may_answer=may_do(me(), Permission.EDIT, domain),
             may_export=may_do(me(), Permission.EXPORT, domain),
@@ -250,6 +255,7 @@ def _proposals(number: int, problem: str = "") -> str:
             pages=pages,
             count=len(chosen),
             untreated=plan.untreated if page == 1 and not choice.requirement else (),
+            controls=plan.controls if page == 1 and not choice.requirement else (),
             back=_back(number, choice.came_from, choice.requirement),
             layers=[layer for layer in edition_2023().layers if layer.id in layers],
             levels=tuple(Level),
@@ -292,7 +298,7 @@ def _begun(group: Group) -> Draft:
 def _ticked(choice: Choice, groups: Sequence[Group]) -> Collection[str]:
     """The requirements and risks that are ticked; on a fresh page all or none."""
     if request.method == "POST":
-        return {*request.form.getlist("requirement"), *request.form.getlist("risk")}
+        return {*(each for name in ("requirement", "risk", "control") for each in request.form.getlist(name))}
     return {group.requirement.id for group in groups} if choice.ticked else ()
 
 
@@ -305,24 +311,61 @@ def create(number: int) -> Response | tuple[str, int]:
         return _proposals(number, refusal.text[language()]), 422
 
 
+@dataclass(frozen=True)
+class Ticked:
+    """What somebody wants measures for."""
+
+    requirements: tuple[str, ...]
+    risks: tuple[tuple[int, str], ...]
+    controls: frozenset[uuid.UUID]
+    """Ids of answers."""
+
+    @classmethod
+    def from_form(cls) -> Ticked:
+        """Raises :class:`Refused` where nothing is ticked."""
+        found = cls(
+            tuple(dict.fromkeys(request.form.getlist("requirement"))),
+            tuple(_risk(text) for text in request.form.getlist("risk")),
+            frozenset(_identity(text) for text in request.form.getlist("control")),
+        )
+        if not found.requirements and not found.risks and not found.controls:
+            raise Refused(_NOTHING_TICKED)
+        return found
+
+
 def _created(number: int) -> Response:
-    wanted = list(dict.fromkeys(request.form.getlist("requirement")))
-    risks = [_risk(text) for text in request.form.getlist("risk")]
-    if not wanted and not risks:
-        raise Refused(_NOTHING_TICKED)
-    do = request.form.get("do", "each")
+    ticked = Ticked.from_form()
     with writing() as session:
         domain = _domain(session, number, Permission.EDIT)
-        if do == "existing":
-            measure = add_to(session, domain, _number(request.form.get("measure", "")), wanted, by=me())
-            said = _("Die Anforderungen gehören jetzt zu %(measure)s.", measure=measure)
-        else:
-            drafts = [_together(wanted)] if do == "together" else [_draft(each) for each in wanted]
-            drawn = draw_up(session, domain, drafts, by=me()) if wanted else []
-            drawn += draw_up_against(session, domain, risks, by=me())
-            said = ngettext("%(num)s Maßnahme ist angelegt.", "%(num)s Maßnahmen sind angelegt.", len(drawn))
+        match request.form.get("do", "each"):
+            case "existing":
+                measure = _added(session, domain, ticked)
+                said = _("Die Anforderungen gehören jetzt zu %(measure)s.", measure=measure)
+            case do:
+                count = len(_drawn(session, domain, ticked, together=do == "together"))
+                said = ngettext("%(num)s Maßnahme ist angelegt.", "%(num)s Maßnahmen sind angelegt.", count)
     flash(said, "success")
     return redirect(_back(number, request.form.get("from", ""), request.form.get("only", "")))
+
+
+def _added(session: Session, domain: InformationDomain, ticked: Ticked) -> Measure:
+    """The measure there is, which stands for the ticked requirements as well."""
+    if not ticked.requirements and not ticked.controls:
+        raise Refused(_NOTHING_TICKED)
+    measure = _number(request.form.get("measure", ""))
+    add_controls(session, domain, measure, ticked.controls, by=me())
+    return add_to(session, domain, measure, ticked.requirements, by=me())
+
+
+def _drawn(session: Session, domain: InformationDomain, ticked: Ticked, *, together: bool) -> list[Measure]:
+    """New measures: one for all ticked requirements, or one for each; risks have one of their own."""
+    drafts = [_together(ticked.requirements)] if together else list(map(_draft, ticked.requirements))
+    drawn = draw_up(session, domain, drafts, by=me()) if drafts else []
+    if together and drawn:
+        add_controls(session, domain, drawn[0].number, ticked.controls, by=me())
+    # What the common measure stands for has none of its own any more.
+    drawn += draw_up_controls(session, domain, ticked.controls, by=me())
+    return drawn + draw_up_against(session, domain, ticked.risks, by=me())
 
 
 def _draft(requirement_id: str) -> Draft:
@@ -373,14 +416,15 @@ def _risk(text: str) -> tuple[int, str]:
 @bp.post("/take-over")
 def take(number: int) -> Response:
     """Answers the ticked requirements as finished measures propose."""
-    wanted = dict(_answers(request.form.getlist("answer")))
-    if not wanted:
+    wanted, controls = (dict(_answers(request.form.getlist(name))) for name in ("answer", "control"))
+    if not wanted and not controls:
         raise Refused(_NOTHING_TICKED)
     with writing() as session:
         domain = _domain(session, number, Permission.EDIT)
-        taken = take_over(session, domain, wanted, by=me())
+        count = len(take_over_controls(session, domain, controls, by=me())) if controls else 0
+        count += len(take_over(session, domain, wanted, by=me())) if wanted else 0
     flash(
-        ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", len(taken)),
+        ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", count),
         "success",
     )
     if measure := request.form.get("measure", ""):
@@ -392,10 +436,14 @@ def _answers(texts: Iterable[str]) -> Iterator[tuple[uuid.UUID, int]]:
     """Ids of answers, each with the version that was read."""
     for text in texts:
         identity, _colon, version = text.partition(":")
-        try:
-            yield uuid.UUID(hex=identity), int(version)
-        except ValueError as error:
-            raise Refused(_NO_CHOICE) from error
+        yield _identity(identity), _number(version)
+
+
+def _identity(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(hex=text)
+    except ValueError as error:
+        raise Refused(_NO_CHOICE) from error
 
 
 # --- On the page of a measure --------------------------------------------------------------------
@@ -409,37 +457,52 @@ class InDomain:
     new_answers: dict[tuple[Work, ...], list[NewAnswer]]
     waiting: tuple[Shortfall, ...]
     """What the check finds unmet there and the measure stands for."""
+    controls: tuple[ControlShortfall, ...]
+    """Controls of imported catalogues that are not met and the measure stands for."""
+    new_controls: tuple[NewControl, ...]
     may_answer: bool
 
 
 def plans_with(session: Session, measure: Measure) -> list[InDomain]:
     """The domains whose check waits for *measure*, with what it proposes to answer there."""
-    if not measure.unmet or not may(me(), Permission.VIEW, InformationDomain.area):
+    if not may(me(), Permission.VIEW, InformationDomain.area):
         return []
-    concerned = select(RequirementAnswer.domain_id).where(
-        RequirementAnswer.requirement_id.in_(requirement_ids(measure.unmet)),
+    requirements = select(RequirementAnswer.domain_id).where(
+        RequirementAnswer.requirement_id.in_(requirement_ids(measure.unmet or "")),
         RequirementAnswer.status.in_(UNMET),
     )
+    controls = select(ControlAnswer.domain_id).where(
+        ControlAnswer.planned_id == measure.id, ControlAnswer.status.in_(UNMET)
+    )
     query = select(InformationDomain.number).where(
-        InformationDomain.id.in_(concerned), InformationDomain.state != State.ENDED
+        or_(InformationDomain.id.in_(requirements), InformationDomain.id.in_(controls)),
+        InformationDomain.state != State.ENDED,
     )
     numbers = session.scalars(visible(query, me(), InformationDomain).order_by(InformationDomain.number))
     found = (_in_domain(session, number, measure) for number in numbers.all())
-    return [each for each in found if each.new_answers or each.waiting]
+    return [each for each in found if each.new_answers or each.waiting or each.controls]
 
 
 def _in_domain(session: Session, number: int, measure: Measure) -> InDomain:
     domain = _domain(session, number)
-    new = plan_of(session, domain).new_answers if measure.is_in_effect else ()
+    plan = plan_of(session, domain) if measure.is_in_effect else None
+    new, new_controls = (plan.new_answers, plan.new_controls) if plan else ((), ())
     mine = tuple(each for each in new if measure.number in {work.number for work in each.works})
     unmet = shortfalls_of(session, domain, requirement_ids(measure.unmet))
     waiting = tuple(each for each in unmet if measure.covers(each.target_id))
-    return InDomain(domain, by_works(mine), waiting, may_do(me(), Permission.EDIT, domain))
+    return InDomain(
+        domain,
+        by_works(mine),
+        waiting,
+        controls=tuple(control_shortfalls(session, domain, measure.number)),
+        new_controls=tuple(each for each in new_controls if each.work.number == measure.number),
+        may_answer=may_do(me(), Permission.EDIT, domain),
+    )
 
 
 def about(session: Session, measure: Measure) -> dict[str, Any]:
     """What the page of *measure* shows of implementation plans."""
-    return {"plans": plans_with(session, measure)}
+    return {"plans": plans_with(session, measure), "met": Status.YES}
 
 
 _NOTHING_TICKED: Final = Text("Bitte kreuzen Sie etwas an.", "Please tick something.")

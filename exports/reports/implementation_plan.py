@@ -47,6 +47,7 @@ def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
             *_measures(plan, language),
             *_costs(plan, language),
             *_requirements(domain, plan, language),
+            *_controls(plan, language),
             *_risks(plan, language),
             *_finished(plan, language),
         ),
@@ -59,7 +60,7 @@ def report(domain: InformationDomain, plan: Plan, issuer: Issuer) -> Document:
 
 def _attention(plan: Plan, language: str) -> Iterator[Block]:
     overdue = sum(item.is_overdue for item in plan.items)
-    missing = sum(len(group.shortfalls) for group in plan.unplanned)
+    missing = sum(len(group.shortfalls) for group in plan.unplanned) + len(plan.controls)
     said = [
         (missing, _WITHOUT_MEASURE),
         (len(plan.untreated), _WITHOUT_TREATMENT),
@@ -101,10 +102,13 @@ def section_of(item: Item) -> str:
     """Under which heading an item stands: the order of its module, or what else asks for it."""
     if item.rank.label:
         return item.rank.label.partition(" ")[0]
-    return _NEEDED if item.is_prerequisite else _RISK
+    if item.is_prerequisite:
+        return _NEEDED
+    return _OTHERS if item.controls else _RISK
 
 
 _RISK: Final = "risk"
+_OTHERS: Final = "others"
 _NEEDED: Final = "needed"
 
 
@@ -252,7 +256,12 @@ COSTS: Final = ("staff_once", "material_once", "staff_yearly", "material_yearly"
 
 
 def _aims(item: Item) -> str:
-    return ", ".join([*(each.id for each in item.requirements), *(each.designation for each in item.threats)])
+    aims = (
+        *(each.id for each in item.requirements),
+        *(each.label for each in item.controls),
+        *(each.designation for each in item.threats),
+    )
+    return ", ".join(aims)
 
 
 def _measures(plan: Plan, language: str) -> Iterator[Block]:
@@ -321,6 +330,39 @@ def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Itera
     )
 
 
+def _controls(plan: Plan, language: str) -> Iterator[Block]:
+    """What the check against imported catalogues found unmet, with the measure for it or the lack of one."""
+    served = [(each, str(item.work)) for item in plan.items for each in item.controls]
+    found = [*((each, _NONE_YET[language]) for each in plan.controls), *served]
+    if not found:
+        return
+    yield Heading(_CONTROLS[language])
+    yield Grid(
+        (
+            Column(Text("Kennung", "Identifier")[language], 1.2),
+            Column(Text("Anforderung", "Requirement")[language], 2.8),
+            Column(Text("Katalog", "Catalogue")[language], 2.2),
+            Column(
+                Text("Umsetzung", "Status")[language],
+                0.9,
+                choices=tuple(status.text[language] for status in UNMET),
+            ),
+            Column(Text("Maßnahmen", "Measures")[language], 2.6),
+            Column(Text("Aus dem Check", "From the check")[language], 2.4),
+        ),
+        [
+            (each.label, each.title, each.catalogue, each.status.text[language], measure, each.to_do)
+            for each, measure in sorted(found, key=lambda pair: (pair[0].catalogue, pair[0].label))
+        ],
+        caption=_CONTROLS[language],
+        sheet=_CONTROLS_SHEET[language],
+    )
+
+
+_CONTROLS: Final = Text("Anforderungen weiterer Kataloge", "Controls of further catalogues")
+_CONTROLS_SHEET: Final = Text("Weitere Kataloge", "Further catalogues")
+
+
 # --- Costs ---------------------------------------------------------------------------------------
 
 
@@ -339,7 +381,7 @@ def priority_shares(plan: Plan) -> list[Share]:
 
 def rank_shares(plan: Plan) -> list[Share]:
     """What the open measures of each place in the order of implementation cost."""
-    return shares(plan.open_items, lambda item: item.rank.label, _cost)
+    return shares(plan.open_items, lambda item: item.rank.label or section_of(item), _cost)
 
 
 def _cost(item: Item) -> Cost:
@@ -368,7 +410,8 @@ def named_shares(plan: Plan, language: str) -> list[tuple[Text, list[tuple[str, 
         return share.key.text[language] if isinstance(share.key, Priority) else _NO_PRIORITY[language]
 
     def by_rank(share: Share) -> str:
-        return str(share.key) or SECTIONS[_RISK][language]
+        key = str(share.key)
+        return SECTIONS[key][language] if key in SECTIONS else key
 
     return [
         (_BY_PRIORITY, [(by_priority(share), share) for share in priority_shares(plan)]),
@@ -481,6 +524,7 @@ SECTIONS: Final = {
     Order.R2.value: Text("R2: danach umsetzen", "R2: implement next"),
     Order.R3.value: Text("R3: zuletzt umsetzen", "R3: implement last"),
     _RISK: Text("Aus Risikoanalysen", "From risk analyses"),
+    _OTHERS: Text("Aus weiteren Katalogen", "From further catalogues"),
     _NEEDED: Text("Voraussetzungen anderer Maßnahmen", "Prerequisites of other measures"),
 }
 TONES: Final = {

@@ -11,6 +11,7 @@ from compliance.entry import by_number
 from compliance.people import Role
 from registers.measures import Measure, Progress
 from tests.assessments.grundschutz.planning import EARLY, LATE, Town, unplanned
+from tests.assessments.grundschutz.village import ERASING, SAVING, Village
 from tests.browsers import Browser, Browsers
 from tests.city import City
 from tests.pages import Page
@@ -179,6 +180,8 @@ def test_plan_and_measure_lead_to_the_questions_that_wait(town: Town, isb: Brows
         {"requirement": "ORP.4.A3", "due:ORP.4.A3": "morgen"},
         {"risk": "viele:G 0.1"},
         {"risk": "1:G 0.1", "do": "together"},
+        {"risk": "1:G 0.1", "do": "existing", "measure": "1"},
+        {"control": "x"},
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(
@@ -251,3 +254,39 @@ def test_a6_comes_as_a_file(browsers: Browsers, extension: str) -> None:
     response = browsers.of(Role.AUDITOR).get(f"{PAGE}a6.{extension}")
     assert f"IV-0001-A.6.{extension}" in response.headers["Content-Disposition"]
     assert len(response.data) > 5000
+
+
+# --- Imported catalogues -------------------------------------------------------------------------
+
+
+def test_controls_become_measures_and_finished_ones_are_answered_on_the_pages(
+    city: City, isb: Browser
+) -> None:
+    village = Village(city)
+    village.answer(SAVING, responsible="Zentrale IT", due=LATE, measure="Band beschaffen")
+    village.answer(ERASING)
+    assert "Anforderungen ohne Maßnahme2" in isb.page(PAGE).main
+    offered = isb.page(PROPOSE)
+    assert "K.1 Sichern" in offered.main
+    ticks = [one["value"] for one in offered.all("input") if one["name"] == "control"]
+    isb.post(PROPOSE, {"control": ticks[0], "do": "each"})
+    isb.post(PROPOSE, {"control": ticks[1], "do": "existing", "measure": "1"})
+    assert "MA-0001 Sichern – K.1, K.2" in isb.page(PAGE).main
+    assert "K.2 Löschen" in isb.page("/registers/measures/1").main
+    village.change(1, progress=Progress.IMPLEMENTED)
+    page = isb.page("/registers/measures/1")
+    answers = [one["value"] for one in page.all("input") if one["name"] == "control"]
+    assert isb.status("POST", f"{PAGE}take-over", {"control": "x:1"}) == 422
+    isb.post(f"{PAGE}take-over", {"control": answers, "measure": "1"})
+    assert {village.stored(key).status for key in (SAVING, ERASING)} == {Status.YES}
+    link = next(one for one in offered.all("a") if one["href"] == PAGE)
+    assert isb.status("GET", link["href"]) == 200
+
+
+def test_the_links_of_controls_lead_to_their_questions(city: City, isb: Browser) -> None:
+    village = Village(city)
+    village.answer(SAVING)
+    village.draw_up(SAVING)
+    [link] = [one for one in isb.page(PAGE).all("a") if one.text.strip() == "K.1"]
+    address, _hash, anchor = link["href"].partition("#")
+    assert anchor in {one["id"] for one in isb.page(address).all("li")}

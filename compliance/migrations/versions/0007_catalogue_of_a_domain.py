@@ -1,4 +1,4 @@
-"""The catalogue of an information domain as a choice, and registers that an organisation has no use for."""
+"""The catalogue of a domain as a choice, registers without use, and measures for controls."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("control_answer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("planned_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_control_answer_organisation_id_planned_id"),
+            ["organisation_id", "planned_id"],
+            unique=False,
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_control_answer_organisation_id_planned_id"),
+            "measure",
+            ["organisation_id", "planned_id"],
+            ["organisation_id", "id"],
+        )
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
         batch_op.add_column(sa.Column("catalogue", sa.String(length=64), nullable=True))
     with op.batch_alter_table("organisation", schema=None) as batch_op:
@@ -34,3 +47,9 @@ def downgrade() -> None:
         batch_op.drop_column("catalogue")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_column("unneeded")
+    with op.batch_alter_table("control_answer", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_control_answer_organisation_id_planned_id"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_control_answer_organisation_id_planned_id"))
+        batch_op.drop_column("planned_id")
