@@ -11,11 +11,11 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Table, bindparam, event, inspect
+from sqlalchemy import Connection, Table, bindparam, event, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
@@ -25,6 +25,7 @@ from compliance.entry import Entry, Journalled, Part, class_called, missing_coun
 from compliance.errors import NachweisError
 from compliance.fields import Rows, fields
 from compliance.language import Text
+from compliance.people import Organisation
 
 
 class Action(StrEnum):
@@ -213,6 +214,12 @@ def settle(
             for name in names:
                 set_committed_value(thing, name, values[thing.id][name])
     session.info.setdefault("settled", {}).setdefault((model, organisation), set()).update(values)
+
+
+def leave_out(session: Session, organisation: uuid.UUID, registers: Iterable[str]) -> None:
+    """Writes :attr:`Organisation.unneeded`: the slugs of registers that menus leave out from now on."""
+    statement = update(Organisation).where(Organisation.id == organisation)
+    session.connection().execute(statement.values(unneeded=" ".join(registers)))
 
 
 _READING = Text("Beim Lesen darf nichts geändert werden.", "Nothing may be changed while reading.")

@@ -25,7 +25,7 @@ from assessments.grundschutz.costs import Cost, Costed
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.kompendium import Level, Order, Requirement, edition_2023, reading_order
 from assessments.grundschutz.modelling import Assignment
-from assessments.grundschutz.plan_controls import ControlShortfall, control_shortfalls, met_by_measures
+from assessments.grundschutz.plan_controls import ControlShortfall, planned_controls
 from assessments.grundschutz.risk_analysis import (
     AnalysedThreat,
     Relevance,
@@ -309,9 +309,9 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
             served[work.number].append(each)
         if not serving:
             missing[each.requirement.id].append(each)
-    unmet = control_shortfalls(session, domain)
+    of_catalogues = planned_controls(session, domain)
     controls: defaultdict[int | None, list[ControlShortfall]] = defaultdict(list)
-    for control in unmet:
+    for control in of_catalogues.unmet:
         controls[control.work].append(control)
     treated: defaultdict[int, list[Treated]] = defaultdict(list)
     for threat, numbers in treating.items():
@@ -338,12 +338,12 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
             if not treating[identity] and threat.treatment is not Treatment.TRANSFER
         ),
         new_answers=tuple(_new_answers(shortfalls, standing)),
-        finished=tuple(_finished(session, domain, works, set(numbers))),
+        finished=tuple(_finished(session, domain, works, set(numbers), of_catalogues.met_by)),
         circles=tuple(_circles(works, set(numbers))),
         controls=tuple(controls[None]),
         new_controls=tuple(
             NewControl(each, works[each.work])
-            for each in unmet
+            for each in of_catalogues.unmet
             if each.work in works and works[each.work].is_in_effect
         ),
     )
@@ -592,14 +592,18 @@ def _threats(
 
 
 def _finished(
-    session: Session, domain: InformationDomain, works: Mapping[int, Work], planned: Collection[int]
+    session: Session,
+    domain: InformationDomain,
+    works: Mapping[int, Work],
+    planned: Collection[int],
+    met_by: Collection[int],
 ) -> Iterator[Work]:
+    """The measures in effect whose requirements, or whose controls as *met_by* says, are met."""
     query = select(RequirementAnswer.requirement_id).where(
         RequirementAnswer.domain_id == domain.id, RequirementAnswer.status == Status.YES
     )
     met = set(session.scalars(query.distinct()))
-    for_controls = met_by_measures(session, domain)
     for work in works.values():
-        serves = work.number in for_controls or not met.isdisjoint(work.requirements)
+        serves = work.number in met_by or not met.isdisjoint(work.requirements)
         if work.is_in_effect and work.number not in planned and serves:
             yield work

@@ -15,7 +15,7 @@ from assessments.grundschutz.controls import ControlAnswer, answer_control, give
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import contents
 from assessments.grundschutz.plan import NewControl, plan_of
-from assessments.grundschutz.plan_controls import ControlShortfall, control_shortfalls
+from assessments.grundschutz.plan_controls import ControlShortfall, planned_controls
 from assessments.grundschutz.plan_steps import existing, proof
 from compliance.access import Identity, Permission, demand
 from compliance.entry import everything
@@ -76,7 +76,9 @@ def _missing(
 ) -> list[ControlShortfall]:
     """Those of the *wanted* for which no measure stands by now."""
     return [
-        each for each in control_shortfalls(session, domain) if each.work is None and each.answer_id in wanted
+        each
+        for each in planned_controls(session, domain).unmet
+        if each.work is None and each.answer_id in wanted
     ]
 
 

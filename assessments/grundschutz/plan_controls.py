@@ -12,7 +12,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import UNMET, Status
@@ -51,13 +51,18 @@ class ControlShortfall:
         return f"{self.label} {self.title}".strip()
 
 
-def control_shortfalls(
-    session: Session, domain: InformationDomain, measure: int | None = None
-) -> list[ControlShortfall]:
-    """What is unmet in *domain*, or only what that *measure* stands for, by catalogue and in reading order.
+@dataclass(frozen=True)
+class PlannedControls:
+    """What a plan has to know of the check against imported catalogues."""
 
-    Controls that their catalogue has dropped are left out.
-    """
+    unmet: tuple[ControlShortfall, ...]
+    """By catalogue and in reading order; controls that their catalogue has dropped are left out."""
+    met_by: frozenset[int]
+    """The numbers of the measures that stand for controls which are met by now."""
+
+
+def planned_controls(session: Session, domain: InformationDomain) -> PlannedControls:
+    """What is unmet in *domain*, and which measures have done their work; one query, and one a catalogue."""
     query = (
         select(
             ControlAnswer.id,
@@ -65,6 +70,7 @@ def control_shortfalls(
             ControlAnswer.use_id,
             ControlAnswer.control_key,
             ControlAnswer.status,
+            ControlAnswer.fit,
             ControlAnswer.measure,
             ControlAnswer.responsible,
             ControlAnswer.due,
@@ -74,33 +80,19 @@ def control_shortfalls(
         )
         .join(ControlAnswer.use)
         .outerjoin(ControlAnswer.planned.and_(Measure.state != State.ENDED))
-        .where(
-            ControlAnswer.domain_id == domain.id,
-            ControlAnswer.status.in_(UNMET),
-            or_(ControlAnswer.fit.is_(None), ControlAnswer.fit != Fit.DROPPED),
-        )
+        .where(ControlAnswer.domain_id == domain.id, ControlAnswer.status.in_((*UNMET, Status.YES)))
     )
-    if measure is not None:
-        query = query.where(Measure.number == measure)
     rows = session.execute(query).all()
-    places = {sha256: _placed(session, sha256) for sha256 in {row.catalogue for row in rows}}
+    met_by = frozenset(row.number for row in rows if row.status is Status.YES and row.number is not None)
+    waiting = [row for row in rows if row.status in UNMET and row.fit is not Fit.DROPPED]
+    places = {sha256: _placed(session, sha256) for sha256 in {row.catalogue for row in waiting}}
     found = [
         (row.catalogue_name, place.at, _shortfall(row, place))
-        for row in rows
+        for row in waiting
         if (place := places[row.catalogue].get(row.control_key))
     ]
-    return [each for _catalogue, _at, each in sorted(found, key=itemgetter(0, 1))]
-
-
-def met_by_measures(session: Session, domain: InformationDomain) -> frozenset[int]:
-    """The numbers of the measures that stand for controls which are met by now."""
-    query = (
-        select(Measure.number)
-        .select_from(ControlAnswer)
-        .join(ControlAnswer.planned)
-        .where(ControlAnswer.domain_id == domain.id, ControlAnswer.status == Status.YES)
-    )
-    return frozenset(session.scalars(query))
+    unmet = tuple(each for _catalogue, _at, each in sorted(found, key=itemgetter(0, 1)))
+    return PlannedControls(unmet, met_by)
 
 
 @dataclass(frozen=True)

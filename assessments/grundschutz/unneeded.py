@@ -8,14 +8,13 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.risk_analysis import RiskAnalysis
 from compliance.entry import State
-from compliance.people import Organisation
-from compliance.saving import Action, Touched
+from compliance.saving import Action, Touched, leave_out
 from registers.need_categories import NeedCategory
 
 _OF_RAISED_NEEDS: Final = (NeedCategory.slug, RiskAnalysis.slug)
@@ -44,9 +43,4 @@ def _note(session: Session, organisation: uuid.UUID) -> None:
         )
     ).all()
     asked = not approaches or any(map(knows_risk_analysis, approaches))
-    # It follows from what is journalled already, so it is written beside the session's own bookkeeping.
-    session.connection().execute(
-        update(Organisation)
-        .where(Organisation.id == organisation)
-        .values(unneeded="" if asked else " ".join(_OF_RAISED_NEEDS))
-    )
+    leave_out(session, organisation, () if asked else _OF_RAISED_NEEDS)

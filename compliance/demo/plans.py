@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.plan import plan_of
 from assessments.grundschutz.plan_control_steps import draw_up_controls
-from assessments.grundschutz.plan_controls import control_shortfalls
+from assessments.grundschutz.plan_controls import planned_controls
 from assessments.grundschutz.plan_steps import Draft, draw_up
 from compliance.access import Identity
 from compliance.database import Actor, today
@@ -60,7 +60,7 @@ def _drawn_up(
 
 def _for_control(session: Session, domain: InformationDomain, data: dict[str, Any], by: Identity) -> None:
     """Draws up the measure that one control of the city's service instruction waits for."""
-    wanted = [one.answer_id for one in control_shortfalls(session, domain) if one.label == data["label"]]
+    wanted = [one.answer_id for one in planned_controls(session, domain).unmet if one.label == data["label"]]
     [measure] = draw_up_controls(session, domain, wanted, by=by)
     _say(measure, data, {})
 

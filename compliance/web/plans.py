@@ -34,7 +34,7 @@ from assessments.grundschutz.plan import (
     shortfalls_of,
 )
 from assessments.grundschutz.plan_control_steps import add_controls, draw_up_controls, take_over_controls
-from assessments.grundschutz.plan_controls import ControlShortfall, control_shortfalls
+from assessments.grundschutz.plan_controls import ControlShortfall, planned_controls
 from assessments.grundschutz.plan_steps import Draft, add_to, draw_up, draw_up_against, proposed, take_over
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State
@@ -494,7 +494,9 @@ def _in_domain(session: Session, number: int, measure: Measure) -> InDomain:
         domain,
         by_works(mine),
         waiting,
-        controls=tuple(control_shortfalls(session, domain, measure.number)),
+        controls=tuple(
+            each for each in planned_controls(session, domain).unmet if each.work == measure.number
+        ),
         new_controls=tuple(each for each in new_controls if each.work.number == measure.number),
         may_answer=may_do(me(), Permission.EDIT, domain),
     )
