@@ -28,6 +28,8 @@ _VERSION: Final = 100
 _SHORT: Final = 12
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d.*")
 
+_PIECES: Final = re.compile(r"([0-9]+)|([^0-9]+)")
+
 
 class ControlCatalogue(Journalled):
     """One version of a catalogue; its journal record vouches for the document by its checksum."""
@@ -53,6 +55,11 @@ class ControlCatalogue(Journalled):
     def dated(self) -> str:
         """The version as a reader needs it; where it is a moment, its day is enough."""
         return _MOMENT.sub(r"\1", self.edition)
+
+    @property
+    def recency(self) -> tuple[tuple[int, str], ...]:
+        """Grows from version to version: they are dates or numbers, and 1.10 comes after 1.9."""
+        return tuple((int(digits or -1), words) for digits, words in _PIECES.findall(self.edition))
 
     @property
     def short(self) -> str:
@@ -99,18 +106,21 @@ def import_oscal(
     Raises UnreadableCatalogue, naming the place of what is wrong.
     """
     data, root, profile = main.data, main.root, b""
-    problems: tuple[Problem, ...] = ()
     if "profile" in main.root:
-        resolved = resolve(main.root, others, _shelf(database))
-        root, problems = resolved.root, resolved.problems
+        root = resolve(main.root, others, _shelf(database)).root
         data, profile = json.dumps(root, ensure_ascii=False, indent=1).encode(), main.data
     catalogue = read(root)
-    found = (*problems, *catalogue.problems)
     sha256 = hashlib.sha256(data).hexdigest()
     with database.writing(INSTALLATION, actor=actor) as session:
-        changed = _store(session, catalogue, data, main.name, len(found), profile)
-    counts = {**catalogue.counts(), "problems": len(found)}
-    return Imported(catalogue.title, catalogue.version, sha256[:_SHORT], counts, found, changed)
+        changed = _store(session, catalogue, data, main.name, profile)
+    return Imported(
+        catalogue.title,
+        catalogue.version,
+        sha256[:_SHORT],
+        catalogue.counts(),
+        catalogue.problems,
+        changed,
+    )
 
 
 def _shelf(database: Database) -> list[Source]:
@@ -120,9 +130,7 @@ def _shelf(database: Database) -> list[Source]:
         return [*known, Source(FILE, kompendium_document(session))]
 
 
-def _store(
-    session: Session, catalogue: OscalCatalogue, data: bytes, name: str, problems: int, profile: bytes
-) -> bool:
+def _store(session: Session, catalogue: OscalCatalogue, data: bytes, name: str, profile: bytes) -> bool:
     sha256 = hashlib.sha256(data).hexdigest()
     if session.scalar(select(ControlCatalogue.id).where(ControlCatalogue.sha256 == sha256)):
         return False
@@ -137,7 +145,7 @@ def _store(
             imported_at=now(),
             groups=len(catalogue.groups),
             controls=len(catalogue.controls),
-            problems=problems,
+            problems=len(catalogue.problems),
             profile=hashlib.sha256(profile).hexdigest() if profile else "",
         )
     )
@@ -157,7 +165,7 @@ def _keep(session: Session, content: bytes) -> None:
 def control_catalogues(session: Session) -> list[ControlCatalogue]:
     """All versions of all catalogues, by title, the newest first."""
     found = session.scalars(select(ControlCatalogue)).all()
-    newest_first = sorted(found, key=lambda each: (each.imported_at or now(), each.edition), reverse=True)
+    newest_first = sorted(found, key=lambda each: (each.recency, each.imported_at or now()), reverse=True)
     return sorted(newest_first, key=lambda each: each.title)
 
 

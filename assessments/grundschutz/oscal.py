@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from assessments.grundschutz.kompendium import UnreadableCatalogue
+from assessments.grundschutz.oscal_writing import NAMESPACE, prop
 from compliance.database import folded
 from compliance.fields import tidy
 from compliance.language import Text
@@ -39,6 +40,7 @@ Node: TypeAlias = Mapping[str, Any]
 _INSERT: Final = re.compile(r"\{\{\s*insert:\s*param,\s*([^\s{}]+)\s*\}\}")
 _VERSION: Final = re.compile(r"1\.\d+(\..*)?")
 _STABLE_ID: Final = "alt-identifier"
+_REMARK: Final = "import-remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +398,24 @@ def read(root: Node) -> OscalCatalogue:
                 limit=MAX_INSERTS,
                 chain=MAX_CHAIN,
             )
-    return replace(found, problems=tuple(_problems(found, reader.ids)))
+    return replace(found, problems=(*_noted_in(metadata), *_problems(found, reader.ids)))
+
+
+def noted(problem: Problem) -> list[dict[str, str]]:
+    """The properties by which a catalogue made of a profile tells what is wrong with the profile."""
+    said = {"de": problem.text.de, "en": problem.text.en}
+    return [prop(_REMARK, problem.place, words) | {"class": language} for language, words in said.items()]
+
+
+def _noted_in(metadata: Node) -> Iterator[Problem]:
+    """What ``noted`` has written down."""
+    remarks: dict[str, list[tuple[str, str]]] = {"de": [], "en": []}
+    for at, each in nodes(metadata, "props", "catalog.metadata"):
+        language = string(each, "class", at)
+        if each.get("ns") == NAMESPACE and each.get("name") == _REMARK and language in remarks:
+            remarks[language].append((string(each, "value", at), string(each, "remarks", at)))
+    for (place, german), (_place, english) in zip(remarks["de"], remarks["en"], strict=False):
+        yield Problem(place, Text(german, english))
 
 
 def checked_metadata(root: Node, place: str) -> Node:
