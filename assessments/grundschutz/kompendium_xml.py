@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.parsers.expat import errors
@@ -103,41 +102,19 @@ class Heading:
     roles: tuple[str, ...]
 
 
-def with_wordings(path: Path) -> Catalogue:
-    """The index of Edition 2023 with the wordings of the official file at *path*.
+def with_wordings(data: bytes) -> Catalogue:
+    """The index of Edition 2023 with the wordings of the official file in *data*.
 
     Raises UnreadableCatalogue where the file cannot be read or is not this edition.
     """
-    return merge(edition_2023(), read(path))
-
-
-def read(path: Path) -> Catalogue:
-    """The catalogue in the file at *path*: all facts and wordings, but neither values nor cross-references.
-
-    Raises UnreadableCatalogue; the facts are not yet compared with the index, see ``merge``.
-    """
-    return parse(content(path))
-
-
-def content(path: Path) -> bytes:
-    """The bytes of the file at *path*, no more than are needed to see that there are too many.
-
-    Raises UnreadableCatalogue where it cannot be opened.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UnreadableCatalogue(
-            Text(
-                "Die Datei „{name}“ lässt sich nicht öffnen. Bitte Pfad und Leserechte prüfen.",
-                "The file “{name}” cannot be opened. Please check its path and permissions.",
-            ).format(name=path.name)
-        ) from error
+    return merge(edition_2023(), parse(data))
 
 
 def parse(data: bytes) -> Catalogue:
-    """The catalogue in the bytes of a file; see ``read``."""
+    """The catalogue in the file *data*: all facts and wordings, but neither values nor cross-references.
+
+    Raises UnreadableCatalogue; the facts are not yet compared with the index, see ``merge``.
+    """
     book = _tree(data)
     _check_book(book)
     layers: list[Layer] = []

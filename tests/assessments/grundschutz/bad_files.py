@@ -16,7 +16,6 @@ from tests.assessments.grundschutz.wiba_workbooks import DOCUMENTATION
 
 OFFICIAL: Final = Path(__file__).parents[3].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
 TEXTS: Final = "/grundschutz/catalogue"
-REFERENCES: Final = "/grundschutz/catalogue/cross-references"
 WIBA: Final = "/wiba/"
 OSCAL: Final = "/catalogues/"
 OWN: Final = "/catalogues/own/"
@@ -201,14 +200,14 @@ BAD: Final = (
     ),
     Bad(
         "cross-references shifted by a column",
-        REFERENCES,
+        TEXTS,
         "bad.xlsx",
         _shifted(tables(), "KRT_SYS.1.1.xlsx", header=True),
         ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 1, Spalte B", "Sheet “KRT_SYS.1.1.xlsx”, row 1, column B"),
     ),
     Bad(
         "cross-references shifted under their header",
-        REFERENCES,
+        TEXTS,
         "bad.xlsx",
         _shifted(tables(), "KRT_SYS.1.1.xlsx", header=False),
         ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 2, Spalte ", "Sheet “KRT_SYS.1.1.xlsx”, row 2, column "),
