@@ -15,7 +15,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
-from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read
+from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read, refuse_circles
 from assessments.grundschutz.oscal_profile import Source, resolve
 from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import Journalled
@@ -110,6 +110,7 @@ def import_oscal(
         root = resolve(main.root, others, _shelf(database)).root
         data, profile = json.dumps(root, ensure_ascii=False, indent=1).encode(), main.data
     catalogue = read(root)
+    refuse_circles(catalogue)
     sha256 = hashlib.sha256(data).hexdigest()
     with database.writing(INSTALLATION, actor=actor) as session:
         changed = _store(session, catalogue, data, main.name, profile)

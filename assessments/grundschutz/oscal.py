@@ -598,11 +598,24 @@ def _problems(catalogue: OscalCatalogue, ids: set[str]) -> Iterator[Problem]:
         for identity in dict.fromkeys(one for part in parts for one in inserts(part.prose)):
             if identity not in catalogue.parameters:
                 yield Problem(control.id, _NO_PARAMETER.format(id=shortened(identity)))
-    yield from _circles(catalogue.parameters)
 
 
-def _circles(parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
-    """Parameters whose value refers back to themselves."""
+def refuse_circles(catalogue: OscalCatalogue) -> None:
+    """Raises UnreadableCatalogue where parameters put in each other without end, naming the control."""
+    trail = next(_circles(catalogue.parameters), None)
+    if trail is None:
+        return
+    declaring = (each.id for each in catalogue.controls if any(one.id == trail[0] for one in each.parameters))
+    raise refusal(
+        "Bei {place} verweisen Parameter im Kreis: {trail}.",
+        "At {place} parameters refer in a circle: {trail}.",
+        place=shortened(next(declaring, "catalog")),
+        trail=shortened(" → ".join(trail)),
+    )
+
+
+def _circles(parameters: Mapping[str, Parameter]) -> Iterator[tuple[str, ...]]:
+    """The ways on which the value of a parameter leads back to itself."""
     done: set[str] = set()
     for start in parameters:
         # A dictionary keeps the order and finds quickly; files may chain thousands.
@@ -613,8 +626,8 @@ def _circles(parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
             while len(trail) > depth:
                 trail.popitem()
             if identity in trail:
-                circle = shortened(" → ".join([*trail, identity]))
-                yield Problem(identity, _CIRCLE.format(trail=circle))
+                way = (*trail, identity)
+                yield way[way.index(identity) :]
                 continue
             if identity in done or identity not in parameters:
                 continue
@@ -779,4 +792,3 @@ _NO_PARAMETER: Final = Text(
     "Den Parameter „{id}“, den der Text einsetzt, gibt es nicht.",
     "The parameter “{id}” that the text inserts does not exist.",
 )
-_CIRCLE: Final = Text("Parameter verweisen im Kreis: {trail}.", "Parameters refer in a circle: {trail}.")

@@ -164,6 +164,23 @@ BAD: Final = (
         ("Der Parameter „p0“ setzt mehr als 200 andere ein", "parameter “p0”"),
     ),
     Bad(
+        "two parameters that put in each other",
+        OSCAL,
+        "bad.json",
+        lambda: written(
+            catalogue(
+                control(
+                    "c",
+                    params=[
+                        {"id": "p", "values": ["{{ insert: param, q }}"]},
+                        {"id": "q", "values": ["{{ insert: param, p }}"]},
+                    ],
+                )
+            )
+        ),
+        ("Bei c verweisen Parameter im Kreis: p → q → p", "At c parameters refer in a circle: p → q → p"),
+    ),
+    Bad(
         "a profile of itself",
         OSCAL,
         "bad.json",
