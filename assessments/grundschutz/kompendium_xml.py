@@ -63,6 +63,16 @@ _BOOK, _INFO, _CHAPTER, _SECTION, _TITLE, _TABLE, _ROW, _CELL, _BULLETS, _NUMBER
         "listitem",
     )
 )
+_CHAPTERS: Final = (
+    "Vorwort",
+    f"Neues im {NAME}",
+    "IT-Grundschutz – Basis für Informationssicherheit",
+    "Schichtenmodell und Modellierung",
+    "Rollen",
+    "Glossar",
+    "Elementare Gefährdungen",
+)
+"""The chapters of the official file beside those of the layers."""
 _LINE_BREAK: Final = "\u2028"
 _LAYER_TITLE: Final = re.compile(rf"({'|'.join(LAYER_IDS)}) (.+)")
 _MODULE_TITLE: Final = re.compile(rf"((?:{'|'.join(LAYER_IDS)})(?:\.[0-9]{{1,3}})+) (.+)")
@@ -83,10 +93,10 @@ _ENDED_EARLY: Final = frozenset(
     )
 )
 _REMEDY: Final = Text(
-    " Bitte die XML-Datei des Kompendiums, Edition 2023, unverändert von der Website des BSI herunterladen "
-    "und erneut einlesen.",
-    " Please download the XML file of the Kompendium, Edition 2023, unchanged from the website of the BSI "
-    "and import it again.",
+    " Es wurde nichts übernommen. Bitte die XML-Datei des Kompendiums, Edition 2023, unverändert von der "
+    "Website des BSI herunterladen und erneut einlesen.",
+    " Nothing was imported. Please download the XML file of the Kompendium, Edition 2023, unchanged from the "
+    "website of the BSI and import it again.",
 )
 
 
@@ -117,6 +127,8 @@ def parse(data: bytes) -> Catalogue:
     """
     book = _tree(data)
     _check_book(book)
+    for title in _CHAPTERS:
+        _chapter(book, title)
     layers: list[Layer] = []
     modules: list[Module] = []
     requirements: list[Requirement] = []
@@ -126,6 +138,13 @@ def parse(data: bytes) -> Catalogue:
             layers.append(Layer(match[1], match[2]))
             for section in chapter.findall(_SECTION):
                 module = _module(section, modelling)
+                if module.layer != match[1]:
+                    raise _refusal(
+                        "Der Baustein {module} steht im Kapitel „{title}“.",
+                        "The module {module} stands in the chapter “{title}”.",
+                        module=module.id,
+                        title=_short(_title(chapter)),
+                    )
                 modules.append(module)
                 requirements.extend(_requirements(section, module.id))
     _check_unique(module.id for module in modules)

@@ -88,6 +88,14 @@ def _shifted(cells: dict[str, Any], sheet: str, *, header: bool) -> Callable[[],
     return content
 
 
+def _crosses_shifted() -> bytes:
+    """Every cross stands under the threat to its left; the first ones under the last."""
+    cells = tables()
+    for row in cells["KRT_SYS.1.1.xlsx"][1:]:
+        row[3:-1] = [*row[4:-1], row[3]]
+    return workbook(cells)
+
+
 def _laughs() -> bytes:
     declared = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
     return f"<!DOCTYPE book [<!ENTITY a0 'ha'>{declared}]><book>&a11;</book>".encode()
@@ -153,6 +161,14 @@ BAD: Final = (
         "bad.xml",
         _cut(f"<title>{_BACKUP}</title>", f"<title>{_ERASURE}</title>"),
         ("CON.3", "CON.3"),
+        official=True,
+    ),
+    Bad(
+        "a missing chapter that is only for readers",
+        TEXTS,
+        "bad.xml",
+        _exchanged("<title>Glossar</title>", "<title>Wörter</title>"),
+        ("fehlt das Kapitel „Glossar“", "“Glossar” is missing"),
         official=True,
     ),
     Bad("swapped modules", TEXTS, "bad.xml", _swapped, ("CON.3", "CON.6"), official=True),
@@ -228,6 +244,13 @@ BAD: Final = (
         "bad.xlsx",
         _shifted(tables(), "KRT_SYS.1.1.xlsx", header=False),
         ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 2, Spalte ", "Sheet “KRT_SYS.1.1.xlsx”, row 2, column "),
+    ),
+    Bad(
+        "crosses shifted under their header",
+        TEXTS,
+        "bad.xlsx",
+        _crosses_shifted,
+        ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 2: Ab hier stehen die Kreuze anders", "row 2: from here on"),
     ),
     Bad(
         "questions of WiBA shifted under their header",

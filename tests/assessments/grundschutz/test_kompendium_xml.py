@@ -41,7 +41,7 @@ def _refusal(content: bytes) -> str:
     with pytest.raises(UnreadableCatalogue) as refused:
         parse(content)
     assert refused.value.text.de
-    return refused.value.text.en.partition(" Please download the XML file")[0]
+    return refused.value.text.en.partition(" Nothing was imported.")[0]
 
 
 def _changed(old: str, new: str) -> bytes:
@@ -392,6 +392,11 @@ NOT_THE_KOMPENDIUM: list[tuple[Callable[[], bytes], str]] = [
         lambda: _changed("<title>Schichtenmodell und", "<title>Schichten und"),
         "The chapter “Schichtenmodell und Modellierung” is missing in the file.",
     ),
+    (lambda: _changed("<title>Rollen", "<title>Pflichten"), "The chapter “Rollen” is missing in the file."),
+    (
+        lambda: _changed("<title>IND Industrielle IT", "<title>SYS IT-Systeme"),
+        "The module IND.9.1 stands in the chapter “SYS IT-Systeme”.",
+    ),
     (
         lambda: _changed("<title>Elementare", "<title>Erhebliche"),
         "The chapter “Elementare Gefährdungen” is missing in the file.",
@@ -448,12 +453,12 @@ def test_a_refusal_says_what_to_do_in_both_languages() -> None:
     with pytest.raises(UnreadableCatalogue) as refused:
         parse(b"")
     assert refused.value.text.de == (
-        "Die Datei ist leer. Bitte die XML-Datei des Kompendiums, Edition 2023, unverändert von der Website "
-        "des BSI herunterladen und erneut einlesen."
+        "Die Datei ist leer. Es wurde nichts übernommen. Bitte die XML-Datei des Kompendiums, Edition 2023, "
+        "unverändert von der Website des BSI herunterladen und erneut einlesen."
     )
     assert refused.value.text.en == (
-        "The file is empty. Please download the XML file of the Kompendium, Edition 2023, unchanged from the "
-        "website of the BSI and import it again."
+        "The file is empty. Nothing was imported. Please download the XML file of the Kompendium, Edition "
+        "2023, unchanged from the website of the BSI and import it again."
     )
 
 
