@@ -264,6 +264,6 @@ BAD: Final = (
         OWN,
         "bad.csv",
         lambda: b"Baustein;Stufe\nCON.2;B\n;ORP.1;B\n",
-        ("Zeile 3", "row 3"),
+        ("Zeile 3", "Row 3"),
     ),
 )
