@@ -14,9 +14,12 @@ from typing import Final
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
+from assessments.grundschutz.catalogue import available_catalogues
+from assessments.grundschutz.kompendium import EDITION
+from assessments.grundschutz.kompendium_oscal import FILE, TITLE, kompendium_document
 from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read, refuse_circles
 from assessments.grundschutz.oscal_profile import Source, resolve
+from assessments.grundschutz.oscal_writing import OSCAL_VERSION
 from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import Journalled
 from compliance.errors import NotFound, Refused
@@ -65,6 +68,11 @@ class ControlCatalogue(Journalled):
     def short(self) -> str:
         """How addresses and the command line call it: the beginning of its checksum."""
         return self.sha256[:_SHORT]
+
+    @property
+    def is_kompendium(self) -> bool:
+        """Whether it is the Kompendium itself, which is called by its edition."""
+        return self.sha256 == EDITION
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -184,8 +192,25 @@ def control_catalogue(session: Session, short: str) -> ControlCatalogue:
             raise Refused(_SEVERAL.format(name=short))
 
 
+def readable(session: Session, short: str) -> ControlCatalogue:
+    """The same, or the Kompendium by the name of its edition; the header of that is never stored."""
+    if short != EDITION:
+        return control_catalogue(session, short)
+    [known] = available_catalogues(session)
+    return ControlCatalogue(
+        title=TITLE,
+        edition=EDITION,
+        oscal_version=OSCAL_VERSION,
+        file_name=FILE,
+        sha256=EDITION,
+        imported_at=known.imported_at,
+    )
+
+
 def exported(session: Session, header: ControlCatalogue) -> bytes:
     """The catalogue as it was imported, byte for byte; that of a profile is what the profile chose."""
+    if header.is_kompendium:
+        return kompendium_document(session)
     return _content(session, header.sha256)
 
 
@@ -208,12 +233,14 @@ _read: dict[str, OscalCatalogue] = {}
 
 def contents(session: Session, header: ControlCatalogue) -> OscalCatalogue:
     """What is in the catalogue. Documents never change, so each is read once for all requests."""
-    if found := _read.get(header.sha256):
+    # The wordings of the Kompendium may be imported anew.
+    key = f"{header.sha256} {header.imported_at}"
+    if found := _read.get(key):
         return found
     catalogue = read(document(exported(session, header)))
     while len(_read) >= _KEPT:
         _read.pop(next(iter(_read)), None)
-    _read[header.sha256] = catalogue
+    _read[key] = catalogue
     return catalogue
 
 

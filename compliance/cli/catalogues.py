@@ -13,15 +13,14 @@ from assessments.grundschutz.catalogue import available_catalogues, import_catal
 from assessments.grundschutz.cross_references import NAME, import_cross_references
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import EDITION
-from assessments.grundschutz.kompendium_oscal import kompendium_document
 from assessments.grundschutz.library import (
     ControlCatalogue,
     contents,
-    control_catalogue,
     control_catalogues,
     exported,
     exported_profile,
     import_oscal,
+    readable,
 )
 from assessments.grundschutz.mapping_library import (
     ControlMapping,
@@ -297,7 +296,7 @@ def _named(site: Site, name: str) -> OscalCatalogue:
     if Path(name).is_file():
         return read(Source.at(Path(name)).root)
     with site.database.reading() as session:
-        return contents(session, control_catalogue(session, name))
+        return contents(session, readable(session, name))
 
 
 def _called(control: Control) -> str:
@@ -332,11 +331,8 @@ def _identity(control: Control) -> dict[str, str]:
 def export(*, name: str, profile: bool, output: Path | None) -> None:
     """Write an imported catalogue, as OSCAL, byte for byte as it came; NAME 2023 is the Kompendium."""
     with open_site().database.reading() as session:
-        if name == EDITION and not profile:
-            data = kompendium_document(session)
-        else:
-            found = exported_profile if profile else exported
-            data = found(session, control_catalogue(session, name))
+        found = exported_profile if profile else exported
+        data = found(session, readable(session, name))
     if output is None:
         click.echo(data, nl=False)
         return

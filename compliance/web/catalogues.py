@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from assessments.grundschutz.catalogue import available_catalogues
 from assessments.grundschutz.domain import InformationDomain
-from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
 from assessments.grundschutz.library import (
     ControlCatalogue,
     contents,
@@ -21,6 +20,7 @@ from assessments.grundschutz.library import (
     control_catalogues,
     exported,
     exported_profile,
+    readable,
     versions_of,
 )
 from assessments.grundschutz.mapping_library import control_mappings
@@ -98,7 +98,7 @@ def show(short: str) -> str:
     demand(me(), Permission.VIEW, InformationDomain)
     words = request.args.get("q", "").strip()
     with reading() as session:
-        header = control_catalogue(session, short)
+        header = readable(session, short)
         catalogue = contents(session, header)
         chosen = _chosen(catalogue, request.args.get("group", ""))
         hits = catalogue.search(words) if words else ()
@@ -150,7 +150,7 @@ def control(short: str, key: str) -> str:
     """One control, whole: wording with its parameters, levels, links, and what belongs to it."""
     demand(me(), Permission.VIEW, InformationDomain)
     with reading() as session:
-        header = control_catalogue(session, short)
+        header = readable(session, short)
         catalogue = contents(session, header)
         found = catalogue.by_key.get(key) or catalogue.by_id.get(key)
         if found is None:
@@ -223,7 +223,7 @@ def document(short: str) -> Response:
     """The document, byte for byte as it was imported."""
     demand(me(), Permission.EXPORT, InformationDomain)
     with reading() as session:
-        header = control_catalogue(session, short)
+        header = readable(session, short)
         data = exported(session, header)
     return _sent(data, header.file_name or f"{short}.json")
 
@@ -238,15 +238,6 @@ def profile(short: str) -> Response:
     return _sent(data, header.file_name or f"{short}.json")
 
 
-@bp.get("/kompendium.json")
-def kompendium() -> Response:
-    """The Kompendium as a catalogue in OSCAL, with its wordings where they have been imported."""
-    demand(me(), Permission.EXPORT, InformationDomain)
-    with reading() as session:
-        data = kompendium_document(session)
-    return _sent(data, FILE)
-
-
 def _sent(data: bytes, name: str) -> Response:
     return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
 
@@ -259,7 +250,7 @@ def differences(short: str) -> str:
     """What this version changes against another one of the same catalogue."""
     demand(me(), Permission.VIEW, InformationDomain)
     with reading() as session:
-        after = control_catalogue(session, short)
+        after = readable(session, short)
         before = _before(session, after)
         found = compare(contents(session, before), contents(session, after))
         return render_template(
@@ -273,7 +264,7 @@ def differences(short: str) -> str:
 
 def _before(session: Session, after: ControlCatalogue) -> ControlCatalogue:
     if named := request.args.get("with", ""):
-        return control_catalogue(session, named)
+        return readable(session, named)
     others = versions_of(session, after)
     earlier = (each for each in others if each.recency < after.recency)
     if found := next(earlier, next(iter(others), None)):

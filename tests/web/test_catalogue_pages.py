@@ -18,6 +18,7 @@ from assessments.grundschutz.own_catalogues import draft
 from compliance.entry import by_number
 from compliance.people import Role
 from tests.assessments.grundschutz import wiba_workbooks
+from tests.assessments.grundschutz.bad_files import OFFICIAL
 from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, stable, written
 from tests.browsers import Browser, Browsers
@@ -140,6 +141,28 @@ def test_any_file_of_a_catalogue_is_taken_wherever_it_is_sent(isb: Browser) -> N
     for address, name, data, said in files:
         told = isb.upload(address, [(name, data)])
         assert said in " ".join(isb.page(told.location).main.split())
+
+
+def test_the_kompendium_is_read_and_searched_before_and_after_its_texts_are_there(isb: Browser) -> None:
+    chapter, control_ = "/catalogues/2023?group=12", "/catalogues/2023/controls/CON.3.A1"
+    assert "2.125" in isb.page("/catalogues/2023").main
+    assert (
+        "Erhebung der Einflussfaktoren für Datensicherungen" in isb.page("/catalogues/2023?q=con.3.a1").main
+    )
+    before = isb.page(control_).main
+    assert "noch nicht eingelesen" in before
+    if not OFFICIAL.exists():
+        pytest.skip("the official catalogue is not beside the checkout")
+    isb.upload("/catalogues/", [("kompendium.xml", OFFICIAL.read_bytes())])
+    assert "noch nicht eingelesen" not in isb.page(control_).main
+    assert "MUSS" in isb.page(control_).main
+    assert "MUSS" in isb.page(chapter).main
+    assert "Anforderungen gefunden" in isb.page("/catalogues/2023?q=datensicherung+m%C3%BCssen").main
+
+
+def test_the_kompendium_is_no_catalogue_to_be_added(office: Office, isb: Browser) -> None:
+    assert isb.status("POST", "/grundschutz/1/controls", {"catalogue": "2023"}) == 404
+    assert isb.status("GET", f"/grundschutz/1/controls/{office.use}/move/2023") == 404
 
 
 def test_what_a_profile_names_in_vain_stays_on_the_page_of_its_catalogue(isb: Browser) -> None:
