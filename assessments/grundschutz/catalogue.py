@@ -6,15 +6,14 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, delete, insert, select
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from assessments.grundschutz import kompendium_xml
 from assessments.grundschutz.cross_references import imported_file
-from assessments.grundschutz.kompendium import Catalogue, Module, Requirement, edition_2023, merge
+from assessments.grundschutz.kompendium import Catalogue, Module, Requirement, edition_2023
+from assessments.grundschutz.kompendium_xml import with_wordings
 from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import Journalled
 from compliance.fields import line, moment, number
@@ -85,14 +84,13 @@ class Available:
     """Requirements of which the workbook says something else than the shipped index."""
 
 
-def import_catalogue(database: Database, path: Path, *, actor: Actor) -> ImportResult:
-    """Takes the wordings from the official file at *path*; the same ones a second time change nothing.
+def import_catalogue(database: Database, data: bytes, *, actor: Actor) -> ImportResult:
+    """Takes the wordings from the official file in *data*; the same ones a second time change nothing.
 
     The file is read and compared with the index before anything is locked.
     Raises UnreadableCatalogue where it is not this edition, whole and unchanged.
     """
-    data = kompendium_xml.content(path)
-    catalogue = merge(edition_2023(), kompendium_xml.parse(data))
+    catalogue = with_wordings(data)
     with database.writing(INSTALLATION, actor=actor) as session:
         changed = _store(session, catalogue, hashlib.sha256(data).hexdigest())
     return ImportResult(catalogue.name, catalogue.edition, catalogue.counts(), changed)

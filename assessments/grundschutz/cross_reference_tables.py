@@ -58,7 +58,7 @@ def read(sheets: Sequence[Sheet]) -> Mapping[str, Reference]:
     Raises UnreadableCatalogue, naming sheet, row and column, where they are not the tables of this edition,
     whole and in their columns.
     """
-    index = edition_2023()
+    index, usual = edition_2023(), shipped()
     found: dict[str, Reference] = {}
     places: dict[str, str] = {}
     for sheet in sheets:
@@ -74,7 +74,9 @@ def read(sheets: Sequence[Sheet]) -> Mapping[str, Reference]:
                 second=sheet.name,
             )
         places[module_id] = sheet.name
-        found.update(_of_sheet(sheet, module_id, index))
+        own = _of_sheet(sheet, module_id, index)
+        _check_alike(sheet, own, usual, index)
+        found.update(own)
     _check_complete(index, places)
     return {requirement.id: found[requirement.id] for requirement in index.requirements}
 
@@ -158,6 +160,26 @@ def _of_sheet(sheet: Sheet, module_id: str, index: Catalogue) -> dict[str, Refer
     return found
 
 
+def _check_alike(
+    sheet: Sheet, found: Mapping[str, Reference], usual: Mapping[str, Reference], index: Catalogue
+) -> None:
+    """Refuses crosses that depart for most requirements: a release corrects some, a shift moves them all."""
+    active = [each for each in found if not index.requirement(each).withdrawn]
+    departing = [each for each in active if found[each].threats != usual[each].threats]
+    if 2 * len(departing) <= len(active):
+        return
+    first = next(row.number for row in sheet.rows if words(row, 0) == departing[0])
+    raise _refusal(
+        "{place}: Ab hier stehen die Kreuze anders als im Verzeichnis der Edition 2023, bei {count} von "
+        "{all} Anforderungen; vielleicht sind Spalten verschoben.",
+        "{place}: from here on the crosses stand otherwise than in the index of Edition 2023, in {count} of "
+        "{all} requirements; perhaps columns are shifted.",
+        place=place(sheet, first),
+        count=len(departing),
+        all=len(active),
+    )
+
+
 def _threats(sheet: Sheet, head: Row, index: Catalogue) -> Iterator[tuple[int, str]]:
     """The threat of each column; empty columns may follow."""
     for column, expected in enumerate(_HEADS, start=1):
@@ -184,6 +206,16 @@ def _threats(sheet: Sheet, head: Row, index: Catalogue) -> Iterator[tuple[int, s
             )
         seen.add(threat)
         yield column, threat
+    asked = index.requirements_of(words(head, 0))
+    used = {threat for each in asked for threat in index.threats_of(each.id)}
+    if missing := sorted(used - seen, key=_threat_number):
+        raise _refusal(
+            "{place}: Es fehlen Spalten von Gefährdungen ({count}): {threats}.",
+            "{place}: columns of threats are missing ({count}): {threats}.",
+            place=place(sheet, head.number),
+            count=len(missing),
+            threats=_some(missing),
+        )
 
 
 def _requirement(sheet: Sheet, row: Row, expected: Mapping[str, Requirement]) -> Requirement:

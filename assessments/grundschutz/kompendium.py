@@ -415,9 +415,11 @@ def _departs(index: Catalogue, found: tuple[Difference, ...]) -> Text:
     english = "; ".join(difference.text.en for difference in named) + (f"; and {rest} more" if rest else "")
     return Text(
         "Der Inhalt der Datei weicht vom {name}, Edition {edition}, ab. {differences}. "
-        "Bitte die Datei unverändert von der Website des BSI herunterladen und erneut einlesen.",
+        "Es wurde nichts übernommen. Bitte die Datei unverändert von der Website des BSI herunterladen und "
+        "erneut einlesen.",
         "The content of the file departs from the {name}, Edition {edition}. {differences}. "
-        "Please download the file unchanged from the website of the BSI and import it again.",
+        "Nothing was imported. Please download the file unchanged from the website of the BSI and import it "
+        "again.",
     ).format(name=index.name, edition=index.edition, differences=Text(german, english))
 
 

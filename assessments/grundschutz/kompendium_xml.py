@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.parsers.expat import errors
@@ -64,6 +63,16 @@ _BOOK, _INFO, _CHAPTER, _SECTION, _TITLE, _TABLE, _ROW, _CELL, _BULLETS, _NUMBER
         "listitem",
     )
 )
+_CHAPTERS: Final = (
+    "Vorwort",
+    f"Neues im {NAME}",
+    "IT-Grundschutz – Basis für Informationssicherheit",
+    "Schichtenmodell und Modellierung",
+    "Rollen",
+    "Glossar",
+    "Elementare Gefährdungen",
+)
+"""The chapters of the official file beside those of the layers."""
 _LINE_BREAK: Final = "\u2028"
 _LAYER_TITLE: Final = re.compile(rf"({'|'.join(LAYER_IDS)}) (.+)")
 _MODULE_TITLE: Final = re.compile(rf"((?:{'|'.join(LAYER_IDS)})(?:\.[0-9]{{1,3}})+) (.+)")
@@ -84,10 +93,10 @@ _ENDED_EARLY: Final = frozenset(
     )
 )
 _REMEDY: Final = Text(
-    " Bitte die XML-Datei des Kompendiums, Edition 2023, unverändert von der Website des BSI herunterladen "
-    "und erneut einlesen.",
-    " Please download the XML file of the Kompendium, Edition 2023, unchanged from the website of the BSI "
-    "and import it again.",
+    " Es wurde nichts übernommen. Bitte die XML-Datei des Kompendiums, Edition 2023, unverändert von der "
+    "Website des BSI herunterladen und erneut einlesen.",
+    " Nothing was imported. Please download the XML file of the Kompendium, Edition 2023, unchanged from the "
+    "website of the BSI and import it again.",
 )
 
 
@@ -103,43 +112,23 @@ class Heading:
     roles: tuple[str, ...]
 
 
-def with_wordings(path: Path) -> Catalogue:
-    """The index of Edition 2023 with the wordings of the official file at *path*.
+def with_wordings(data: bytes) -> Catalogue:
+    """The index of Edition 2023 with the wordings of the official file in *data*.
 
     Raises UnreadableCatalogue where the file cannot be read or is not this edition.
     """
-    return merge(edition_2023(), read(path))
-
-
-def read(path: Path) -> Catalogue:
-    """The catalogue in the file at *path*: all facts and wordings, but neither values nor cross-references.
-
-    Raises UnreadableCatalogue; the facts are not yet compared with the index, see ``merge``.
-    """
-    return parse(content(path))
-
-
-def content(path: Path) -> bytes:
-    """The bytes of the file at *path*, no more than are needed to see that there are too many.
-
-    Raises UnreadableCatalogue where it cannot be opened.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UnreadableCatalogue(
-            Text(
-                "Die Datei „{name}“ lässt sich nicht öffnen. Bitte Pfad und Leserechte prüfen.",
-                "The file “{name}” cannot be opened. Please check its path and permissions.",
-            ).format(name=path.name)
-        ) from error
+    return merge(edition_2023(), parse(data))
 
 
 def parse(data: bytes) -> Catalogue:
-    """The catalogue in the bytes of a file; see ``read``."""
+    """The catalogue in the file *data*: all facts and wordings, but neither values nor cross-references.
+
+    Raises UnreadableCatalogue; the facts are not yet compared with the index, see ``merge``.
+    """
     book = _tree(data)
     _check_book(book)
+    for title in _CHAPTERS:
+        _chapter(book, title)
     layers: list[Layer] = []
     modules: list[Module] = []
     requirements: list[Requirement] = []
@@ -149,6 +138,13 @@ def parse(data: bytes) -> Catalogue:
             layers.append(Layer(match[1], match[2]))
             for section in chapter.findall(_SECTION):
                 module = _module(section, modelling)
+                if module.layer != match[1]:
+                    raise _refusal(
+                        "Der Baustein {module} steht im Kapitel „{title}“.",
+                        "The module {module} stands in the chapter “{title}”.",
+                        module=module.id,
+                        title=_short(_title(chapter)),
+                    )
                 modules.append(module)
                 requirements.extend(_requirements(section, module.id))
     _check_unique(module.id for module in modules)

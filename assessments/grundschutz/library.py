@@ -14,9 +14,12 @@ from typing import Final
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
-from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read
+from assessments.grundschutz.catalogue import available_catalogues
+from assessments.grundschutz.kompendium import EDITION
+from assessments.grundschutz.kompendium_oscal import FILE, TITLE, kompendium_document
+from assessments.grundschutz.oscal import OscalCatalogue, Problem, document, read, refuse_circles
 from assessments.grundschutz.oscal_profile import Source, resolve
+from assessments.grundschutz.oscal_writing import OSCAL_VERSION
 from compliance.database import INSTALLATION, Actor, Base, Database, now
 from compliance.entry import Journalled
 from compliance.errors import NotFound, Refused
@@ -27,6 +30,8 @@ _TITLE: Final = 300
 _VERSION: Final = 100
 _SHORT: Final = 12
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d.*")
+
+_PIECES: Final = re.compile(r"([0-9]+)|([^0-9]+)")
 
 
 class ControlCatalogue(Journalled):
@@ -55,9 +60,19 @@ class ControlCatalogue(Journalled):
         return _MOMENT.sub(r"\1", self.edition)
 
     @property
+    def recency(self) -> tuple[tuple[int, str], ...]:
+        """Grows from version to version: they are dates or numbers, and 1.10 comes after 1.9."""
+        return tuple((int(digits or -1), words) for digits, words in _PIECES.findall(self.edition))
+
+    @property
     def short(self) -> str:
         """How addresses and the command line call it: the beginning of its checksum."""
         return self.sha256[:_SHORT]
+
+    @property
+    def is_kompendium(self) -> bool:
+        """Whether it is the Kompendium itself, which is called by its edition."""
+        return self.sha256 == EDITION
 
     @classmethod
     def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
@@ -99,18 +114,22 @@ def import_oscal(
     Raises UnreadableCatalogue, naming the place of what is wrong.
     """
     data, root, profile = main.data, main.root, b""
-    problems: tuple[Problem, ...] = ()
     if "profile" in main.root:
-        resolved = resolve(main.root, others, _shelf(database))
-        root, problems = resolved.root, resolved.problems
+        root = resolve(main.root, others, _shelf(database)).root
         data, profile = json.dumps(root, ensure_ascii=False, indent=1).encode(), main.data
     catalogue = read(root)
-    found = (*problems, *catalogue.problems)
+    refuse_circles(catalogue)
     sha256 = hashlib.sha256(data).hexdigest()
     with database.writing(INSTALLATION, actor=actor) as session:
-        changed = _store(session, catalogue, data, main.name, len(found), profile)
-    counts = {**catalogue.counts(), "problems": len(found)}
-    return Imported(catalogue.title, catalogue.version, sha256[:_SHORT], counts, found, changed)
+        changed = _store(session, catalogue, data, main.name, profile)
+    return Imported(
+        catalogue.title,
+        catalogue.version,
+        sha256[:_SHORT],
+        catalogue.counts(),
+        catalogue.problems,
+        changed,
+    )
 
 
 def _shelf(database: Database) -> list[Source]:
@@ -120,9 +139,7 @@ def _shelf(database: Database) -> list[Source]:
         return [*known, Source(FILE, kompendium_document(session))]
 
 
-def _store(
-    session: Session, catalogue: OscalCatalogue, data: bytes, name: str, problems: int, profile: bytes
-) -> bool:
+def _store(session: Session, catalogue: OscalCatalogue, data: bytes, name: str, profile: bytes) -> bool:
     sha256 = hashlib.sha256(data).hexdigest()
     if session.scalar(select(ControlCatalogue.id).where(ControlCatalogue.sha256 == sha256)):
         return False
@@ -137,7 +154,7 @@ def _store(
             imported_at=now(),
             groups=len(catalogue.groups),
             controls=len(catalogue.controls),
-            problems=problems,
+            problems=len(catalogue.problems),
             profile=hashlib.sha256(profile).hexdigest() if profile else "",
         )
     )
@@ -157,7 +174,7 @@ def _keep(session: Session, content: bytes) -> None:
 def control_catalogues(session: Session) -> list[ControlCatalogue]:
     """All versions of all catalogues, by title, the newest first."""
     found = session.scalars(select(ControlCatalogue)).all()
-    newest_first = sorted(found, key=lambda each: (each.imported_at or now(), each.edition), reverse=True)
+    newest_first = sorted(found, key=lambda each: (each.recency, each.imported_at or now()), reverse=True)
     return sorted(newest_first, key=lambda each: each.title)
 
 
@@ -175,8 +192,25 @@ def control_catalogue(session: Session, short: str) -> ControlCatalogue:
             raise Refused(_SEVERAL.format(name=short))
 
 
+def readable(session: Session, short: str) -> ControlCatalogue:
+    """The same, or the Kompendium by the name of its edition; the header of that is never stored."""
+    if short != EDITION:
+        return control_catalogue(session, short)
+    [known] = available_catalogues(session)
+    return ControlCatalogue(
+        title=TITLE,
+        edition=EDITION,
+        oscal_version=OSCAL_VERSION,
+        file_name=FILE,
+        sha256=EDITION,
+        imported_at=known.imported_at,
+    )
+
+
 def exported(session: Session, header: ControlCatalogue) -> bytes:
     """The catalogue as it was imported, byte for byte; that of a profile is what the profile chose."""
+    if header.is_kompendium:
+        return kompendium_document(session)
     return _content(session, header.sha256)
 
 
@@ -199,12 +233,14 @@ _read: dict[str, OscalCatalogue] = {}
 
 def contents(session: Session, header: ControlCatalogue) -> OscalCatalogue:
     """What is in the catalogue. Documents never change, so each is read once for all requests."""
-    if found := _read.get(header.sha256):
+    # The wordings of the Kompendium may be imported anew.
+    key = f"{header.sha256} {header.imported_at}"
+    if found := _read.get(key):
         return found
     catalogue = read(document(exported(session, header)))
     while len(_read) >= _KEPT:
         _read.pop(next(iter(_read)), None)
-    _read[header.sha256] = catalogue
+    _read[key] = catalogue
     return catalogue
 
 

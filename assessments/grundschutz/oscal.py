@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from assessments.grundschutz.kompendium import UnreadableCatalogue
+from assessments.grundschutz.oscal_writing import NAMESPACE, prop
 from compliance.database import folded
 from compliance.fields import tidy
 from compliance.language import Text
@@ -39,6 +40,7 @@ Node: TypeAlias = Mapping[str, Any]
 _INSERT: Final = re.compile(r"\{\{\s*insert:\s*param,\s*([^\s{}]+)\s*\}\}")
 _VERSION: Final = re.compile(r"1\.\d+(\..*)?")
 _STABLE_ID: Final = "alt-identifier"
+_REMARK: Final = "import-remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +398,24 @@ def read(root: Node) -> OscalCatalogue:
                 limit=MAX_INSERTS,
                 chain=MAX_CHAIN,
             )
-    return replace(found, problems=tuple(_problems(found, reader.ids)))
+    return replace(found, problems=(*_noted_in(metadata), *_problems(found, reader.ids)))
+
+
+def noted(problem: Problem) -> list[dict[str, str]]:
+    """The properties by which a catalogue made of a profile tells what is wrong with the profile."""
+    said = {"de": problem.text.de, "en": problem.text.en}
+    return [prop(_REMARK, problem.place, words) | {"class": language} for language, words in said.items()]
+
+
+def _noted_in(metadata: Node) -> Iterator[Problem]:
+    """What ``noted`` has written down."""
+    remarks: dict[str, list[tuple[str, str]]] = {"de": [], "en": []}
+    for at, each in nodes(metadata, "props", "catalog.metadata"):
+        language = string(each, "class", at)
+        if each.get("ns") == NAMESPACE and each.get("name") == _REMARK and language in remarks:
+            remarks[language].append((string(each, "value", at), string(each, "remarks", at)))
+    for (place, german), (_place, english) in zip(remarks["de"], remarks["en"], strict=False):
+        yield Problem(place, Text(german, english))
 
 
 def checked_metadata(root: Node, place: str) -> Node:
@@ -579,11 +598,24 @@ def _problems(catalogue: OscalCatalogue, ids: set[str]) -> Iterator[Problem]:
         for identity in dict.fromkeys(one for part in parts for one in inserts(part.prose)):
             if identity not in catalogue.parameters:
                 yield Problem(control.id, _NO_PARAMETER.format(id=shortened(identity)))
-    yield from _circles(catalogue.parameters)
 
 
-def _circles(parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
-    """Parameters whose value refers back to themselves."""
+def refuse_circles(catalogue: OscalCatalogue) -> None:
+    """Raises UnreadableCatalogue where parameters put in each other without end, naming the control."""
+    trail = next(_circles(catalogue.parameters), None)
+    if trail is None:
+        return
+    declaring = (each.id for each in catalogue.controls if any(one.id == trail[0] for one in each.parameters))
+    raise refusal(
+        "Bei {place} verweisen Parameter im Kreis: {trail}.",
+        "At {place} parameters refer in a circle: {trail}.",
+        place=shortened(next(declaring, "catalog")),
+        trail=shortened(" → ".join(trail)),
+    )
+
+
+def _circles(parameters: Mapping[str, Parameter]) -> Iterator[tuple[str, ...]]:
+    """The ways on which the value of a parameter leads back to itself."""
     done: set[str] = set()
     for start in parameters:
         # A dictionary keeps the order and finds quickly; files may chain thousands.
@@ -594,8 +626,8 @@ def _circles(parameters: Mapping[str, Parameter]) -> Iterator[Problem]:
             while len(trail) > depth:
                 trail.popitem()
             if identity in trail:
-                circle = shortened(" → ".join([*trail, identity]))
-                yield Problem(identity, _CIRCLE.format(trail=circle))
+                way = (*trail, identity)
+                yield way[way.index(identity) :]
                 continue
             if identity in done or identity not in parameters:
                 continue
@@ -760,4 +792,3 @@ _NO_PARAMETER: Final = Text(
     "Den Parameter „{id}“, den der Text einsetzt, gibt es nicht.",
     "The parameter “{id}” that the text inserts does not exist.",
 )
-_CIRCLE: Final = Text("Parameter verweisen im Kreis: {trail}.", "Parameters refer in a circle: {trail}.")

@@ -170,7 +170,10 @@ class _Reader:
                 name = shortened(string(source, "id-ref", at))
                 self.problems.append(Problem(shortened(at), _NO_REQUIREMENT.format(id=name)))
                 continue
-            for where, target in nodes(found, "targets", place):
+            targets = list(nodes(found, "targets", place))
+            if not targets:
+                self.problems.append(Problem(shortened(place), _NO_TARGET))
+            for where, target in targets:
                 said = {each.name: each.value for each in properties_of(target, where)}
                 self._add(
                     Pair(
@@ -205,6 +208,7 @@ def problems_with(mapping: OscalMapping, catalogue: OscalCatalogue) -> Iterator[
     return (pair for pair in mapping.pairs if target_of(catalogue, pair) is None)
 
 
+_NO_TARGET: Final = Text("Der Eintrag nennt kein Ziel.", "The entry names no target.")
 _NO_SUCH: Final = Text(
     "Die Beziehung „{word}“ ist unbekannt; der Eintrag zählt nicht.",
     "The relationship “{word}” is unknown; the entry does not count.",

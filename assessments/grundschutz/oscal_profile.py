@@ -19,7 +19,6 @@ from urllib.parse import unquote
 
 from assessments.grundschutz.kompendium import UnreadableCatalogue
 from assessments.grundschutz.oscal import (
-    MAX_BYTES,
     Node,
     Once,
     Problem,
@@ -27,6 +26,7 @@ from assessments.grundschutz.oscal import (
     document,
     node,
     nodes,
+    noted,
     read,
     refusal,
     shortened,
@@ -34,11 +34,14 @@ from assessments.grundschutz.oscal import (
     texts,
 )
 from compliance.language import Text
+from registers.importing.archive import LARGEST_FILE
 
 MAX_PROFILES: Final = 16
 """Profiles that import each other one behind the other."""
 MAX_IMPORTS: Final = 100
 """Imports of all of them together; each one copies a catalogue."""
+_NAMED: Final = 8
+"""So many missing files are named."""
 
 _HASHES: Final = {
     "MD5": "md5",
@@ -61,7 +64,7 @@ class Source:
         """The file at *path*. Raises UnreadableCatalogue where it cannot be opened."""
         try:
             with path.open("rb") as file:
-                return cls(path.name, file.read(MAX_BYTES + 1))
+                return cls(path.name, file.read(LARGEST_FILE + 1))
         except OSError as error:
             raise refusal(
                 "Die Datei „{name}“ lässt sich nicht öffnen. Bitte Pfad und Leserechte prüfen.",
@@ -103,6 +106,7 @@ class Resolved:
 
     root: Node
     problems: tuple[Problem, ...]
+    """What leads nowhere in the profile; the document notes it as well."""
 
 
 def resolve(root: Node, given: Sequence[Source], shelf: Sequence[Source] = ()) -> Resolved:
@@ -119,6 +123,9 @@ def resolve(root: Node, given: Sequence[Source], shelf: Sequence[Source] = ()) -
             "Das Profil oder ein Katalog, den es einbindet, ist tiefer verschachtelt als jeder bekannte.",
             "The profile, or a catalogue that it imports, is nested more deeply than any known one.",
         ) from error
+    if problems:
+        head = catalogue["metadata"]
+        head["props"] = [*_list(head, "props"), *(each for one in problems for each in noted(one))]
     return Resolved({"catalog": catalogue}, tuple(problems))
 
 
@@ -160,7 +167,7 @@ def _resolved(
 # --- Where the controls come from ----------------------------------------------------------------
 
 
-def _with_sources(profile: Node, sources: _Sources) -> Iterator[tuple[tuple[str, Node], Source]]:
+def _with_sources(profile: Node, sources: _Sources) -> list[tuple[tuple[str, Node], Source]]:
     """Each import of *profile* with the file it means: by checksum, by name, or because no other is left."""
     wishes = list(nodes(profile, "imports", "profile"))
     if not wishes:
@@ -170,18 +177,24 @@ def _with_sources(profile: Node, sources: _Sources) -> Iterator[tuple[tuple[str,
     unused = [source for source in sources.given if source not in meant.values()]
     if len(left) == len(unused) == 1:
         meant[left[0]] = unused[0]
-    for place, wish in wishes:
-        source = meant[place]
-        if source is None:
-            raise refusal(
-                "Die Datei „{name}“, die das Profil bei {place} einbindet, liegt nicht vor. "
-                "Bitte geben Sie sie beim Einlesen mit an.",
-                "The file “{name}”, which the profile imports at {place}, is not there. "
-                "Please name it when you import the profile.",
-                name=shortened(", ".join(_names(profile, wish, place)) or string(wish, "href", place)),
-                place=place,
-            )
-        yield (place, wish), source
+    found = [((place, wish), source) for place, wish in wishes if (source := meant[place]) is not None]
+    if len(found) < len(wishes):
+        names = [_named(profile, wish, place) for place, wish in wishes if meant[place] is None]
+        raise refusal(
+            "Es fehlen Dateien, die das Profil einbindet ({count}): {names}. "
+            "Bitte geben Sie sie beim Einlesen mit an.",
+            "Files that the profile imports are missing ({count}): {names}. "
+            "Please name them when you import the profile.",
+            count=len(names),
+            names=", ".join([*names[:_NAMED], "…"] if len(names) > _NAMED else names),
+        )
+    return found
+
+
+def _named(profile: Node, wish: Node, place: str) -> str:
+    """What an imported file is called, and where the profile asks for it."""
+    names = ", ".join(_names(profile, wish, place)) or string(wish, "href", place)
+    return f"{shortened(names)} ({place})"
 
 
 def _meant(profile: Node, wish: Node, place: str, sources: _Sources) -> Source | None:

@@ -132,7 +132,8 @@ class Mistake:
         if self.column:
             german.append(f"Spalte „{self.column}“")
             english.append(f"column “{self.column}”")
-        return Text(", ".join(german), ", ".join(english))
+        words = ", ".join(english)
+        return Text(", ".join(german), words[:1].upper() + words[1:])
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,14 @@ class _Sheet:
             if column in self.columns:
                 self.wrong(0, header, _TWO_COLUMNS.format(meaning=column.label))
             self.columns.setdefault(column, index)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, unless columns are wrong already; words without a header above them are a mistake."""
+        for row in self.table.rows if not self.mistakes else ():
+            for index, cell in enumerate(row.cells):
+                if words_of(cell) and not "".join(self.table.headers[index : index + 1]):
+                    self.wrong(row.number, "", _NO_HEADER.format(words=words_of(cell)[:40]))
+            yield row
 
     def has(self, *columns: Column) -> bool:
         return any(column in self.columns for column in columns)
@@ -276,7 +285,7 @@ def _profile(session: Session, sheet: _Sheet, known: _Known, title: str, edition
     sheet.demand(Column.MODULE, Column.ID)
     groups = {group.id: index for index, group in enumerate(known.catalogue.groups) if group.id}
     choice = _Choice()
-    for row in sheet.table.rows if not sheet.mistakes else ():
+    for row in sheet.rows():
         _choose(sheet, known, groups, row, choice)
     if not sheet.mistakes and not choice.levels:
         sheet.wrong(0, "", _NOTHING_CHOSEN)
@@ -401,7 +410,7 @@ def _catalogue(session: Session, sheet: _Sheet, title: str, edition: str) -> Dra
     sheet.demand(Column.TITLE, Column.TEXT)
     chapters: dict[str, list[_Own]] = {}
     seen: dict[str, int] = {}
-    for row in sheet.table.rows if not sheet.mistakes else ():
+    for row in sheet.rows():
         found = _own(sheet, row, seen)
         chapter = tidy_line(sheet.says(row, Column.CHAPTER, _LONGEST_TITLE)) or title
         chapters.setdefault(chapter, []).append(found)
@@ -494,6 +503,10 @@ _NO_TITLE: Final = Text("Bitte geben Sie Titel und Fassung an.", "Please enter t
 _NO_COLUMN: Final = Text("Eine Spalte {names} fehlt.", "A column {names} is missing.")
 _TWO_COLUMNS: Final = Text(
     "Zwei Spalten bedeuten dasselbe: {meaning}.", "Two columns mean the same: {meaning}."
+)
+_NO_HEADER: Final = Text(
+    "„{words}“ steht unter keiner Überschrift; vielleicht sind Spalten verschoben.",
+    "“{words}” stands under no header; perhaps columns are shifted.",
 )
 _BROKEN: Final = Text(
     "Die Zelle enthält eine Formel ohne Ergebnis oder einen Fehlerwert: {words}.",

@@ -16,6 +16,7 @@ from sqlalchemy import Select, bindparam, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.check import RequirementAnswer
+from assessments.grundschutz.check_parts import PartAnswer
 from assessments.grundschutz.controls import ControlAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
@@ -87,7 +88,8 @@ def _moves(thing: Journalled) -> bool:
 
 def _resting(session: Session, touched: Touched) -> set[uuid.UUID]:
     """Domains in which something was taken over from, or into, an answer that is saved."""
-    answers = [one for one in touched if isinstance(one, RequirementAnswer)]
+    answers = {one for one in touched if isinstance(one, RequirementAnswer)}
+    answers |= {one.answer for one in touched if isinstance(one, PartAnswer)}
     controls = [one for one in touched if isinstance(one, ControlAnswer)]
     asked = {one.domain_id for one in touched if isinstance(one, WibaAnswer)}
     found: set[uuid.UUID] = set()

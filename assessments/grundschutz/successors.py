@@ -7,10 +7,11 @@ sources, and says so when one of them is answered otherwise.
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session
 
 from assessments.grundschutz.check import UNMET, Given, RequirementAnswer, Status
+from assessments.grundschutz.check_parts import PartAnswer, overall
 from assessments.grundschutz.controls import CatalogueUse, ControlAnswer, answer_controls, uses_of
 from assessments.grundschutz.domain import Catalogue, InformationDomain
 from assessments.grundschutz.kompendium import Requirement, edition_2023, reading_order
@@ -34,6 +36,8 @@ from compliance.fields import choice, day, line, reference
 from compliance.language import Text, shown_day
 
 _SOURCE: Final = "BSI, Zuordnung IT-Grundschutz-Kompendium 2023 zu Grundschutz++"
+_PART: Final = re.compile(r"UA\.([1-9][0-9]{0,2})")
+"""How the mapping names the statements of a requirement, counted from 1."""
 
 
 class AnswerSource(Record):
@@ -167,11 +171,21 @@ class Said:
     state: str
     """Changes with every answer."""
     answers: tuple[Given, ...] = ()
+    parts: Mapping[int, tuple[Status, ...]] = field(default_factory=dict)
+    """By number: the statements that were answered for themselves, as each answered object has them."""
 
     @property
     def is_whole(self) -> bool:
         """Whether every object was asked and all agree."""
         return not self.mixed and self.answered == self.places
+
+    def about(self, part: str) -> Said:
+        """The same about the statement called *part* alone, if it was answered for itself anywhere."""
+        named = _PART.fullmatch(part)
+        found = self.parts.get(int(named[1])) if named else None
+        if found is None:
+            return self
+        return replace(self, status=overall(found), mixed=len(set(found)) > 1)
 
 
 _COLUMNS: Final = ("status", "reason", "measure", "responsible", "due", "remark", "evidence")
@@ -211,7 +225,7 @@ def answered(
 def said(
     session: Session, domain: InformationDomain, wanted: Mapping[str, Collection[uuid.UUID]]
 ) -> dict[str, Said]:
-    """What was answered to the requirements in *wanted*, each at those assignments; two queries."""
+    """What was answered to the requirements in *wanted*, each at those assignments; three queries."""
     applied = session.scalars(
         select(Assignment.module_id).where(
             Assignment.domain_id == domain.id, Assignment.relevant.is_not(False)
@@ -219,6 +233,7 @@ def said(
     )
     places = Counter(applied)
     query = select(
+        RequirementAnswer.id,
         RequirementAnswer.assignment_id,
         RequirementAnswer.requirement_id,
         RequirementAnswer.answered_on,
@@ -228,11 +243,32 @@ def said(
     for row in session.execute(query):
         if row.assignment_id in wanted[row.requirement_id]:
             rows[row.requirement_id].append(row)
-    catalogue = edition_2023()
+    catalogue, parts = edition_2023(), _parts(session, domain, wanted)
     return {
-        identity: _said(identity, own, places[catalogue.requirement(identity).module])
+        identity: _said(identity, own, places[catalogue.requirement(identity).module], parts)
         for identity, own in rows.items()
     }
+
+
+def _parts(
+    session: Session, domain: InformationDomain, wanted: Collection[str]
+) -> Mapping[uuid.UUID, Mapping[int, Status]]:
+    """What was answered to single statements, by answer and number."""
+    query = (
+        select(PartAnswer.answer_id, PartAnswer.number, PartAnswer.status)
+        .join(PartAnswer.answer)
+        .where(
+            RequirementAnswer.domain_id == domain.id,
+            RequirementAnswer.requirement_id.in_(wanted),
+            PartAnswer.status != Status.OPEN,
+        )
+        .order_by(PartAnswer.number)
+    )
+    found: defaultdict[uuid.UUID, dict[int, Status]] = defaultdict(dict)
+    for answer_id, number, status in session.execute(query):
+        if number is not None and status is not None:
+            found[answer_id][number] = status
+    return found
 
 
 def _in_order(requirement_id: str) -> tuple[tuple[int, ...], int]:
@@ -240,21 +276,39 @@ def _in_order(requirement_id: str) -> tuple[tuple[int, ...], int]:
     return reading_order(requirement.module), requirement.number
 
 
-def _said(identity: str, rows: Sequence[Any], places: int) -> Said:
+def _said(
+    identity: str, rows: Sequence[Any], places: int, parts: Mapping[uuid.UUID, Mapping[int, Status]]
+) -> Said:
     rows = sorted(rows, key=lambda row: row.assignment_id)
-    counted = {row.status for row in rows} - {Status.UNNECESSARY} or {Status.UNNECESSARY}
-    state = [[str(row.assignment_id), *(_plain(getattr(row, name)) for name in _COLUMNS)] for row in rows]
+    state = [
+        [
+            str(row.assignment_id),
+            *(_plain(getattr(row, name)) for name in _COLUMNS),
+            *((number, status.name) for number, status in parts.get(row.id, {}).items()),
+        ]
+        for row in rows
+    ]
     days = [row.answered_on for row in rows if row.answered_on]
     return Said(
         requirement_id=identity,
-        status=counted.pop() if len(counted) == 1 else Status.PARTIAL,
+        status=overall([row.status for row in rows]),
         places=places,
         answered=len(rows),
         mixed=len({row.status for row in rows}) > 1,
         on=max(days, default=None),
         state=checksum(state),
         answers=tuple(Given(**{name: getattr(row, name) for name in _COLUMNS}) for row in rows),
+        parts={
+            number: tuple(_part(row.status, parts.get(row.id, {}).get(number)) for row in rows)
+            for number in sorted({number for row in rows for number in parts.get(row.id, ())})
+        },
     )
+
+
+def _part(whole: Status, part: Status | None) -> Status:
+    """How far a statement is met: its own answer, unless the requirement was answered otherwise since."""
+    agrees = part is not None and (whole is Status.PARTIAL or part in (whole, Status.UNNECESSARY))
+    return part if part is not None and agrees else whole
 
 
 def _plain(value: Any) -> str:
@@ -297,11 +351,14 @@ _LEVELS: Final = tuple(Confidence)
 def implied(pair: Pair, found: Said) -> Proposal:
     """What one answered requirement says about the control it is mapped to.
 
-    Less certain where the relation was only assumed, where objects differ or are not answered yet, and
-    where a requirement is met in part only while a part of it is mapped.
+    A statement that was answered for itself counts as such. Less certain where the relation was only
+    assumed, where objects differ or are not answered yet, and where a requirement is met in part while
+    nobody has said whether the mapped part is.
     """
-    status, confidence = _IMPLIED[pair.relation].get(found.status, (None, Confidence.LOW))
-    doubts = (pair.assumed, not found.is_whole, bool(pair.part) and found.status is Status.PARTIAL)
+    own = found.about(pair.part)
+    status, confidence = _IMPLIED[pair.relation].get(own.status, (None, Confidence.LOW))
+    unclear = bool(pair.part) and own is found and own.status is Status.PARTIAL
+    doubts = (pair.assumed, not own.is_whole, unclear)
     return Proposal(status, _LEVELS[min(_LEVELS.index(confidence) + sum(doubts), len(_LEVELS) - 1)])
 
 
@@ -336,10 +393,15 @@ class Source:
         """The closest of its relations to the control."""
         return min((pair.relation for pair in self.pairs), key=list(Relation).index)
 
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The Teilanforderungen that are mapped."""
-        return tuple(pair.part for pair in self.pairs if pair.part)
+    def parts(self, language: str) -> str:
+        """The mapped statements (Teilanforderungen), with their answers where they have their own."""
+        return ", ".join(self._part(pair.part, language) for pair in self.pairs if pair.part)
+
+    def _part(self, part: str, language: str) -> str:
+        own = self.said.about(part)
+        if own is self.said:
+            return part
+        return _ANSWERED_PART[language].format(part=part, status=own.status.text[language])
 
     @property
     def is_assumed(self) -> bool:
@@ -385,8 +447,8 @@ class WorkList:
     lines: tuple[Line, ...]
     answered: int
     """Requirements answered in the domain."""
-    unmapped: int
-    """Those of them for which the mapping names no control of the catalogue."""
+    unmapped: tuple[str, ...]
+    """Those of them for which the mapping names no control of the catalogue, in reading order."""
 
     @property
     def done(self) -> int:
@@ -400,7 +462,7 @@ class WorkList:
 def work_list(
     session: Session, use: CatalogueUse, catalogue: OscalCatalogue, mapping: OscalMapping
 ) -> WorkList:
-    """The work list of one domain and catalogue, in reading order of Edition 2023; five queries."""
+    """The work list of one domain and catalogue, in reading order of Edition 2023; six queries."""
     every = answered(session, use.domain)
     pairs = _pairs(catalogue, mapping, every)
     mapped = {requirement_id: every[requirement_id] for requirement_id, _key in pairs}
@@ -416,7 +478,8 @@ def work_list(
     }
     lines = [Line(source, target) for target in targets.values() for source in target.sources]
     lines.sort(key=lambda each: _in_order(each.source.requirement.id))
-    return WorkList(targets, tuple(lines), answered=len(every), unmapped=len(every) - len(mapped))
+    unmapped = tuple(requirement_id for requirement_id in every if requirement_id not in mapped)
+    return WorkList(targets, tuple(lines), answered=len(every), unmapped=unmapped)
 
 
 def _pairs(
@@ -610,6 +673,7 @@ def _only(names: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+_ANSWERED_PART: Final = Text("{part} „{status}“", "{part} “{status}”")
 _NOTHING: Final = Text(
     "Für die ausgewählten Anforderungen gibt es keinen Vorschlag.",
     "There is no proposal for the selected controls.",

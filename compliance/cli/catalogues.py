@@ -8,28 +8,24 @@ from pathlib import Path
 
 import click
 
+from assessments.grundschutz.arrivals import Arrival, Kind, recognised
 from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
-from assessments.grundschutz.cross_reference_tables import is_cross_references
 from assessments.grundschutz.cross_references import NAME, import_cross_references
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import EDITION
-from assessments.grundschutz.kompendium_oscal import kompendium_document
-from assessments.grundschutz.kompendium_xml import content
 from assessments.grundschutz.library import (
     ControlCatalogue,
     contents,
-    control_catalogue,
     control_catalogues,
     exported,
     exported_profile,
     import_oscal,
-    is_oscal,
+    readable,
 )
 from assessments.grundschutz.mapping_library import (
     ControlMapping,
     control_mappings,
     import_mapping,
-    is_mapping,
 )
 from assessments.grundschutz.oscal import Control, OscalCatalogue, Problem, read
 from assessments.grundschutz.oscal_differences import Differences, compare
@@ -37,7 +33,6 @@ from assessments.grundschutz.oscal_profile import Source
 from assessments.grundschutz.oscal_takeover import store
 from assessments.grundschutz.own_catalogues import draft
 from assessments.grundschutz.wiba import WibaFile, import_wiba, wiba_files
-from assessments.grundschutz.wiba_tables import is_links, is_questions
 from compliance.cli.ground import (
     ACTOR,
     as_json,
@@ -53,12 +48,9 @@ from compliance.errors import NotFound, Refused
 from compliance.language import Text
 from compliance.web.site import Site
 from exports.oscal.comparing import preview
-from registers.importing.archive import is_packed
-from registers.importing.sheets import Sheet, read_sheets
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PROBLEMS_SHOWN = 10
-_TABLES = frozenset({".csv", ".xlsx", ".xlsm"})
 
 
 @click.group()
@@ -87,24 +79,25 @@ def import_official_catalogue(
     Official are the XML and the cross-reference tables of the Kompendium and the workbooks of WiBA.
     A table (CSV or XLSX) chooses modules and requirements from a catalogue, or holds requirements of its own.
     """
-    data = content(file)
-    sheets = read_sheets(data, file.name) if is_packed(data) else ()
-    if sheets and (is_questions(sheets) or is_links(sheets)):
-        _import_wiba(open_site(), data, sheets, as_json=as_json)
-    elif sheets and is_cross_references(sheets):
-        _import_tables_of_references(open_site(), data, sheets, as_json=as_json)
-    elif file.suffix.lower() in _TABLES:
-        _import_table(open_site(), file, title, edition, choose_from, as_json=as_json)
-    elif not is_oscal(data):
-        _import_texts(open_site(), file, as_json=as_json)
-    elif is_mapping(main := Source.at(file)):
-        _import_mapping(open_site(), main, as_json=as_json)
-    else:
-        _import_oscal(open_site(), main, [Source.at(other) for other in others], as_json=as_json)
+    arrival = recognised(Source.at(file))
+    site = open_site()
+    match arrival.kind:
+        case Kind.WORDINGS:
+            _import_texts(site, arrival, as_json=as_json)
+        case Kind.REFERENCES:
+            _import_tables_of_references(site, arrival, as_json=as_json)
+        case Kind.WIBA:
+            _import_wiba(site, arrival, as_json=as_json)
+        case Kind.TABLE:
+            _import_table(site, arrival, title, edition, choose_from, as_json=as_json)
+        case Kind.MAPPING:
+            _import_mapping(site, arrival.source, as_json=as_json)
+        case Kind.CATALOGUE:
+            _import_oscal(site, arrival.source, [Source.at(other) for other in others], as_json=as_json)
 
 
-def _import_texts(site: Site, file: Path, *, as_json: bool) -> None:
-    result = import_catalogue(site.database, file, actor=ACTOR)
+def _import_texts(site: Site, arrival: Arrival, *, as_json: bool) -> None:
+    result = import_catalogue(site.database, arrival.source.data, actor=ACTOR)
     if as_json:
         print_json(
             {"name": result.name, "edition": result.edition, **result.counts, "changed": result.changed}
@@ -115,8 +108,8 @@ def _import_texts(site: Site, file: Path, *, as_json: bool) -> None:
     say(_CATALOGUE_CHANGED if result.changed else _CATALOGUE_UNCHANGED)
 
 
-def _import_tables_of_references(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: bool) -> None:
-    result = import_cross_references(site.database, data, sheets, actor=ACTOR)
+def _import_tables_of_references(site: Site, arrival: Arrival, *, as_json: bool) -> None:
+    result = import_cross_references(site.database, arrival.source.data, arrival.sheets, actor=ACTOR)
     if as_json:
         print_json(
             {
@@ -135,8 +128,8 @@ def _import_tables_of_references(site: Site, data: bytes, sheets: Sequence[Sheet
     say(_REFERENCES_TAKEN if result.changed else _CATALOGUE_UNCHANGED)
 
 
-def _import_wiba(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: bool) -> None:
-    result = import_wiba(site.database, data, sheets, actor=ACTOR)
+def _import_wiba(site: Site, arrival: Arrival, *, as_json: bool) -> None:
+    result = import_wiba(site.database, arrival.source.data, arrival.sheets, actor=ACTOR)
     if as_json:
         contents = result.table.name.lower()
         print_json({"name": "WiBA", "contents": contents, **result.counts, "changed": result.changed})
@@ -147,11 +140,12 @@ def _import_wiba(site: Site, data: bytes, sheets: Sequence[Sheet], *, as_json: b
 
 
 def _import_table(
-    site: Site, file: Path, title: str, edition: str, choose_from: str, *, as_json: bool
+    site: Site, arrival: Arrival, title: str, edition: str, choose_from: str, *, as_json: bool
 ) -> None:
     chosen = "" if choose_from == "own" else choose_from
+    source = arrival.source
     with site.database.reading() as session:
-        found = draft(session, file.read_bytes(), file.name, title=title, edition=edition, choose_from=chosen)
+        found = draft(session, source.data, source.name, title=title, edition=edition, choose_from=chosen)
     if found.mistakes:
         for each in found.mistakes:
             where = each.place[language()]
@@ -302,7 +296,7 @@ def _named(site: Site, name: str) -> OscalCatalogue:
     if Path(name).is_file():
         return read(Source.at(Path(name)).root)
     with site.database.reading() as session:
-        return contents(session, control_catalogue(session, name))
+        return contents(session, readable(session, name))
 
 
 def _called(control: Control) -> str:
@@ -337,11 +331,8 @@ def _identity(control: Control) -> dict[str, str]:
 def export(*, name: str, profile: bool, output: Path | None) -> None:
     """Write an imported catalogue, as OSCAL, byte for byte as it came; NAME 2023 is the Kompendium."""
     with open_site().database.reading() as session:
-        if name == EDITION and not profile:
-            data = kompendium_document(session)
-        else:
-            found = exported_profile if profile else exported
-            data = found(session, control_catalogue(session, name))
+        found = exported_profile if profile else exported
+        data = found(session, readable(session, name))
     if output is None:
         click.echo(data, nl=False)
         return

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask import Blueprint, render_template, request, send_file
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from assessments.grundschutz.catalogue import available_catalogues
 from assessments.grundschutz.domain import InformationDomain
-from assessments.grundschutz.kompendium_oscal import FILE, kompendium_document
 from assessments.grundschutz.library import (
     ControlCatalogue,
-    Imported,
     contents,
     control_catalogue,
     control_catalogues,
     exported,
     exported_profile,
-    import_oscal,
-    is_oscal,
+    readable,
     versions_of,
 )
-from assessments.grundschutz.mapping_library import control_mappings, import_mapping, is_mapping
-from assessments.grundschutz.oscal import MAX_BYTES, Control, Group, OscalCatalogue, Property
+from assessments.grundschutz.mapping_library import control_mappings
+from assessments.grundschutz.oscal import Control, Group, OscalCatalogue, Property
 from assessments.grundschutz.oscal_differences import compare
-from assessments.grundschutz.oscal_profile import Source
 from compliance.access import Permission, demand, may
 from compliance.errors import NotFound, Refused
-from compliance.language import Text, shown_number
-from compliance.web.site import actor, language, me, reading, site
+from compliance.language import Text
+from compliance.web.catalogue_files import take_in_upload
+from compliance.web.site import language, me, reading
 
 bp = Blueprint("catalogues", __name__, url_prefix="/catalogues")
 
@@ -68,56 +62,12 @@ def _index(problem: str = "") -> str:
 
 @bp.post("/")
 def take() -> Response | tuple[str, int]:
-    """Imports the catalogue or profile that was sent, with the catalogues it draws on."""
+    """Takes in whatever file of a catalogue was sent, a profile with the catalogues it draws on."""
     demand(me(), Permission.IMPORT, InformationDomain)
-    sent = [upload for upload in request.files.getlist("file") if upload.filename]
-    if not sent:
-        return _index(_NO_FILE[language()]), 422
     try:
-        main = _source(sent[0])
-        if is_oscal(main.data) and is_mapping(main):
-            return _take_mapping(main)
-        result = _imported(main, sent[1:], request.files.getlist("sources"))
+        return take_in_upload()
     except Refused as refusal:
         return _index(refusal.text[language()]), 422
-    if result.changed:
-        count = result.counts["controls"]
-        flash(
-            ngettext("%(num)s Anforderung ist eingelesen.", "%(num)s Anforderungen sind eingelesen.", count),
-            "success",
-        )
-    else:
-        flash(_("Dieser Katalog war bereits eingelesen; nichts wurde geändert."), "info")
-    return redirect(url_for(".show", short=result.short))
-
-
-def _take_mapping(main: Source) -> Response:
-    result = import_mapping(site().database, main, actor=actor())
-    if result.changed:
-        flash(
-            _(
-                "Eingelesen: %(pairs)s Zuordnungen von %(requirements)s Anforderungen der Edition 2023 zu "
-                "%(controls)s Controls.",
-                pairs=shown_number(result.counts["pairs"], language()),
-                requirements=shown_number(result.counts["mapped_requirements"], language()),
-                controls=shown_number(result.counts["mapped_controls"], language()),
-            ),
-            "success",
-        )
-    else:
-        flash(_("Diese Zuordnung war bereits eingelesen; nichts wurde geändert."), "info")
-    return redirect(url_for(".index", _anchor="mappings"))
-
-
-def _imported(main: Source, more: Sequence[FileStorage], sources: Sequence[FileStorage]) -> Imported:
-    if not is_oscal(main.data):
-        raise Refused(_NO_JSON)
-    others = [_source(upload) for upload in (*more, *sources) if upload.filename]
-    return import_oscal(site().database, main, others, actor=actor())
-
-
-def _source(upload: FileStorage) -> Source:
-    return Source((upload.filename or "").replace("\\", "/").rpartition("/")[2], upload.read(MAX_BYTES + 1))
 
 
 # --- What is in it -------------------------------------------------------------------------------
@@ -148,7 +98,7 @@ def show(short: str) -> str:
     demand(me(), Permission.VIEW, InformationDomain)
     words = request.args.get("q", "").strip()
     with reading() as session:
-        header = control_catalogue(session, short)
+        header = readable(session, short)
         catalogue = contents(session, header)
         chosen = _chosen(catalogue, request.args.get("group", ""))
         hits = catalogue.search(words) if words else ()
@@ -200,7 +150,7 @@ def control(short: str, key: str) -> str:
     """One control, whole: wording with its parameters, levels, links, and what belongs to it."""
     demand(me(), Permission.VIEW, InformationDomain)
     with reading() as session:
-        header = control_catalogue(session, short)
+        header = readable(session, short)
         catalogue = contents(session, header)
         found = catalogue.by_key.get(key) or catalogue.by_id.get(key)
         if found is None:
@@ -273,7 +223,7 @@ def document(short: str) -> Response:
     """The document, byte for byte as it was imported."""
     demand(me(), Permission.EXPORT, InformationDomain)
     with reading() as session:
-        header = control_catalogue(session, short)
+        header = readable(session, short)
         data = exported(session, header)
     return _sent(data, header.file_name or f"{short}.json")
 
@@ -288,15 +238,6 @@ def profile(short: str) -> Response:
     return _sent(data, header.file_name or f"{short}.json")
 
 
-@bp.get("/kompendium.json")
-def kompendium() -> Response:
-    """The Kompendium as a catalogue in OSCAL, with its wordings where they have been imported."""
-    demand(me(), Permission.EXPORT, InformationDomain)
-    with reading() as session:
-        data = kompendium_document(session)
-    return _sent(data, FILE)
-
-
 def _sent(data: bytes, name: str) -> Response:
     return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
 
@@ -309,7 +250,7 @@ def differences(short: str) -> str:
     """What this version changes against another one of the same catalogue."""
     demand(me(), Permission.VIEW, InformationDomain)
     with reading() as session:
-        after = control_catalogue(session, short)
+        after = readable(session, short)
         before = _before(session, after)
         found = compare(contents(session, before), contents(session, after))
         return render_template(
@@ -323,9 +264,11 @@ def differences(short: str) -> str:
 
 def _before(session: Session, after: ControlCatalogue) -> ControlCatalogue:
     if named := request.args.get("with", ""):
-        return control_catalogue(session, named)
-    if others := versions_of(session, after):
-        return others[0]
+        return readable(session, named)
+    others = versions_of(session, after)
+    earlier = (each for each in others if each.recency < after.recency)
+    if found := next(earlier, next(iter(others), None)):
+        return found
     raise NotFound(_NO_OTHER)
 
 
@@ -370,11 +313,6 @@ _RELATIONS: Final = {
     "incorporated-into": Text("Aufgegangen in", "Incorporated into"),
     "moved-to": Text("Verschoben nach", "Moved to"),
 }
-_NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
-_NO_JSON: Final = Text(
-    "Die Datei ist keine JSON-Datei. Das Kompendium als XML wird auf seiner eigenen Seite eingelesen.",
-    "The file is not a JSON file. The Kompendium as XML is imported on its own page.",
-)
 _NO_GROUP: Final = Text("Diese Gruppe gibt es nicht.", "There is no such group.")
 _NO_CONTROL: Final = Text(
     "Diese Anforderung gibt es in dieser Fassung des Katalogs nicht.",

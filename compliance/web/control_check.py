@@ -36,7 +36,13 @@ from assessments.grundschutz.controls import (
 )
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import TargetType
-from assessments.grundschutz.library import ControlCatalogue, contents, control_catalogue, control_catalogues
+from assessments.grundschutz.library import (
+    ControlCatalogue,
+    contents,
+    control_catalogue,
+    control_catalogues,
+    versions_of,
+)
 from assessments.grundschutz.narrowing import is_narrowing
 from assessments.grundschutz.oscal import Control, OscalCatalogue
 from assessments.grundschutz.profile_check import (
@@ -111,9 +117,8 @@ def _used(session: Session, use: CatalogueUse) -> Used:
 
 
 def _newer(session: Session, header: ControlCatalogue) -> list[ControlCatalogue]:
-    """Other versions of the catalogue that were published after it; their versions are dates or numbers."""
-    found = control_catalogues(session)
-    return [each for each in found if each.title == header.title and each.edition > header.edition]
+    """Other versions of the catalogue that were published after it."""
+    return [each for each in versions_of(session, header) if each.recency > header.recency]
 
 
 @bp.post("/<int:number>/controls")

@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -17,12 +15,11 @@ from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from assessments.grundschutz import check as checking
 from assessments.grundschutz.borrowing import count_stale
-from assessments.grundschutz.catalogue import available_catalogues, import_catalogue
+from assessments.grundschutz.catalogue import available_catalogues
 from assessments.grundschutz.check import (
     Given,
     RequirementAnswer,
@@ -32,8 +29,6 @@ from assessments.grundschutz.check import (
     check_sheet,
 )
 from assessments.grundschutz.course import course, thinned
-from assessments.grundschutz.cross_reference_tables import is_cross_references
-from assessments.grundschutz.cross_references import ReferenceImport, import_cross_references
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.interviews import CheckInterview, interview_called, interviews_about
 from assessments.grundschutz.kompendium import Layer, edition_2023
@@ -63,17 +58,16 @@ from compliance.database import folded
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import fields, is_empty
 from compliance.journal import history
-from compliance.language import LOCAL_TIME, Text, shown_number
+from compliance.language import LOCAL_TIME, Text
 from compliance.release import Step
+from compliance.web.catalogue_files import take_in_upload
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
 from compliance.web.modelling import offered, place_in, reasons_in, word_of
-from compliance.web.site import actor, language, me, reading, site, writing
+from compliance.web.site import language, me, reading, writing
 from exports.charts import svg
 from exports.document import Figure
 from exports.reports.grundschutz_check import course_figure, progress_figure
-from registers.importing.archive import LARGEST_FILE
-from registers.importing.sheets import read_sheets
 from registers.measures import Measure
 
 bp = Blueprint("grundschutz", __name__, url_prefix="/grundschutz")
@@ -593,65 +587,12 @@ def catalogue() -> str:
 
 @bp.post("/catalogue")
 def import_texts() -> Response | tuple[str, int]:
-    """Takes the wordings from the official file that was sent."""
+    """Takes in the official files of the Kompendium, or whatever else of a catalogue was sent."""
     demand(me(), Permission.IMPORT, InformationDomain)
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return _catalogue_page(_NO_FILE[language()]), 422
     try:
-        result = _imported(upload)
+        return take_in_upload()
     except Refused as refusal:
         return _catalogue_page(refusal.text[language()]), 422
-    if result:
-        flash(_("Die Anforderungstexte sind eingelesen."), "success")
-    else:
-        flash(_("Dieselben Texte waren bereits eingelesen; nichts wurde geändert."), "info")
-    return redirect(url_for(".catalogue"))
-
-
-@bp.post("/catalogue/cross-references")
-def import_references() -> Response | tuple[str, int]:
-    """Takes the cross-references from the official workbook that was sent."""
-    demand(me(), Permission.IMPORT, InformationDomain)
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return _catalogue_page(_NO_FILE[language()]), 422
-    try:
-        result = _references(upload)
-    except Refused as refusal:
-        return _catalogue_page(refusal.text[language()]), 422
-    if result.changed:
-        figures = {name: shown_number(count, language()) for name, count in result.counts.items()}
-        flash(
-            _(
-                "Geprüft und eingelesen: %(modules)s Bausteine, %(requirements)s Anforderungen "
-                "(%(active)s gültig, %(withdrawn)s entfallen), %(cross_references)s Kreuzreferenzen zu "
-                "%(threats)s elementaren Gefährdungen.",
-                **figures,
-            ),
-            "success",
-        )
-    else:
-        flash(_("Dieselben Kreuzreferenzen waren bereits eingelesen; nichts wurde geändert."), "info")
-    return redirect(url_for(".catalogue"))
-
-
-def _references(upload: FileStorage) -> ReferenceImport:
-    """What the import found. Raises :class:`Refused`, naming the place of what is wrong."""
-    name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
-    data = upload.read(LARGEST_FILE + 1)
-    sheets = read_sheets(data, name)
-    if not is_cross_references(sheets):
-        raise Refused(_NO_REFERENCES.format(file=name))
-    return import_cross_references(site().database, data, sheets, actor=actor())
-
-
-def _imported(upload: FileStorage) -> bool:
-    """Whether the import changed anything; the file lies on disk only meanwhile."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "kompendium.xml"
-        upload.save(path)
-        return import_catalogue(site().database, path, actor=actor()).changed
 
 
 def _catalogue_page(problem: str = "") -> str:
@@ -669,11 +610,6 @@ _NO_REQUIREMENT: Final = Text(
     "Die Anforderung {requirement} wird hier nicht geprüft.",
     "The requirement {requirement} is not checked here.",
 )
-_NO_REFERENCES: Final = Text(
-    "Die Arbeitsmappe „{file}“ enthält keine Kreuzreferenztabellen des Kompendiums.",
-    "The workbook “{file}” does not contain the cross-reference tables of the Kompendium.",
-)
-_NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
 _OUTDATED: Final = Text(
     "Nicht gespeichert: Jemand anderes hat diese Anforderung inzwischen beantwortet.",
     "Not saved: somebody else has answered this requirement meanwhile.",

@@ -12,7 +12,6 @@ from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -28,6 +27,7 @@ from compliance.database import now
 from compliance.errors import Refused
 from compliance.fields import tidy_line
 from compliance.language import Text
+from compliance.web.catalogue_files import shown_catalogue
 from compliance.web.kept import find_own
 from compliance.web.roundtrip import EditedFile
 from compliance.web.site import actor, language, me, reading, site, writing
@@ -158,15 +158,7 @@ def apply(identity: str) -> Response:
     result = import_oscal(site().database, Source(found.file_name, found.content), actor=actor())
     with writing() as session:
         session.delete(_mine(session, identity))
-    if result.changed:
-        count = result.counts["controls"]
-        said = ngettext(
-            "%(num)s Anforderung ist eingelesen.", "%(num)s Anforderungen sind eingelesen.", count
-        )
-        flash(said, "success")
-    else:
-        flash(_("Dieser Katalog war bereits eingelesen; nichts wurde geändert."), "info")
-    return redirect(url_for("catalogues.show", short=result.short))
+    return shown_catalogue(result)
 
 
 @bp.post("/<identity>/discard")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -148,6 +149,7 @@ def show(number: int, identity: str) -> str:
             groups=shown,
             rest=groups[len(shown) :],
             modules=_modules(found),
+            unmapped=list(_by_module(found.unmapped)),
             counts=_counts(found, view),
             standings=tuple(Standing),
             confidences=tuple(Confidence),
@@ -159,7 +161,7 @@ def show(number: int, identity: str) -> str:
 
 def _list(session: Session, desk: Desk) -> WorkList:
     if desk.header is None:
-        return WorkList({}, (), 0, 0)
+        return WorkList({}, (), 0, ())
     return work_list(session, desk.use, desk.catalogue, pairs_of(session, desk.header))
 
 
@@ -176,6 +178,13 @@ def _groups(lines: Sequence[Line]) -> Iterator[ModuleGroup]:
             tuple(Asked(edition_2023().requirement(each), tuple(group)) for each, group in asked.items()),
             takeable=len({line.target.control.key for line in every if line.target.is_takeable}),
         )
+
+
+def _by_module(ids: Sequence[str]) -> Iterator[tuple[Module, list[Requirement]]]:
+    """The requirements called *ids*, which stand in reading order, with their modules."""
+    catalogue = edition_2023()
+    for module_id, group in groupby(map(catalogue.requirement, ids), key=lambda each: each.module):
+        yield catalogue.module(module_id), list(group)
 
 
 def _first(groups: Sequence[ModuleGroup]) -> list[ModuleGroup]:

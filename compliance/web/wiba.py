@@ -21,10 +21,8 @@ from assessments.grundschutz.kompendium import Module, edition_2023
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.taking_over import Standing
 from assessments.grundschutz.wiba import (
-    WibaImport,
     WibaTable,
     all_questions,
-    import_wiba,
     question_counts,
     wiba_files,
 )
@@ -40,15 +38,16 @@ from assessments.grundschutz.wiba_check import (
     wiba_tallies,
 )
 from assessments.grundschutz.wiba_proposals import WibaLine, take_over_wiba, wiba_lines
-from assessments.grundschutz.wiba_tables import Checklist, checklists, is_links, is_questions, read_answers
+from assessments.grundschutz.wiba_tables import Checklist, checklists, read_answers
 from compliance.access import Permission, demand, may, may_do
 from compliance.entry import everything
 from compliance.errors import NotFound, Outdated, Refused
 from compliance.fields import fields
 from compliance.language import Text
+from compliance.web.catalogue_files import take_in_upload
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, form_class
-from compliance.web.site import actor, language, me, reading, site, writing
+from compliance.web.site import language, me, reading, writing
 from registers.importing.archive import LARGEST_FILE
 from registers.importing.sheets import read_sheets
 
@@ -67,44 +66,12 @@ def catalogue() -> str:
 
 @bp.post("/wiba/")
 def take() -> Response | tuple[str, int]:
-    """Takes the questions, or their mapping, from the official workbook that was sent."""
+    """Takes in the questions or their mapping, or whatever else of a catalogue was sent."""
     demand(me(), Permission.IMPORT, InformationDomain)
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return _catalogue_page(_NO_FILE[language()]), 422
-    name = upload.filename.replace("\\", "/").rpartition("/")[2]
     try:
-        result = _imported(upload.read(LARGEST_FILE + 1), name)
+        return take_in_upload()
     except Refused as refusal:
         return _catalogue_page(refusal.text[language()]), 422
-    _say_imported(result)
-    return redirect(url_for(".catalogue"))
-
-
-def _imported(data: bytes, name: str) -> WibaImport:
-    sheets = read_sheets(data, name)
-    if not is_questions(sheets) and not is_links(sheets):
-        raise Refused(_NO_WIBA.format(file=name))
-    return import_wiba(site().database, data, sheets, actor=actor())
-
-
-def _say_imported(result: WibaImport) -> None:
-    if not result.changed:
-        flash(_("Dieselbe Datei war bereits eingelesen; nichts wurde geändert."), "info")
-    elif result.table is WibaTable.QUESTIONS:
-        flash(
-            _("Eingelesen: %(count)s Prüffragen in 19 Checklisten.", count=result.counts["questions"]),
-            "success",
-        )
-    else:
-        flash(
-            _(
-                "Eingelesen: %(count)s Prüffragen sind %(requirements)s Anforderungen zugeordnet.",
-                count=result.counts["questions"],
-                requirements=result.counts["mapped_requirements"],
-            ),
-            "success",
-        )
 
 
 def _catalogue_page(problem: str = "") -> str:
@@ -400,10 +367,6 @@ def _as_id(text: str) -> uuid.UUID:
 
 _NO_QUESTION: Final = Text("Diese Frage gibt es nicht.", "There is no such question.")
 _NO_FILE: Final = Text("Bitte wählen Sie die Datei aus.", "Please choose the file.")
-_NO_WIBA: Final = Text(
-    "Die Arbeitsmappe „{file}“ enthält weder die Prüffragen von WiBA noch ihre Zuordnung zum Kompendium.",
-    "The workbook “{file}” contains neither the questions of WiBA nor their mapping to the Kompendium.",
-)
 _OUTDATED: Final = Text(
     "Nicht gespeichert: Jemand anderes hat diese Frage inzwischen beantwortet.",
     "Not saved: somebody else has answered this question meanwhile.",

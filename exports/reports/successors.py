@@ -7,6 +7,7 @@ from typing import Final
 
 from assessments.grundschutz.check import Status
 from assessments.grundschutz.controls import CatalogueUse
+from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.mapping_library import ControlMapping
 from assessments.grundschutz.successors import Line, WorkList
 from assessments.grundschutz.taking_over import Confidence, Standing
@@ -37,7 +38,7 @@ def _blocks(
             (_CATALOGUE[language], use.catalogue_name),
             (_MAPPING[language], str(header)),
             (_ANSWERED[language], shown_number(found.answered, language)),
-            (_UNMAPPED[language], shown_number(found.unmapped, language)),
+            (_UNMAPPED[language], shown_number(len(found.unmapped), language)),
             *(
                 (standing.text[language], shown_number(found.count(standing), language))
                 for standing in Standing
@@ -52,6 +53,17 @@ def _blocks(
         caption=_LIST[language],
         sheet=_SHEET[language],
     )
+    if found.unmapped:
+        yield Heading(_NO_MAPPING[language])
+        yield Grid(
+            (
+                Column(_REQUIREMENT[language], 1, sample="OPS.1.1.2.A10"),
+                Column(_REQUIREMENT_TITLE[language], 4),
+            ),
+            [(each.id, each.title) for each in map(edition_2023().requirement, found.unmapped)],
+            caption=_NO_MAPPING[language],
+            sheet=_NO_MAPPING[language],
+        )
 
 
 def _columns(language: str) -> tuple[Column, ...]:
@@ -89,7 +101,7 @@ def _row(line: Line, language: str) -> tuple[Cell, ...]:
         source.said.status.text[language],
         source.said.on,
         _OF[language].format(answered=source.said.answered, places=source.said.places),
-        ", ".join(source.parts),
+        source.parts(language),
         source.relation.text[language] + (f" ({_ASSUMED[language]})" if source.is_assumed else ""),
         target.control.label,
         target.control.title,
@@ -107,6 +119,7 @@ _CATALOGUE: Final = Text("Katalog", "Catalogue")
 _MAPPING: Final = Text("Zuordnung", "Mapping")
 _ANSWERED: Final = Text("Beantwortete Anforderungen von 2023", "Answered requirements of 2023")
 _UNMAPPED: Final = Text("davon ohne Zuordnung", "of them not mapped")
+_NO_MAPPING: Final = Text("Ohne Zuordnung", "Not mapped")
 _SUMMARY: Final = Text("Stand der Übernahme, nach Controls", "State of the carry-over, by control")
 _LIST: Final = Text("Arbeitsliste", "Work list")
 _SHEET: Final = Text("Arbeitsliste", "Work list")

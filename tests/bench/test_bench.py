@@ -422,7 +422,7 @@ def test_catalogue(tmp_path: Path) -> None:
     counts: list[int] = []
 
     def work() -> None:
-        result = import_catalogue(database, OFFICIAL, actor=Actor("Messung"))
+        result = import_catalogue(database, OFFICIAL.read_bytes(), actor=Actor("Messung"))
         assert result.changed
         counts.append(result.counts["requirements"])
 

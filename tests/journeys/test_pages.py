@@ -177,7 +177,6 @@ ELSEWHERE: Final = {
     "attachments.fetch": "a file",
     "calendars.feed": "a file",
     "catalogues.document": "a file",
-    "catalogues.kompendium": "a file",
     "catalogues.profile": "a file",
     "check_workbook.workbook": "a file",
     "continuity.export": "a file",
@@ -369,6 +368,7 @@ def test_a_catalogue_is_read_and_checked_page_by_page(at_desk: Desk) -> None:
 CATALOGUE_WAYS: Final = {
     "/catalogues/": ("th a[href^='/catalogues/']", "a[href*='group=']", "a[href*='/controls/']"),
     "/catalogues/?": ("a[href^='/catalogues/']:has-text('Dienstanweisung')", "a[href*='/differences']"),
+    "/grundschutz/catalogue": ("a[href='/catalogues/2023']", "a[href*='group=']", "a[href*='/controls/']"),
     "/grundschutz/1/controls": ("a[href*='/controls/']", "a[href$='/0']"),
     "/grundschutz/1/controls?": ("a[href*='/controls/']:has-text('Dienstanweisung')", "a[href*='/move/']"),
 }

@@ -17,6 +17,9 @@ from assessments.grundschutz.oscal_profile import Source
 from assessments.grundschutz.own_catalogues import draft
 from compliance.entry import by_number
 from compliance.people import Role
+from tests.assessments.grundschutz import wiba_workbooks
+from tests.assessments.grundschutz.bad_files import OFFICIAL
+from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, stable, written
 from tests.browsers import Browser, Browsers
 from tests.city import City
@@ -126,6 +129,69 @@ def test_who_may_only_look_sees_everything_and_changes_nothing(
     assert browser.status("GET", f"/grundschutz/1/controls/{office.use}/move/{office.second}") == 403
     assert browser.status("POST", "/catalogues/") == 403
     assert not [one for one in browser.page(office.chapter).all("input") if one["type"] == "radio"]
+
+
+def test_any_file_of_a_catalogue_is_taken_wherever_it_is_sent(isb: Browser) -> None:
+    linked = written(catalogue(control("c", links=[{"href": "#fort"}])))
+    files = (
+        ("/catalogues/", "krt.xlsx", workbook(tables()), "5.888 Kreuzreferenzen"),
+        ("/grundschutz/catalogue", "tool.xlsx", workbook(wiba_workbooks.questions()), "38 Prüffragen"),
+        ("/wiba/", "k.json", linked, "1 Anforderung ist eingelesen. Zur Datei gibt es 1 Hinweis"),
+    )
+    for address, name, data, said in files:
+        told = isb.upload(address, [(name, data)])
+        assert said in " ".join(isb.page(told.location).main.split())
+
+
+def test_the_kompendium_is_read_and_searched_before_and_after_its_texts_are_there(isb: Browser) -> None:
+    chapter, control_ = "/catalogues/2023?group=12", "/catalogues/2023/controls/CON.3.A1"
+    assert "2.125" in isb.page("/catalogues/2023").main
+    assert (
+        "Erhebung der Einflussfaktoren für Datensicherungen" in isb.page("/catalogues/2023?q=con.3.a1").main
+    )
+    before = isb.page(control_).main
+    assert "noch nicht eingelesen" in before
+    if not OFFICIAL.exists():
+        pytest.skip("the official catalogue is not beside the checkout")
+    isb.upload("/catalogues/", [("kompendium.xml", OFFICIAL.read_bytes())])
+    assert "noch nicht eingelesen" not in isb.page(control_).main
+    assert "MUSS" in isb.page(control_).main
+    assert "MUSS" in isb.page(chapter).main
+    assert "Anforderungen gefunden" in isb.page("/catalogues/2023?q=datensicherung+m%C3%BCssen").main
+
+
+def test_the_kompendium_is_no_catalogue_to_be_added(office: Office, isb: Browser) -> None:
+    assert isb.status("POST", "/grundschutz/1/controls", {"catalogue": "2023"}) == 404
+    assert isb.status("GET", f"/grundschutz/1/controls/{office.use}/move/2023") == 404
+
+
+def test_what_a_profile_names_in_vain_stays_on_the_page_of_its_catalogue(isb: Browser) -> None:
+    chosen = {"href": "k.json", "include-controls": [{"with-ids": ["K.1", "K.9"]}]}
+    files = [("profil.json", written(profile(chosen))), ("k.json", written(catalogue(control("K.1"))))]
+    told = isb.upload("/catalogues/", files)
+    main = " ".join(isb.page(told.location).main.split())
+    assert "1 Anforderung ist eingelesen. Zur Datei gibt es 1 Hinweis" in main
+    said = "profile.imports[0].include-controls[0] Die Anforderung „K.9“ kommt in den eingebundenen Katalogen"
+    assert said in main
+    isb.post("/language", {"language": "en", "next": "/"})
+    assert "The control “K.9” does not occur" in isb.page(told.location).main
+
+
+@pytest.mark.parametrize("page", ["/catalogues/", "/grundschutz/catalogue", "/wiba/"])
+def test_a_table_of_ones_own_is_sent_to_its_page(isb: Browser, page: str) -> None:
+    answer = isb.upload(page, [("profil.csv", b"Baustein;Stufe\nCON.3;B\n")], status=422)
+    assert "„Eigenen Katalog oder eigenes Profil aus einer Tabelle einlesen“" in Page(answer.text).main
+
+
+def test_a_version_is_compared_with_the_one_before_it(office: Office, isb: Browser) -> None:
+    third = import_oscal(
+        office.city.site.database,
+        Source("k.json", written(catalogue(control("K.1"), version="10"))),
+        actor=office.city.actor(Role.ISB),
+    ).short
+    assert "Hausregeln, 1 " in " ".join(isb.page(f"/catalogues/{office.second}/differences").main.split())
+    assert "Hausregeln, 2 " in " ".join(isb.page(f"/catalogues/{third}/differences").main.split())
+    assert "neuere Fassung" in isb.page(f"/grundschutz/1/controls/{office.use}").main
 
 
 def test_what_does_not_exist_is_not_found(office: Office, isb: Browser) -> None:

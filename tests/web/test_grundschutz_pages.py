@@ -152,7 +152,6 @@ def test_the_officer_may_do_everything(office: Office, isb: Browser) -> None:
 )
 def test_only_some_may_import_the_wordings(browsers: Browsers, role: Role, status: int) -> None:
     assert browsers.of(role).status("POST", "/grundschutz/catalogue") == status
-    assert browsers.of(role).status("POST", "/grundschutz/catalogue/cross-references") == status
 
 
 def test_an_assignment_is_found_only_in_its_own_domain(office: Office, isb: Browser) -> None:
@@ -445,7 +444,7 @@ def test_a_file_that_is_not_the_kompendium_is_refused_in_words(isb: Browser) -> 
 
 
 def test_cross_reference_tables_are_imported_from_the_page_with_their_figures(isb: Browser) -> None:
-    address, cells = "/grundschutz/catalogue/cross-references", tables()
+    address, cells = "/grundschutz/catalogue", tables()
     isb.upload(address, [("krt.xlsx", workbook(cells))])
     page = isb.page("/grundschutz/catalogue")
     assert "111 Bausteine, 2.125 Anforderungen (1.835 gültig, 290 entfallen)" in page.main
@@ -458,9 +457,7 @@ def test_cross_reference_tables_are_imported_from_the_page_with_their_figures(is
 def test_a_shifted_table_is_refused_on_the_page_with_sheet_row_and_column(isb: Browser) -> None:
     cells = tables()
     cells["KRT_SYS.1.1.xlsx"][4].insert(1, None)
-    answer = isb.upload(
-        "/grundschutz/catalogue/cross-references", [("krt.xlsx", workbook(cells))], status=422
-    )
+    answer = isb.upload("/grundschutz/catalogue", [("krt.xlsx", workbook(cells))], status=422)
     assert "Blatt „KRT_SYS.1.1.xlsx“, Zeile 5, Spalte" in Page(answer.text).main
     assert "noch nicht mit der Datei des BSI abgeglichen" in isb.page("/grundschutz/catalogue").main
 

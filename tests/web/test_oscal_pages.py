@@ -151,5 +151,5 @@ def test_who_may_only_look_takes_nothing_back(isb: Browser, browsers: Browsers) 
 
 @pytest.mark.usefixtures("checked")
 def test_the_kompendium_is_offered_as_a_catalogue(isb: Browser) -> None:
-    found = json.loads(isb.get("/catalogues/kompendium.json").data)
+    found = json.loads(isb.get("/catalogues/2023/document").data)
     assert len(found["catalog"]["groups"]) == 10

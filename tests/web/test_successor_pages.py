@@ -80,6 +80,22 @@ def isb(browsers: Browsers) -> Browser:
     return browsers.of(Role.ISB)
 
 
+@pytest.mark.usefixtures("mapping")
+def test_answered_requirements_that_nothing_is_mapped_to_are_named(office: Office, isb: Browser) -> None:
+    assert "keine Zuordnung" not in isb.page(office.address).main
+    for requirement_id in ("ISMS.1.A3", "ISMS.1.A4", "ORP.1.A2"):
+        office.give(requirement_id, Status.NO)
+    main = " ".join(isb.page(office.address).main.split())
+    assert "3 beantwortete Anforderungen haben keine Zuordnung" in main
+    links = [one["href"] for one in isb.page(office.address).all("a") if "/2023/" in (one["href"] or "")]
+    assert links[:3] == [
+        f"/catalogues/2023/controls/{each}" for each in ("ISMS.1.A3", "ISMS.1.A4", "ORP.1.A2")
+    ]
+    book = load_workbook(io.BytesIO(isb.get(f"{office.address}/export.xlsx").data))
+    rows = [row[0] for row in book["Ohne Zuordnung"].values]
+    assert [each for each in rows if each and "." in str(each)] == ["ISMS.1.A3", "ISMS.1.A4", "ORP.1.A2"]
+
+
 def test_without_a_mapping_the_page_says_where_to_import_one(office: Office, isb: Browser) -> None:
     page = isb.page(office.address)
     assert "noch nicht eingelesen" in page.main

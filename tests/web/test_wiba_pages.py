@@ -90,7 +90,7 @@ def test_a_wrong_workbook_is_refused_with_its_place(isb: Browser) -> None:
     answer = isb.upload("/wiba/", [("tool.xlsx", workbook(cells))], status=422)
     assert "Blatt „Dokumentation WiBA“, Zeile 5, Spalte C" in Page(answer.text).main
     other = isb.upload("/wiba/", [("x.xlsx", workbook({"Blatt": [["Bezeichnung"]]}))], status=422)
-    assert "enthält weder die Prüffragen von WiBA" in Page(other.text).main
+    assert "Die Tabelle „x.xlsx“ ist weder die Kreuzreferenztabelle" in Page(other.text).main
     assert "Bitte wählen Sie die Datei aus." in isb.post("/wiba/", status=422).text
 
 

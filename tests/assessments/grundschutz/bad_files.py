@@ -16,7 +16,6 @@ from tests.assessments.grundschutz.wiba_workbooks import DOCUMENTATION
 
 OFFICIAL: Final = Path(__file__).parents[3].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
 TEXTS: Final = "/grundschutz/catalogue"
-REFERENCES: Final = "/grundschutz/catalogue/cross-references"
 WIBA: Final = "/wiba/"
 OSCAL: Final = "/catalogues/"
 OWN: Final = "/catalogues/own/"
@@ -89,6 +88,14 @@ def _shifted(cells: dict[str, Any], sheet: str, *, header: bool) -> Callable[[],
     return content
 
 
+def _crosses_shifted() -> bytes:
+    """Every cross stands under the threat to its left; the first ones under the last."""
+    cells = tables()
+    for row in cells["KRT_SYS.1.1.xlsx"][1:]:
+        row[3:-1] = [*row[4:-1], row[3]]
+    return workbook(cells)
+
+
 def _laughs() -> bytes:
     declared = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
     return f"<!DOCTYPE book [<!ENTITY a0 'ha'>{declared}]><book>&a11;</book>".encode()
@@ -156,6 +163,14 @@ BAD: Final = (
         ("CON.3", "CON.3"),
         official=True,
     ),
+    Bad(
+        "a missing chapter that is only for readers",
+        TEXTS,
+        "bad.xml",
+        _exchanged("<title>Glossar</title>", "<title>Wörter</title>"),
+        ("fehlt das Kapitel „Glossar“", "“Glossar” is missing"),
+        official=True,
+    ),
     Bad("swapped modules", TEXTS, "bad.xml", _swapped, ("CON.3", "CON.6"), official=True),
     Bad(
         "parameters in a circle",
@@ -163,6 +178,23 @@ BAD: Final = (
         "bad.json",
         _circle,
         ("Der Parameter „p0“ setzt mehr als 200 andere ein", "parameter “p0”"),
+    ),
+    Bad(
+        "two parameters that put in each other",
+        OSCAL,
+        "bad.json",
+        lambda: written(
+            catalogue(
+                control(
+                    "c",
+                    params=[
+                        {"id": "p", "values": ["{{ insert: param, q }}"]},
+                        {"id": "q", "values": ["{{ insert: param, p }}"]},
+                    ],
+                )
+            )
+        ),
+        ("Bei c verweisen Parameter im Kreis: p → q → p", "At c parameters refer in a circle: p → q → p"),
     ),
     Bad(
         "a profile of itself",
@@ -201,17 +233,24 @@ BAD: Final = (
     ),
     Bad(
         "cross-references shifted by a column",
-        REFERENCES,
+        TEXTS,
         "bad.xlsx",
         _shifted(tables(), "KRT_SYS.1.1.xlsx", header=True),
         ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 1, Spalte B", "Sheet “KRT_SYS.1.1.xlsx”, row 1, column B"),
     ),
     Bad(
         "cross-references shifted under their header",
-        REFERENCES,
+        TEXTS,
         "bad.xlsx",
         _shifted(tables(), "KRT_SYS.1.1.xlsx", header=False),
         ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 2, Spalte ", "Sheet “KRT_SYS.1.1.xlsx”, row 2, column "),
+    ),
+    Bad(
+        "crosses shifted under their header",
+        TEXTS,
+        "bad.xlsx",
+        _crosses_shifted,
+        ("Blatt „KRT_SYS.1.1.xlsx“, Zeile 2: Ab hier stehen die Kreuze anders", "row 2: from here on"),
     ),
     Bad(
         "questions of WiBA shifted under their header",
@@ -225,6 +264,6 @@ BAD: Final = (
         OWN,
         "bad.csv",
         lambda: b"Baustein;Stufe\nCON.2;B\n;ORP.1;B\n",
-        ("Zeile 3", "row 3"),
+        ("Zeile 3", "Row 3"),
     ),
 )

@@ -149,6 +149,16 @@ def renamed(cells: dict[str, list[list[Cell]]]) -> None:
     cells["KRT_SYS.1.3.xlsx"], cells[SERVER] = cells[SERVER], cells["KRT_SYS.1.3.xlsx"]
 
 
+def crosses_to_the_left(cells: dict[str, list[list[Cell]]]) -> None:
+    for row in cells[SERVER][1:]:
+        row[3:-1] = [*row[4:-1], row[3]]
+
+
+def without_a_column(cells: dict[str, list[list[Cell]]]) -> None:
+    for row in cells[SERVER]:
+        del row[3]
+
+
 def a_second_sheet(cells: dict[str, list[list[Cell]]]) -> None:
     cells["Kopie"] = cells[SERVER]
 
@@ -165,6 +175,11 @@ def a_second_sheet(cells: dict[str, list[list[Cell]]]) -> None:
         (put(SERVER, 2, 0, "SYS.1.2.A1"), f"Blatt „{SERVER}“, Zeile 3, Spalte A: „SYS.1.2.A1“"),
         (put(SERVER, 2, 0, "SYS.1.1.A1"), f"Blatt „{SERVER}“, Zeile 3, Spalte A: "),
         (put(SERVER, 2, 0, None), f"Blatt „{SERVER}“, Zeile 3, Spalte A: „“ ist keine Anforderung"),
+        (
+            crosses_to_the_left,
+            f"Blatt „{SERVER}“, Zeile 2: Ab hier stehen die Kreuze anders als im Verzeichnis",
+        ),
+        (without_a_column, f"Blatt „{SERVER}“, Zeile 1: Es fehlen Spalten von Gefährdungen (1): G 0."),
         (without_a_row, f"Blatt „{SERVER}“: Hier fehlen Anforderungen (1): SYS.1.1.A4"),
         (rows_swapped, "vielleicht sind Zeilen verschoben"),
         (renamed, "Das Blatt heißt nach dem Baustein"),

@@ -20,6 +20,7 @@ from assessments.grundschutz.oscal_mapping import read as read_mapping
 from assessments.grundschutz.oscal_profile import MAX_IMPORTS, Source, resolve
 from assessments.grundschutz.oscal_returned import read_returned
 from compliance.database import Actor, Base, Database
+from registers.importing.archive import LARGEST_FILE
 from tests.assessments.grundschutz.mapping_documents import collection, mapped
 from tests.assessments.grundschutz.oscal_documents import (
     catalogue,
@@ -79,9 +80,16 @@ def test_as_many_parameters_as_allowed_are_put_in() -> None:
     assert found.wording(found.controls[0]) == "x" * (MAX_INSERTS - 1)
 
 
-def test_a_small_circle_is_reported_and_does_no_harm() -> None:
+def test_a_small_circle_is_refused_by_an_import(database: Database) -> None:
+    root = with_parameters(p0=insert("p1"), p1=insert("p2"), p2=insert("p1"))
+    with pytest.raises(UnreadableCatalogue, match="Bei c verweisen Parameter im Kreis: p1 → p2 → p1"):
+        import_oscal(database, Source("kreis.json", written(root)), actor=Actor("Test"))
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(CatalogueDocument)) == 0
+
+
+def test_a_circle_that_is_there_already_does_no_harm() -> None:
     found = read(with_parameters(p0=insert("p1"), p1=insert("p0")))
-    assert [each.text.de for each in found.problems] == ["Parameter verweisen im Kreis: p0 → p1 → p0."]
     assert found.wording(found.controls[0]) == "[p0]"
 
 
@@ -130,8 +138,8 @@ def test_fifty_megabytes_are_refused_before_they_are_read(database: Database) ->
 def test_of_a_large_file_on_disk_no_more_is_read_than_needed(tmp_path: Path) -> None:
     path = tmp_path / "gross.json"
     with path.open("wb") as file:
-        file.truncate(50 * MEGABYTE)
-    assert len(Source.at(path).data) == 32 * MEGABYTE + 1
+        file.truncate(2 * LARGEST_FILE)
+    assert len(Source.at(path).data) == LARGEST_FILE + 1
 
 
 # --- What is there twice or missing --------------------------------------------------------------

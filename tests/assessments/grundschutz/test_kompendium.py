@@ -242,13 +242,15 @@ def test_merging_with_another_catalogue_is_refused_and_names_the_first_differenc
     assert refused.value.text.de == (
         "Der Inhalt der Datei weicht vom IT-Grundschutz-Kompendium, Edition 2023, ab. "
         "ISMS.1.A1 fehlt; ISMS.1.A2 fehlt; ISMS.1.A3 fehlt; ISMS.1.A4 fehlt; ISMS.1.A5 fehlt; und 2 weitere. "
-        "Bitte die Datei unverändert von der Website des BSI herunterladen und erneut einlesen."
+        "Es wurde nichts übernommen. Bitte die Datei unverändert von der Website des BSI herunterladen und "
+        "erneut einlesen."
     )
     assert refused.value.text.en == (
         "The content of the file departs from the IT-Grundschutz-Kompendium, Edition 2023. "
         "ISMS.1.A1 is missing; ISMS.1.A2 is missing; ISMS.1.A3 is missing; ISMS.1.A4 is missing; "
         "ISMS.1.A5 is missing; and 2 more. "
-        "Please download the file unchanged from the website of the BSI and import it again."
+        "Nothing was imported. Please download the file unchanged from the website of the BSI and import it "
+        "again."
     )
 
 

@@ -86,6 +86,14 @@ def test_the_same_document_a_second_time_changes_nothing(database: Database) -> 
     assert _stored(database) == before
 
 
+def test_versions_are_told_apart_by_number_and_date(database: Database) -> None:
+    for edition in ("1.10", "2026-01-15", "1", "1.9", "Entwurf"):
+        import_oscal(database, _source(control("a"), version=edition), actor=ACTOR)
+    with database.reading() as session:
+        found = [each.edition for each in control_catalogues(session)]
+    assert found == ["2026-01-15", "1.10", "1.9", "1", "Entwurf"]
+
+
 def test_versions_of_a_catalogue_stand_together_with_the_newest_first(database: Database) -> None:
     for version in ("1", "2"):
         import_oscal(database, _source(control("a"), version=version), actor=ACTOR)

@@ -107,12 +107,14 @@ def test_what_leads_nowhere_is_reported_and_what_says_none_is_silent() -> None:
             mapped("5.1", "K.1"),
             mapped("SYS.1.1.A2", "K.1", "inspired-by"),
             mapped("SYS.1.1.A2", "K.1", "no-relationship"),
+            mapped("SYS.1.1.A2", "K.1") | {"targets": []},
         )
     )
     assert len(found.pairs) == 1
     assert [each.text.de for each in found.problems] == [
         "„5.1“ ist keine Anforderung der Edition 2023.",
         "Die Beziehung „inspired-by“ ist unbekannt; der Eintrag zählt nicht.",
+        "Der Eintrag nennt kein Ziel.",
     ]
 
 

@@ -171,11 +171,13 @@ def test_an_import_finds_its_file(links: list[dict[str, Any]]) -> None:
     assert len(_resolved(root, SOURCE).controls) == 4
 
 
-def test_a_missing_file_is_named() -> None:
+def test_all_missing_files_are_named_at_once() -> None:
+    names = ("fort.json", "haus.json", "weg.json")
     with pytest.raises(UnreadableCatalogue) as refused:
-        resolve(profile({"href": "../haus.json"}), [])
+        resolve(profile(*({"href": f"../{name}"} for name in names)), [SOURCE])
     assert refused.value.text.de.startswith(
-        "Die Datei „haus.json“, die das Profil bei profile.imports[0] einbindet, liegt nicht vor."
+        "Es fehlen Dateien, die das Profil einbindet (2): "
+        "fort.json (profile.imports[0]), weg.json (profile.imports[2])."
     )
 
 

@@ -149,6 +149,17 @@ def test_a_table_that_chooses_nothing_is_refused(house: House, lines: tuple[str,
     assert [text for _place, text in said(drafted(house, csv(*lines)))] == [mistake]
 
 
+def test_what_stands_under_no_header_is_refused(house: House) -> None:
+    chosen = drafted(house, csv("Baustein;;Stufe", "CON.2;;B;", "CON.3;Nein;B", "ORP.1;;B;schon"))
+    own = drafted(house, csv("Kennung;Titel", "1;Länge;14 Zeichen"), choose_from="")
+    words = "„{}“ steht unter keiner Überschrift; vielleicht sind Spalten verschoben."
+    assert (said(chosen), said(own)) == (
+        [("Zeile 3", words.format("Nein")), ("Zeile 4", words.format("schon"))],
+        [("Zeile 2", words.format("14 Zeichen"))],
+    )
+    assert chosen.mistakes[0].place.en == "Row 3"
+
+
 def test_title_and_version_are_asked_for(house: House) -> None:
     with house.database.reading() as session, pytest.raises(Refused, match="Titel und Fassung"):
         draft(session, csv("Baustein;Stufe", "CON.2;B"), "p.csv", title=" ", edition="1")

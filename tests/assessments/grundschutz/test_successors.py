@@ -14,6 +14,7 @@ from sqlalchemy import event, select
 
 from assessments.grundschutz import takeover_rules
 from assessments.grundschutz.check import Given, Status
+from assessments.grundschutz.check_parts import answer_parts
 from assessments.grundschutz.controls import (
     ControlAnswer,
     answer_control,
@@ -78,6 +79,12 @@ class Desk:
 
     def answer(self, requirement_id: str, status: Status, **more: object) -> None:
         self.house.answer(self.server, requirement_id, Given(status, **more))  # type: ignore[arg-type]
+
+    def answer_parts(self, requirement_id: str, *statuses: Status) -> None:
+        given = {number: (status, "") for number, status in enumerate(statuses, start=1)}
+        with self.house.database.writing(ORGANISATION, actor=ACTOR) as session:
+            server = load_assignment(session, self.server)
+            answer_parts(session, server, requirement_id, given, settles=True, by=ISB)
 
     def look(self) -> WorkList:
         with self.house.database.reading(ORGANISATION) as session:
@@ -165,6 +172,21 @@ def test_doubts_lower_the_confidence_and_not_the_proposal() -> None:
     ]
 
 
+def test_a_statement_that_was_answered_for_itself_counts_as_such() -> None:
+    found = Said(
+        "SYS.1.1.A1", PARTIAL, 2, 2, mixed=False, on=None, state="stand", parts={1: (YES, YES), 2: (YES, NO)}
+    )
+    assert [
+        implied(pair(Relation.EQUAL, part), found) for part in ("UA.1", "UA.2", "UA.3", "Absatz", "")
+    ] == [
+        Proposal(YES, HIGH),
+        Proposal(PARTIAL, LOW),
+        Proposal(PARTIAL, LOW),
+        Proposal(PARTIAL, LOW),
+        Proposal(PARTIAL, MEDIUM),
+    ]
+
+
 def test_the_most_certain_statement_counts_and_equal_ones_that_differ_make_a_part() -> None:
     assert [
         combined([Proposal(PARTIAL, MEDIUM), Proposal(YES, HIGH), Proposal(NO, LOW)]),
@@ -208,7 +230,7 @@ def test_together_nothing_is_more_certain_than_its_most_certain_statement(statem
 
 
 def test_answered_requirements_make_the_list_and_what_is_unmapped_is_counted(desk: Desk) -> None:
-    assert desk.look() == WorkList({}, (), 0, 0)
+    assert desk.look() == WorkList({}, (), 0, ())
     desk.answer("SYS.1.1.A1", YES)
     desk.answer("SYS.1.1.A2", YES)
     desk.answer("SYS.1.1.A6", YES)
@@ -218,11 +240,29 @@ def test_answered_requirements_make_the_list_and_what_is_unmapped_is_counted(des
         ("SYS.1.1.A2", "K.1"),
         ("SYS.1.1.A2", "K.2"),
     ]
-    assert (found.answered, found.unmapped, found.done) == (3, 1, 0)
+    assert (found.answered, found.unmapped, found.done) == (3, ("SYS.1.1.A6",), 0)
     assert {each.control.id: each.proposal for each in found.targets.values()} == {
         "K.1": Proposal(YES, HIGH),
         "K.2": Proposal(YES, HIGH),
     }
+
+
+def test_the_answer_to_the_mapped_statement_makes_the_proposal(desk: Desk) -> None:
+    desk.answer_parts("SYS.1.1.A2", YES, NO)
+    [line] = (line for line in desk.look().lines if line.target.control.id == "K.2")
+    assert line.source.said.status is PARTIAL
+    assert (line.source.parts("de"), line.source.parts("en")) == ("UA.1 „Ja“", "UA.1 “Yes”")
+    assert line.target.proposal == Proposal(YES, HIGH)
+    desk.answer("SYS.1.1.A2", NO)
+    assert desk.look().targets[ERASING].proposal == Proposal(NO, LOW)
+
+
+def test_another_answer_to_a_statement_is_a_changed_source(desk: Desk) -> None:
+    desk.answer_parts("SYS.1.1.A2", YES, PARTIAL)
+    desk.take(ERASING)
+    assert (desk.standings()["K.2"], outdated(desk.house)) == (Standing.TAKEN, [])
+    desk.answer_parts("SYS.1.1.A2", NO, PARTIAL)
+    assert (desk.standings()["K.2"], outdated(desk.house)) == (Standing.STALE, [("KAT-004", "K.2")])
 
 
 def test_answers_at_several_objects_are_put_together(desk: Desk) -> None:
