@@ -52,14 +52,22 @@ def assemble(settings: Settings) -> Site:
         database,
         before=(
             run_clocks,
-            pass_demands_down,
             follow_sources,
             tell_measures,
             note_reasons,
             mark_changes,
             judge.find_dependents,
         ),
-        after=(settle_needs, mark_descriptions, mark_takeovers, write, note_course, judge.judge_saved, note),
+        after=(
+            settle_needs,
+            pass_demands_down,
+            mark_descriptions,
+            mark_takeovers,
+            write,
+            note_course,
+            judge.judge_saved,
+            note,
+        ),
     )
     return Site(
         settings=settings,

@@ -76,9 +76,7 @@ class TargetObject(Entry):
     area = Area.SECURITY
     title = Text("Zielobjekte", "Target objects")
     one = Text("Zielobjekt", "Target object")
-    moving = _NEEDS | _DEMANDS
-    technical = _NEEDS
-    settled = _NEEDS
+    moving = technical = settled = _NEEDS | _DEMANDS
     recalled = True
 
     with section("general", "Grundangaben", "General"):

@@ -302,6 +302,16 @@ def test_what_is_passed_down_leaves_a_release_alone(city: City) -> None:
     assert (city.stored(server).needed_rto, city.stored(server).changed_since_release) == (24, False)
 
 
+def test_what_is_passed_down_disturbs_nobody_who_edits_below(city: City) -> None:
+    server = _object("Server")
+    process = _object("Wohngeld", server, kind=ObjectKind.PROCESS, rto_hours=24)
+    city.save(server, process)
+    version = city.stored(server).version
+    city.change(process, rto_hours=8)
+
+    assert (city.stored(server).needed_rto, city.stored(server).version) == (8, version)
+
+
 def test_the_analysis_of_a_domain_has_processes_conflicts_and_what_is_unknown() -> None:
     process = TargetObject(
         name="Wohngeld",
