@@ -407,8 +407,10 @@ class TargetObject(Entry):
             "Achievable recovery time (RTA)",
             unit=HOURS,
             help=Text(
-                "Was heute belegbar möglich ist: aus Übungen, Verträgen oder Messungen.",
-                "What is possible today and can be shown: from exercises, contracts or measurements.",
+                "Was das Objekt selbst braucht, sobald das läuft, worauf es beruht; belegt aus Übungen, "
+                "Verträgen oder Messungen.",
+                "What the object itself takes once what it depends on runs; shown by exercises, contracts "
+                "or measurements.",
             ),
             basis=IMPACT,
         )

@@ -8,16 +8,18 @@ the dependencies and stand beside what each object can achieve today.
 from __future__ import annotations
 
 import re
+import uuid
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import inspect, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, inspect, or_, select
+from sqlalchemy.orm import Session, selectinload
 
-from assessments.grundschutz.dependencies import pairs
+from assessments.grundschutz.dependencies import graph
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.recovery import Restart
 from compliance.entry import State
 from compliance.language import Text, shown_number
 from compliance.saving import Action, Touched, settle
@@ -77,6 +79,14 @@ def in_words(hours: int | None, language: str) -> str:
     if not days or rest:
         return _HOURS.format(count=shown_number(hours, language))[language]
     return (_DAY if days == 1 else _DAYS).format(count=shown_number(days, language))[language]
+
+
+def steps_in_words(restart: Restart, language: str) -> str:
+    """What starts one after the other, each with the time it takes by itself."""
+    return ", ".join(
+        f"{TargetObject.designate(step.number)} {step.name} ({in_words(step.rta_hours, language)})"
+        for step in restart.steps
+    )
 
 
 _HOURS: Final = Text("{count} Std.", "{count} h")
@@ -171,7 +181,7 @@ def _matters(target: TargetObject, action: Action) -> bool:
 def _moved(session: Session, organisation: uuid.UUID) -> dict[uuid.UUID, dict[str, Any]]:
     """What has to be stored anew about the objects of *organisation*, by id."""
     facts = _facts(session, organisation)
-    wanted = _demanded(facts, _graph(session, organisation))
+    wanted = _demanded(facts, graph(session, organisation))
     stored = {number: fact.stored for number, fact in facts.items()}
     moved = {
         number: wanted.get(number, _NONE)
@@ -198,14 +208,6 @@ def _fact(row: Any) -> _Fact:
     counts = row.state is not State.ENDED and row.status is not ObjectStatus.RETIRED
     own = (row.rto_hours, row.rpo_hours) if counts else (None, None)
     return _Fact(row.name, *own, (row.needed_rto, row.needed_rto_from, row.needed_rpo, row.needed_rpo_from))
-
-
-def _graph(session: Session, organisation: uuid.UUID) -> dict[int, list[int]]:
-    """On what each target object rests."""
-    rests_on: defaultdict[int, list[int]] = defaultdict(list)
-    for dependent, base in pairs(session, organisation):
-        rests_on[dependent].append(base)
-    return rests_on
 
 
 def _demanded(facts: Mapping[int, _Fact], rests_on: Mapping[int, Iterable[int]]) -> dict[int, Stored]:
@@ -237,13 +239,31 @@ class ProcessImpact:
 
 @dataclass(frozen=True)
 class Recovery:
-    """What one object must achieve, and what it can achieve today; in hours."""
+    """What one process or object must achieve, and what it can achieve today."""
 
     target: TargetObject
-    late: bool
-    """It runs again later than somebody needs it."""
-    loses: bool
-    """It loses more data than somebody can bear."""
+    restart: Restart
+
+    @property
+    def late(self) -> bool:
+        """It runs again later than somebody needs it, by itself or because of what it rests on."""
+        return self.target.needed_rto is not None and self.restart.hours > self.target.needed_rto
+
+    @property
+    def waits(self) -> bool:
+        """Whether something below it has to start first."""
+        return self.restart.hours > (self.target.rta_hours or 0)
+
+    @property
+    def loses(self) -> bool:
+        """It loses more data than somebody can bear."""
+        return loses_too_much(self.target)
+
+    @property
+    def unknown(self) -> bool:
+        """Somebody needs it in time, and nobody says how fast it recovers; of a process nobody has to."""
+        needed = self.target.needed_rto is not None and self.target.kind is not ObjectKind.PROCESS
+        return needed and self.target.rta_hours is None
 
 
 @dataclass(frozen=True)
@@ -253,6 +273,7 @@ class Impact:
     horizons: tuple[int, ...]
     processes: tuple[ProcessImpact, ...]
     recoveries: tuple[Recovery, ...]
+    """Processes first, then what they rest on."""
 
     @property
     def conflicts(self) -> tuple[Recovery, ...]:
@@ -260,23 +281,39 @@ class Impact:
 
     @property
     def unknown(self) -> tuple[Recovery, ...]:
-        """Objects that somebody needs in time and of which nobody says how fast they recover."""
-        return tuple(each for each in self.recoveries if each.target.rta_hours is None)
+        return tuple(each for each in self.recoveries if each.unknown)
+
+    @property
+    def in_time(self) -> tuple[Recovery, ...]:
+        """Neither in conflict nor unknown."""
+        return tuple(each for each in self.recoveries if not (each.late or each.loses or each.unknown))
 
 
-def impact_of(domain: InformationDomain, targets: Iterable[TargetObject]) -> Impact:
-    """The analysis of *targets* of *domain*, which are loaded whole."""
-    chosen = horizons(domain.horizons)
-    in_use = sorted(
-        (one for one in targets if one.status is not ObjectStatus.RETIRED), key=lambda one: one.number or 0
+def objects_of(domain: InformationDomain) -> Select[tuple[TargetObject]]:
+    """The target objects of *domain*, which is loaded whole, with all that the analysis reads."""
+    ids = [target.id for target in domain.objects]
+    return (
+        select(TargetObject)
+        .where(TargetObject.id.in_(ids))
+        .options(selectinload(TargetObject.damage_over_time))
     )
+
+
+def impact_of(
+    domain: InformationDomain, targets: Iterable[TargetObject], restarts: Mapping[int, Restart]
+) -> Impact:
+    """The analysis of *targets* of *domain*, which are loaded whole; what is out of use is left out."""
+    chosen = horizons(domain.horizons)
+    in_use = sorted((one for one in targets if one.is_in_use), key=lambda one: one.number or 0)
+    processes = [one for one in in_use if one.kind is ObjectKind.PROCESS]
+    others = [one for one in in_use if one.kind is not ObjectKind.PROCESS]
     return Impact(
         chosen,
-        tuple(_process(one, chosen) for one in in_use if one.kind is ObjectKind.PROCESS),
+        tuple(_process(one, chosen) for one in processes),
         tuple(
-            Recovery(one, is_late(one), loses_too_much(one))
-            for one in in_use
-            if one.kind is not ObjectKind.PROCESS and _needed_or_known(one)
+            Recovery(one, restarts.get(one.number, Restart()))
+            for one in (*processes, *others)
+            if _needed_or_known(one)
         ),
     )
 

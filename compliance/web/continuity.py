@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -18,10 +17,13 @@ from assessments.grundschutz.continuity import (
     horizons,
     impact_of,
     in_words,
+    objects_of,
     proposed_mta,
     set_damages,
+    steps_in_words,
 )
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.recovery import restarts
 from compliance.access import Permission, may_do, visible
 from compliance.errors import NotFound, Outdated
 from compliance.language import Text
@@ -41,11 +43,8 @@ OBJECTIVES: Final = ("mta_hours", "rto_hours", "rpo_hours", "emergency_level")
 
 def _analysis(session: Session, domain: InformationDomain) -> Impact:
     """The analysis of the target objects of *domain* that the person may see."""
-    query = select(TargetObject).where(TargetObject.id.in_([target.id for target in domain.objects]))
-    found = session.scalars(
-        visible(query, me(), TargetObject).options(selectinload(TargetObject.damage_over_time))
-    ).all()
-    return impact_of(domain, found)
+    found = session.scalars(visible(objects_of(domain), me(), TargetObject)).all()
+    return impact_of(domain, found, restarts(session, domain.organisation_id))
 
 
 @bp.get("")
@@ -59,6 +58,7 @@ def show(number: int) -> str:
             domain=domain,
             impact=impact,
             words=lambda hours: in_words(hours, language()),
+            steps=lambda restart: steps_in_words(restart, language()),
             tones=report.TONES,
             may_edit={
                 one.process.id for one in impact.processes if may_do(me(), Permission.EDIT, one.process)

@@ -93,9 +93,7 @@ def _announced(
     return {key: model(id=uuid.uuid5(_ANNOUNCED, f"{model.slug}/{key}"), name=found[key]) for key in found}
 
 
-def _identified(
-    model: type[Entry], table: Table, columns: Sequence[Column], known: Known
-) -> dict[str, Any]:
+def _identified(model: type[Entry], table: Table, columns: Sequence[Column], known: Known) -> dict[str, Any]:
     """The entries of the table's rows by the table's own identifiers, by which rows of a CMDB refer.
 
     A column that answers nothing holds identifiers if every row has another word in it.
