@@ -40,7 +40,7 @@ def network_plan(structure: Structure, language: str) -> Graph:
     found = zones(structure)
     titles = [zone.network.name if zone.network else _NO_NETWORK[language] for zone in found]
     nodes = [
-        _node(structure, one, layer + bool(partners), language)
+        _node(structure, one, layer + bool(partners), language, leads=one is zone.network)
         for layer, zone in enumerate(found)
         for one in zone.members
     ]
@@ -64,7 +64,7 @@ def network_plan(structure: Structure, language: str) -> Graph:
     )
 
 
-def _node(structure: Structure, one: TargetObject, layer: int, language: str) -> Node:
+def _node(structure: Structure, one: TargetObject, layer: int, language: str, *, leads: bool = False) -> Node:
     count = f" · {shown_number(one.count, language)} ×" if one.count and one.count > 1 else ""
     aside = one.id not in structure.below
     return Node(
@@ -73,6 +73,7 @@ def _node(structure: Structure, one: TargetObject, layer: int, language: str) ->
         layer,
         (f"{one.designation}{count}", *([_ASIDE[language]] if aside else [])),
         aside,
+        leads,
     )
 
 
