@@ -206,8 +206,9 @@ def _facts(session: Session, organisation: uuid.UUID) -> dict[int, _Fact]:
 def _fact(row: Any) -> _Fact:
     # What was taken out of use demands nothing.
     counts = row.state is not State.ENDED and row.status is not ObjectStatus.RETIRED
-    own = (row.rto_hours, row.rpo_hours) if counts else (None, None)
-    return _Fact(row.name, *own, (row.needed_rto, row.needed_rto_from, row.needed_rpo, row.needed_rpo_from))
+    rto, rpo = (row.rto_hours, row.rpo_hours) if counts else (None, None)
+    stored = (row.needed_rto, row.needed_rto_from, row.needed_rpo, row.needed_rpo_from)
+    return _Fact(row.name, rto, rpo, stored)
 
 
 def _demanded(facts: Mapping[int, _Fact], rests_on: Mapping[int, Iterable[int]]) -> dict[int, Stored]:
@@ -289,7 +290,7 @@ class Impact:
         return tuple(each for each in self.recoveries if not (each.late or each.loses or each.unknown))
 
 
-def objects_of(domain: InformationDomain) -> Select[tuple[TargetObject]]:
+def objects_of(domain: InformationDomain) -> Select[TargetObject]:
     """The target objects of *domain*, which is loaded whole, with all that the analysis reads."""
     ids = [target.id for target in domain.objects]
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assessments.grundschutz.structure import Structure, zones
@@ -103,15 +103,17 @@ def _style(connection: Connection) -> str:
     return "alarm" if connection.external else "dashed"
 
 
-def table(structure: Structure, language: str) -> list[tuple[TargetObject, str, str, str, str]]:
-    """Each object with its kind, its unit, what it stands on and what stands on it, in words."""
+def table(
+    structure: Structure, language: str
+) -> list[tuple[TargetObject, str, str, Sequence[TargetObject], Sequence[TargetObject]]]:
+    """Each object with its kind and unit in words, what it stands on and what stands on it."""
     return [
         (
             one,
             one.kind.text[language] if one.kind else "",
             str(one.unit) if structure.below.get(one.id) is not None and one.unit else "",
-            "; ".join(map(str, structure.below.get(one.id, ()))),
-            "; ".join(map(str, structure.above.get(one.id, ()))),
+            structure.below.get(one.id, ()),
+            structure.above.get(one.id, ()),
         )
         for one in structure.objects
     ]

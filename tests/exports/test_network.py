@@ -166,12 +166,10 @@ def test_a_dashed_line_leaves_the_edges_of_boxes_whole() -> None:
     pdf.write(document(Figure(dashed, "Zwei Kästen", "Netzplan")), out)
     dash: list[list[object]] = [[]]
     with pikepdf.open(out) as read:
-        for operands, operator in (
-            step for page in read.pages for step in pikepdf.parse_content_stream(page)
-        ):
-            if str(operator) == "d":
-                dash.append(list(operands[0]))
-            elif str(operator) == "B":
+        for step in (step for page in read.pages for step in pikepdf.parse_content_stream(page)):
+            if str(step.operator) == "d":
+                dash.append(list(step.operands[0]))
+            elif str(step.operator) == "B":
                 assert dash[-1] == []
     assert any(dash)
 

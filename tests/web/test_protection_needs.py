@@ -190,6 +190,17 @@ def test_what_cannot_be_stored_changes_nothing(
 
 
 @pytest.mark.usefixtures("domain")
+def test_whoever_was_too_late_keeps_what_was_written(browsers: Browsers) -> None:
+    isb = browsers.of(Role.ISB)
+    page = isb.post(RATING, RATED | {"version": "9", "domain": "1"}, status=409).text
+    assert "Ihre Bewertung steht unverändert hier" in page
+    assert "Bußgelder bis 500 Euro" in page
+    assert '<option value="NORMAL" selected>' in page
+    assert 'name="version" value="1"' in page
+    assert 'name="domain" value="1"' in page
+
+
+@pytest.mark.usefixtures("domain")
 def test_rating_goes_on_with_the_next_open_object_and_ends_at_the_domain(browsers: Browsers) -> None:
     isb = browsers.of(Role.ISB)
     application = "/protection-needs/objects/2?domain=1"
