@@ -121,8 +121,6 @@ def table(
 
 COLUMNS: Final = (
     Text("Objekt", "Object"),
-    Text("Art", "Type"),
-    Text("Organisationseinheit", "Unit"),
     Text("Beruht auf", "Depends on"),
     Text("Wird gebraucht von", "Needed by"),
 )
