@@ -142,6 +142,9 @@ def about_object(session: Session, target: TargetObject) -> dict[str, Any]:
         "visible_activities": _visible(session, proposed),
         "proposed_values": [(value, VALUES[value]) for value in proposed_values(proposed)],
         "proposed_need": PROPOSED,
+        "tried": {
+            name: ProtectionNeed.__members__.get(request.args.get(name, "")) for name in VALUES.values()
+        },
         "need_words": tuple(ProtectionNeed),
         "rating": rating,
         "standing": standing(target, proposed) if proposed else None,
@@ -272,17 +275,23 @@ def _next_open(session: Session, domain: int, current: int) -> int | None:
 
 @bp.post("/objects/<int:number>/proposal")
 def settle_proposal(number: int) -> Response:
-    """The ISB confirms what activities propose, or deviates with a reason."""
+    """The ISB confirms what activities propose, or deviates with a reason; without one it is asked again."""
     chosen = {
         value: ProtectionNeed[name]
         for value, field_name in VALUES.items()
         if (name := request.form.get(field_name, "")) in ProtectionNeed.__members__
     }
-    with writing() as session:
-        target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
-        decide(target, chosen, request.form.get("reason", ""), _proposed(session, target), by=me())
-    flash(_("Die Entscheidung über den Vorschlag ist gespeichert."), "success")
-    return redirect(url_for("entries.show", slug=TargetObject.slug, number=number))
+    tried: dict[str, Any] = {}
+    try:
+        with writing() as session:
+            target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
+            decide(target, chosen, request.form.get("reason", ""), _proposed(session, target), by=me())
+    except Refused as refusal:
+        flash(refusal.text[language()], "danger")
+        tried = {VALUES[value]: need.name for value, need in chosen.items()}
+    else:
+        flash(_("Die Entscheidung über den Vorschlag ist gespeichert."), "success")
+    return redirect(url_for("entries.show", slug=TargetObject.slug, number=number, _anchor="needs", **tried))
 
 
 _OUTDATED: Final = Text(
