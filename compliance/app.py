@@ -53,7 +53,6 @@ def assemble(settings: Settings) -> Site:
         database,
         before=(
             run_clocks,
-            pass_demands_down,
             follow_sources,
             tell_measures,
             note_reasons,
@@ -62,6 +61,7 @@ def assemble(settings: Settings) -> Site:
         ),
         after=(
             settle_needs,
+            pass_demands_down,
             mark_descriptions,
             mark_takeovers,
             note_unneeded,

@@ -532,6 +532,11 @@ def empty(spec: Kind) -> Any:
             return []
 
 
+def as_listed(things: Iterable[Any]) -> list[Any]:
+    """What a field refers to, in the one order in which it is shown and recorded; none is stored."""
+    return sorted(things, key=str)
+
+
 def is_empty(value: object) -> bool:
     """Whether nobody answered; „nein“ and 0 are answers."""
     return value is None or value in ("", (), [])
@@ -586,7 +591,7 @@ def shown(spec: Kind, value: Any, language: str) -> str:
         case Reference():
             return str(value)
         case References():
-            return "; ".join(str(item) for item in value)
+            return "; ".join(map(str, as_listed(value)))
         case Rows():
             return "\n".join(sentence(part, language) for part in value)
 
@@ -631,7 +636,7 @@ def plain(spec: Kind, value: Any) -> Any:
         case Reference():
             return [value.id.hex, str(value)]
         case References():
-            return sorted(([item.id.hex, str(item)] for item in value), key=lambda pair: pair[1])
+            return [[item.id.hex, str(item)] for item in as_listed(value)]
         case Rows():
             return [{"id": part.id.hex} | answers(part) for part in value]
 

@@ -190,15 +190,16 @@ def settle(
     model: type[Entry],
     values: Mapping[uuid.UUID, Mapping[str, Any]],
 ) -> None:
-    """Writes the :attr:`Entry.settled` answers of many entries of one organisation after a flush.
+    """Writes :attr:`Entry.settled` answers of many entries of one organisation after a flush.
 
     They follow from other entries, whose change the journal holds already. So nobody's
-    version rises, no release is doubted, and a whole city is settled in a moment.
+    version rises, no release is doubted, and a whole city is settled in a moment. *values*
+    gives the same fields for each entry.
     """
     if not values:
         return
     table = cast("Table", inspect(model).local_table)
-    names = sorted(model.settled)
+    names = sorted(next(iter(values.values())))
     statement = (
         table.update()
         .where(table.c.organisation_id == organisation, table.c.id == bindparam("entry"))

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from exports import course, network, timeline
 from exports.document import Bars, Chart, Course, Flow, Graph, Light, Lights, Matrix, Stage, Station, Timeline
 from exports.fonts import measure
-from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Stroke, element
+from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Sheets, Stroke, element
 from exports.text import on_one_line
 from exports.tones import EDGE, TONES, Tone, legend, toned, tones_of
 from exports.typesetting import Style, Typesetter
@@ -65,18 +65,18 @@ def picture(chart: Chart, language: str, width: float) -> Picture:
     return _layout(chart, language, width, 9.0)
 
 
-def pictures(chart: Chart, language: str, width: float, height: float) -> Iterator[Picture]:
-    """The chart for a sheet with this room in points, in as many pictures as it takes.
+def pictures(chart: Chart, language: str, sheets: Sheets) -> Iterator[Picture]:
+    """The chart for paper, in as many pictures as it takes.
 
     Only what stands in layers uses the whole width; wider bars and matrices would not say more.
     """
     if isinstance(chart, Graph):
-        yield from network.strips(chart, language, width, height)
+        yield from network.strips(chart, language, sheets)
     elif isinstance(chart, Timeline):
-        yield from timeline.strips(chart, language, width, height)
+        yield from timeline.strips(chart, language, sheets.width, sheets.opening)
     else:
         for part in parts(chart):
-            yield picture(part, language, min(width, _WIDE_ENOUGH))
+            yield picture(part, language, min(sheets.width, _WIDE_ENOUGH))
 
 
 def svg(chart: Chart, language: str, title: str, *, width: float = _NARROW) -> str:

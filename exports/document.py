@@ -195,6 +195,8 @@ class Node:
     """What is worth knowing of it, a line each."""
     aside: bool = False
     """Drawn back, because it belongs to what is shown only as its neighbour."""
+    leads: bool = False
+    """Stands first in its layer, as a network does before its systems."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ class Item:
     key: str
     layer: int
     height: float
+    leads: bool = False
+    """Stands first in its layer, whatever it is tied to."""
 
 
 @dataclass(frozen=True, order=True)
@@ -115,7 +117,7 @@ def lay_out(items: Iterable[Item], ties: Iterable[Tie], measures: Measures) -> L
 
     Raises :class:`KeyError` for a tie of something that is no item.
     """
-    boxes = sorted(items, key=lambda item: (item.layer, item.key))
+    boxes = sorted(items, key=lambda item: (item.layer, not item.leads, item.key))
     chosen = sorted(set(ties))
     cells = _cells(boxes, chosen, measures.columns)
     return _Routed(boxes, chosen, cells, measures).layout()
@@ -136,12 +138,13 @@ def _cells(boxes: Sequence[Item], ties: Sequence[Tie], columns: int) -> dict[str
         beside[tie.source].add(tie.target)
         beside[tie.target].add(tie.source)
     columns = min(columns, max(map(len, layers.values()), default=1))
+    follows = {box.key: not box.leads for box in boxes}
     at: dict[str, int] = {}
     for keys in layers.values():
         at |= _spread(keys, columns)
     for sweep in range(_SWEEPS):
         for layer in sorted(layers, reverse=sweep % 2 == 1):
-            layers[layer] = sorted(layers[layer], key=lambda key: (_pull(key, beside, at), key))
+            layers[layer] = sorted(layers[layer], key=lambda key: (follows[key], _pull(key, beside, at), key))
             at |= _spread(layers[layer], columns)
     return _rows(layers, at)
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 from exports.document import Graph, Node
 from exports.layered import Band, Item, Layout, Measures, Net, Place, Tie, lay_out
-from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Shape, Stroke, element
+from exports.shapes import INK, ROOM_FOR_OTHER_FONTS, Box, Label, Picture, Shape, Sheets, Stroke, element
 from exports.text import on_one_line
 from exports.typesetting import Style, Typesetter
 
@@ -29,6 +29,12 @@ _LINES: Final = ("#1f44aa", "#7a3e00", "#22683f", "#7b2d7b", "#3d4854")
 _ON_PAPER: Final = 7.6
 _ON_SCREEN: Final = 14.0
 _NAME_LINES: Final = 3
+_SMALLEST: Final = 0.9
+"""How small the type may become so that a picture stays on one sheet."""
+_WORTH_BEGINNING: Final = 0.25
+"""The part of a sheet that the first strip fills at least."""
+_WIDEST: Final = 1.6
+"""How much wider than usual a box may be, so that few boxes fill a sheet."""
 _FEWEST_COLUMNS: Final = 4
 _MOST_COLUMNS: Final = 9
 
@@ -36,23 +42,34 @@ _MOST_COLUMNS: Final = 9
 def picture(graph: Graph, language: str, width: float) -> Picture:
     """The whole picture for paper, no wider than *width* points."""
     drawing = _for_paper(graph, language, width)
-    return _fitted(drawing, width, 0.0, drawing.height)
+    return _fitted(drawing, min(1.0, width / drawing.width), 0.0, drawing.height)
 
 
-def strips(graph: Graph, language: str, width: float, height: float) -> Iterator[Picture]:
-    """The picture for paper in strips from above downwards, each with this room in points.
+def strips(graph: Graph, language: str, sheets: Sheets) -> Iterator[Picture]:
+    """The picture for paper in strips from above downwards, each with the room of its sheet.
 
-    A single row that is higher than the room stands in a strip of its own all the same.
+    It stays on one sheet where it can be made to fit, and otherwise begins on the one that is
+    begun. A single row that is higher than a sheet stands in a strip of its own all the same.
     """
-    drawing = _for_paper(graph, language, width)
-    room = height / min(1.0, width / drawing.width)
-    top = 0.0
+    drawing = _for_paper(graph, language, sheets.width)
+    scale = min(1.0, sheets.width / drawing.width)
+    for height in (sheets.rest, sheets.opening):
+        if drawing.height * scale * _SMALLEST <= height:
+            yield _fitted(drawing, min(scale, height / drawing.height), 0.0, drawing.height)
+            return
+    top, room = 0.0, sheets.rest
+    if _end(drawing, top, room / scale) * scale < _WORTH_BEGINNING * sheets.opening or sheets.rest <= 0:
+        room = sheets.opening
     while top < drawing.height:
-        below = [cut for cut in (*drawing.breaks, drawing.height) if cut > top]
-        fitting = [cut for cut in below if cut - top <= room]
-        end = fitting[-1] if fitting else below[0]
-        yield _fitted(drawing, width, top, end)
-        top = end
+        end = _end(drawing, top, room / scale)
+        yield _fitted(drawing, scale, top, end)
+        top, room = end, sheets.whole
+
+
+def _end(drawing: _Drawing, top: float, room: float) -> float:
+    """Where a strip that begins at *top* ends: at the last break within its room, or at the first at all."""
+    below = [cut for cut in (*drawing.breaks, drawing.height) if cut > top]
+    return max((cut for cut in below if cut - top <= room), default=below[0])
 
 
 def svg(
@@ -65,7 +82,7 @@ def svg(
     """
     count = len(graph.nodes)
     columns = max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, round(sqrt(count) * 0.75)))
-    drawing = _drawing(graph, language, _ON_SCREEN, columns)
+    drawing = _drawing(graph, language, _Sizes(_ON_SCREEN), columns)
     width, height = max(drawing.width, 1.0), max(drawing.height, 1.0)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="network" role="group" aria-label={_quoted(title)} '
@@ -108,6 +125,8 @@ class _Sizes:
     """What depends on the size of the type."""
 
     size: float
+    stretch: float = 1.0
+    """How much wider a box is than usual."""
 
     @property
     def name(self) -> Style:
@@ -123,7 +142,7 @@ class _Sizes:
 
     @property
     def width(self) -> float:
-        return self.size * 11.6
+        return self.size * 11.6 * self.stretch
 
     @property
     def pad(self) -> float:
@@ -212,23 +231,29 @@ def _held(value: float, low: float, high: float) -> float:
 
 
 def _for_paper(graph: Graph, language: str, width: float) -> _Drawing:
-    """As many columns as the width holds without making the type smaller."""
+    """As many columns as the width holds without making the type smaller, the boxes as wide as fits."""
     sizes = _Sizes(_ON_PAPER)
     columns = max(1, int((width - sizes.margin) // (sizes.width + 2 * sizes.size)))
-    drawing = _drawing(graph, language, _ON_PAPER, columns)
+    drawing = _drawing(graph, language, sizes, columns)
     while drawing.width > width and columns > 1:
         columns -= 1
-        drawing = _drawing(graph, language, _ON_PAPER, columns)
-    return drawing
+        drawing = _drawing(graph, language, sizes, columns)
+    used = len({place.x for place in drawing.layout.places})
+    spare = max(0.0, width - drawing.width) / max(1, used)
+    return _drawing(graph, language, _Sizes(_ON_PAPER, min(_WIDEST, 1 + spare / sizes.width)), columns)
 
 
 @lru_cache(maxsize=8)
-def _drawing(graph: Graph, language: str, size: float, columns: int) -> _Drawing:
-    sizes = _Sizes(size)
+def _drawing(graph: Graph, language: str, sizes: _Sizes, columns: int) -> _Drawing:
     typesetter = Typesetter(language)
     texts = {node.key: _texts(node, sizes, typesetter) for node in graph.nodes}
     items = (
-        Item(node.key, node.layer, sum(style.leading for _line, style in texts[node.key]) + 2 * sizes.pad)
+        Item(
+            node.key,
+            node.layer,
+            sum(style.leading for _line, style in texts[node.key]) + 2 * sizes.pad,
+            node.leads,
+        )
         for node in graph.nodes
     )
     ties = (Tie(edge.source, edge.target, edge.style) for edge in graph.edges)
@@ -315,9 +340,8 @@ def _legend(
 # --- Onto the sheet ------------------------------------------------------------------------------
 
 
-def _fitted(drawing: _Drawing, width: float, top: float, bottom: float) -> Picture:
-    """What lies between two heights, moved to the top and made as small as the width asks."""
-    scale = min(1.0, width / drawing.width)
+def _fitted(drawing: _Drawing, scale: float, top: float, bottom: float) -> Picture:
+    """What lies between two heights, moved to the top and made smaller."""
     shapes = [_moved(shape, scale, top) for shape in drawing.shapes(top, bottom)]
     return Picture(drawing.width * scale, (bottom - top) * scale, shapes)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from assessments.grundschutz.briefing import briefing
-from assessments.grundschutz.continuity import impact_of
+from assessments.grundschutz.continuity import impact_of, objects_of
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis
 from assessments.grundschutz.plan import plan_of
+from assessments.grundschutz.recovery import restarts
 from assessments.grundschutz.structure import structure_of
 from compliance.judging import Judge
 from compliance.language import Text
@@ -30,7 +30,6 @@ from exports.reports import (
 )
 from exports.reports.domain_paper import day_of
 from exports.reports.register import Issuer
-from registers.objects import TargetObject
 
 Write: TypeAlias = Callable[[Session, InformationDomain, Issuer, Judge], Document]
 """Given a snapshot, the domain loaded whole, on whose behalf, and the judge who knows the findings."""
@@ -80,9 +79,9 @@ def _plan(session: Session, domain: InformationDomain, issuer: Issuer, _judge: J
 
 
 def _continuity(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
-    query = select(TargetObject).where(TargetObject.id.in_([target.id for target in domain.objects]))
-    found = session.scalars(query.options(selectinload(TargetObject.damage_over_time))).all()
-    return continuity.report(domain, impact_of(domain, found), issuer)
+    found = session.scalars(objects_of(domain)).all()
+    impact = impact_of(domain, found, restarts(session, domain.organisation_id))
+    return continuity.report(domain, impact, issuer)
 
 
 def _management(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:

@@ -56,6 +56,19 @@ class Label:
 Shape: TypeAlias = Box | Stroke | Label
 
 
+@dataclass(frozen=True)
+class Sheets:
+    """The room that sheets of paper have for a picture, in points."""
+
+    width: float
+    rest: float
+    """The height left on the sheet that is begun."""
+    opening: float
+    """The height of a fresh sheet below a heading."""
+    whole: float
+    """The height of every further sheet."""
+
+
 @dataclass
 class Picture:
     """Shapes in order, with x to the right and y downwards from the top left corner."""

@@ -76,9 +76,7 @@ class TargetObject(Entry):
     area = Area.SECURITY
     title = Text("Zielobjekte", "Target objects")
     one = Text("Zielobjekt", "Target object")
-    moving = _NEEDS | _DEMANDS
-    technical = _NEEDS
-    settled = _NEEDS
+    moving = technical = settled = _NEEDS | _DEMANDS
     recalled = True
 
     with section("general", "Grundangaben", "General"):
@@ -409,8 +407,10 @@ class TargetObject(Entry):
             "Achievable recovery time (RTA)",
             unit=HOURS,
             help=Text(
-                "Was heute belegbar möglich ist: aus Übungen, Verträgen oder Messungen.",
-                "What is possible today and can be shown: from exercises, contracts or measurements.",
+                "Was das Objekt selbst braucht, sobald das läuft, worauf es beruht; belegt aus Übungen, "
+                "Verträgen oder Messungen.",
+                "What the object itself takes once what it depends on runs; shown by exercises, contracts "
+                "or measurements.",
             ),
             basis=IMPACT,
         )

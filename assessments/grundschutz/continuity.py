@@ -8,20 +8,21 @@ the dependencies and stand beside what each object can achieve today.
 from __future__ import annotations
 
 import re
+import uuid
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import inspect, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, inspect, or_, select
+from sqlalchemy.orm import Session, selectinload
 
-from assessments.grundschutz.dependencies import pairs
+from assessments.grundschutz.dependencies import graph
 from assessments.grundschutz.domain import InformationDomain
-from compliance.database import now
-from compliance.entry import State, everything
+from assessments.grundschutz.recovery import Restart
+from compliance.entry import State
 from compliance.language import Text, shown_number
-from compliance.saving import Action, Touched
+from compliance.saving import Action, Touched, settle
 from registers.continuity import Damage, DamageAfter
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
 
@@ -78,6 +79,14 @@ def in_words(hours: int | None, language: str) -> str:
     if not days or rest:
         return _HOURS.format(count=shown_number(hours, language))[language]
     return (_DAY if days == 1 else _DAYS).format(count=shown_number(days, language))[language]
+
+
+def steps_in_words(restart: Restart, language: str) -> str:
+    """What starts one after the other, each with the time it takes by itself."""
+    return ", ".join(
+        f"{TargetObject.designate(step.number)} {step.name} ({in_words(step.rta_hours, language)})"
+        for step in restart.steps
+    )
 
 
 _HOURS: Final = Text("{count} Std.", "{count} h")
@@ -143,34 +152,22 @@ class _Fact:
 _OWN: Final = ("rto_hours", "rpo_hours")
 _NEEDED: Final = ("needed_rto", "needed_rto_from", "needed_rpo", "needed_rpo_from")
 _HOURS_OF: Final = (*_OWN, "needed_rto", "needed_rpo")
-_COLUMNS: Final = ("number", "name", "state", "status", *_OWN, *_NEEDED)
 _DECIDING: Final = ("name", "state", "status", *_OWN, "depends_on")
 """Fields of an object which a demand reaches on which it rests where that demand goes on to."""
 
 
 def pass_demands_down(session: Session, touched: Touched) -> None:
-    """Brings the demands that reach each target object in line with what is saved.
+    """Settles the demands that reach each target object, after what was saved.
 
     Called by the session itself, so that a changed dependency shows everywhere at once.
     """
-    saved = {thing: action for thing, action in touched.items() if isinstance(thing, TargetObject)}
-    if not any(_matters(thing, action) for thing, action in saved.items()):
-        return
-    facts = _facts(session, saved)
-    wanted = _demanded(facts, _graph(session, saved))
-    stored = {number: fact.stored for number, fact in facts.items()}
-    moved = {
-        number: wanted.get(number, _NONE)
-        for number in (stored | wanted)
-        if wanted.get(number, _NONE) != stored.get(number, _NONE)
+    organisations = {
+        thing.organisation_id
+        for thing, action in touched.items()
+        if isinstance(thing, TargetObject) and _matters(thing, action)
     }
-    known = {thing.number: thing for thing, action in saved.items() if action is not Action.DELETE}
-    for target in _loaded(session, moved, known):
-        for name, value in zip(_NEEDED, moved[target.number], strict=True):
-            setattr(target, name, value)
-        if target.number not in known:
-            target.changed_at = now()
-            touched.setdefault(target, Action.UPDATE)
+    for organisation in organisations:
+        settle(session, organisation, TargetObject, _moved(session, organisation))
 
 
 def _matters(target: TargetObject, action: Action) -> bool:
@@ -181,36 +178,37 @@ def _matters(target: TargetObject, action: Action) -> bool:
     return action is not Action.UPDATE or any(attributes[name].history.has_changes() for name in _DECIDING)
 
 
-def _facts(session: Session, saved: Mapping[TargetObject, Action]) -> dict[int, _Fact]:
-    """Every target object of the organisation that makes a demand or is reached by one, by running number."""
-    columns = [getattr(TargetObject, name) for name in _COLUMNS]
+def _moved(session: Session, organisation: uuid.UUID) -> dict[uuid.UUID, dict[str, Any]]:
+    """What has to be stored anew about the objects of *organisation*, by id."""
+    facts = _facts(session, organisation)
+    wanted = _demanded(facts, graph(session, organisation))
+    stored = {number: fact.stored for number, fact in facts.items()}
+    moved = {
+        number: wanted.get(number, _NONE)
+        for number in (stored | wanted)
+        if wanted.get(number, _NONE) != stored.get(number, _NONE)
+    }
+    query = select(TargetObject.id, TargetObject.number).where(
+        TargetObject.organisation_id == organisation, TargetObject.number.in_(moved)
+    )
+    return {row.id: dict(zip(_NEEDED, moved[row.number], strict=True)) for row in session.execute(query)}
+
+
+def _facts(session: Session, organisation: uuid.UUID) -> dict[int, _Fact]:
+    """Every target object that makes a demand or is reached by one, by running number."""
+    names = ("number", "name", "state", "status", *_OWN, *_NEEDED)
     asked = or_(*(getattr(TargetObject, name).is_not(None) for name in _HOURS_OF))
-    query = select(*columns).where(TargetObject.organisation_id == session.info["organisation"], asked)
-    facts = {row.number: _fact(row) for row in session.execute(query)}
-    for thing, action in saved.items():
-        if action is Action.DELETE:
-            facts.pop(thing.number, None)
-        else:
-            facts[thing.number] = _fact(thing)
-    return dict(sorted(facts.items()))
+    query = select(*(getattr(TargetObject, name) for name in names))
+    query = query.where(TargetObject.organisation_id == organisation, asked).order_by(TargetObject.number)
+    return {row.number: _fact(row) for row in session.execute(query)}
 
 
 def _fact(row: Any) -> _Fact:
-    stored = tuple(getattr(row, name) for name in _NEEDED)
     # What was taken out of use demands nothing.
     counts = row.state is not State.ENDED and row.status is not ObjectStatus.RETIRED
-    return _Fact(row.name, row.rto_hours if counts else None, row.rpo_hours if counts else None, stored)
-
-
-def _graph(session: Session, saved: Iterable[TargetObject]) -> dict[int, list[int]]:
-    """What each target object of the organisation rests on, with what is being saved."""
-    rests_on: defaultdict[int, list[int]] = defaultdict(list)
-    for dependent, base in pairs(session, session.info["organisation"]):
-        rests_on[dependent].append(base)
-    for thing in saved:
-        if "depends_on" not in inspect(thing).unloaded:
-            rests_on[thing.number] = sorted(base.number for base in thing.depends_on)
-    return rests_on
+    rto, rpo = (row.rto_hours, row.rpo_hours) if counts else (None, None)
+    stored = (row.needed_rto, row.needed_rto_from, row.needed_rpo, row.needed_rpo_from)
+    return _Fact(row.name, rto, rpo, stored)
 
 
 def _demanded(facts: Mapping[int, _Fact], rests_on: Mapping[int, Iterable[int]]) -> dict[int, Stored]:
@@ -224,16 +222,6 @@ def _demanded(facts: Mapping[int, _Fact], rests_on: Mapping[int, Iterable[int]])
         return demand.hours, f"{TargetObject.designate(demand.origin)} {name}".strip()
 
     return {number: (*said(rto.get(number)), *said(rpo.get(number))) for number in (rto | rpo)}
-
-
-def _loaded(
-    session: Session, numbers: Iterable[int], known: Mapping[int, TargetObject]
-) -> Iterator[TargetObject]:
-    missing = [number for number in numbers if number not in known]
-    yield from (known[number] for number in numbers if number in known)
-    if missing:
-        query = select(TargetObject).where(TargetObject.number.in_(missing))
-        yield from session.scalars(query.options(*everything(TargetObject)))
 
 
 # --- The analysis of one domain ------------------------------------------------------------------
@@ -252,13 +240,31 @@ class ProcessImpact:
 
 @dataclass(frozen=True)
 class Recovery:
-    """What one object must achieve, and what it can achieve today; in hours."""
+    """What one process or object must achieve, and what it can achieve today."""
 
     target: TargetObject
-    late: bool
-    """It runs again later than somebody needs it."""
-    loses: bool
-    """It loses more data than somebody can bear."""
+    restart: Restart
+
+    @property
+    def late(self) -> bool:
+        """It runs again later than somebody needs it, by itself or because of what it rests on."""
+        return self.target.needed_rto is not None and self.restart.hours > self.target.needed_rto
+
+    @property
+    def waits(self) -> bool:
+        """Whether something below it has to start first."""
+        return self.restart.hours > (self.target.rta_hours or 0)
+
+    @property
+    def loses(self) -> bool:
+        """It loses more data than somebody can bear."""
+        return loses_too_much(self.target)
+
+    @property
+    def unknown(self) -> bool:
+        """Somebody needs it in time, and nobody says how fast it recovers; of a process nobody has to."""
+        needed = self.target.needed_rto is not None and self.target.kind is not ObjectKind.PROCESS
+        return needed and self.target.rta_hours is None
 
 
 @dataclass(frozen=True)
@@ -268,6 +274,7 @@ class Impact:
     horizons: tuple[int, ...]
     processes: tuple[ProcessImpact, ...]
     recoveries: tuple[Recovery, ...]
+    """Processes first, then what they rest on."""
 
     @property
     def conflicts(self) -> tuple[Recovery, ...]:
@@ -275,23 +282,39 @@ class Impact:
 
     @property
     def unknown(self) -> tuple[Recovery, ...]:
-        """Objects that somebody needs in time and of which nobody says how fast they recover."""
-        return tuple(each for each in self.recoveries if each.target.rta_hours is None)
+        return tuple(each for each in self.recoveries if each.unknown)
+
+    @property
+    def in_time(self) -> tuple[Recovery, ...]:
+        """Neither in conflict nor unknown."""
+        return tuple(each for each in self.recoveries if not (each.late or each.loses or each.unknown))
 
 
-def impact_of(domain: InformationDomain, targets: Iterable[TargetObject]) -> Impact:
-    """The analysis of *targets* of *domain*, which are loaded whole."""
-    chosen = horizons(domain.horizons)
-    in_use = sorted(
-        (one for one in targets if one.status is not ObjectStatus.RETIRED), key=lambda one: one.number or 0
+def objects_of(domain: InformationDomain) -> Select[TargetObject]:
+    """The target objects of *domain*, which is loaded whole, with all that the analysis reads."""
+    ids = [target.id for target in domain.objects]
+    return (
+        select(TargetObject)
+        .where(TargetObject.id.in_(ids))
+        .options(selectinload(TargetObject.damage_over_time))
     )
+
+
+def impact_of(
+    domain: InformationDomain, targets: Iterable[TargetObject], restarts: Mapping[int, Restart]
+) -> Impact:
+    """The analysis of *targets* of *domain*, which are loaded whole; what is out of use is left out."""
+    chosen = horizons(domain.horizons)
+    in_use = sorted((one for one in targets if one.is_in_use), key=lambda one: one.number or 0)
+    processes = [one for one in in_use if one.kind is ObjectKind.PROCESS]
+    others = [one for one in in_use if one.kind is not ObjectKind.PROCESS]
     return Impact(
         chosen,
-        tuple(_process(one, chosen) for one in in_use if one.kind is ObjectKind.PROCESS),
+        tuple(_process(one, chosen) for one in processes),
         tuple(
-            Recovery(one, is_late(one), loses_too_much(one))
-            for one in in_use
-            if one.kind is not ObjectKind.PROCESS and _needed_or_known(one)
+            Recovery(one, restarts.get(one.number, Restart()))
+            for one in (*processes, *others)
+            if _needed_or_known(one)
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -33,6 +34,14 @@ def pairs(
     if on is not None:
         query = query.where(tie.c.target_id.in_(on))
     return sorted((row[0], row[1]) for row in session.execute(query))
+
+
+def graph(session: Session, organisation: uuid.UUID) -> dict[int, list[int]]:
+    """On what each object depends, by running number and in order."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for dependent, base in pairs(session, organisation):
+        found[dependent].append(base)
+    return found
 
 
 def reached(

@@ -36,6 +36,7 @@ NEEDED: Final = {
     SecurityValue.AVAILABILITY: "needed_a",
 }
 """The name of the field in which the need with inheritance stands."""
+_SETTLED: Final = (*NEEDED.values(), "needed", "mutual_dependencies")
 
 LEVELS: Final[tuple[ProtectionNeed | None, ...]] = (
     None,
@@ -55,7 +56,7 @@ _COLUMNS: Final = (
     "state",
     "status",
     *VALUES.values(),
-    *sorted(TargetObject.settled),
+    *_SETTLED,
 )
 _FEW: Final = 500
 """So many objects are looked at one by one; beyond, reading everything is cheaper."""
@@ -111,7 +112,7 @@ def _settled(levels: Sequence[int], circle: str) -> dict[str, Any]:
 
 
 def _stored(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in TargetObject.settled}
+    return {name: getattr(row, name) for name in _SETTLED}
 
 
 def _circle(group: Sequence[int]) -> str:

@@ -32,6 +32,11 @@ def ratings(target: TargetObject) -> dict[Scenario, DamageRating]:
     return found
 
 
+def as_rated(row: DamageRating) -> Rating:
+    """What *row* says."""
+    return Rating({value: getattr(row, name) for value, name in VALUES.items()}, row.reason)
+
+
 def rate(target: TargetObject, rated: Mapping[Scenario, Rating], *, by: Identity) -> None:
     """Takes over what is *rated*; a scenario that is emptied loses its row, one not named keeps it.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.grundschutz.dependencies import links
 from assessments.grundschutz.domain import InformationDomain
 from compliance.access import Identity, Permission, demand
 from compliance.entry import State
@@ -56,14 +56,12 @@ def _living(session: Session, ids: Collection[uuid.UUID]) -> list[TargetObject]:
 
 def _all_below(session: Session, start: Collection[uuid.UUID]) -> list[TargetObject]:
     """What objects depend on, layer by layer; a circle ends where nothing new is found."""
-    links: Any = inspect(TargetObject).relationships["depends_on"].secondary
+    tie = links()
     found: dict[uuid.UUID, TargetObject] = {}
     frontier = set(start)
     seen = set(frontier)
     while frontier:
-        next_ids = session.scalars(
-            select(links.c.target_id).where(links.c.source_id.in_(frontier)).distinct()
-        )
+        next_ids = session.scalars(select(tie.c.target_id).where(tie.c.source_id.in_(frontier)).distinct())
         layer = _living(session, set(next_ids) - seen)
         seen |= {one.id for one in layer}
         used = [one for one in layer if one.is_in_use]

@@ -26,7 +26,7 @@ from compliance.comments import CHANGEABLE, LONGEST
 from compliance.database import today
 from compliance.entry import Area, State
 from compliance.errors import Forbidden, NachweisError, NotFound, Outdated, Refused
-from compliance.fields import TimeUnit, fields, sentence, shown, worded
+from compliance.fields import TimeUnit, as_listed, fields, sentence, shown, worded
 from compliance.filekinds import ENDINGS
 from compliance.language import Text, shown_day, shown_moment, shown_number, shown_size
 from compliance.web import (
@@ -393,6 +393,7 @@ def _words() -> dict[str, Any]:
         "day": _day,
         "kind": lambda spec: type(spec).__name__.lower(),
         "fields_of": fields,
+        "as_listed": as_listed,
         "registers": site().registers,
         "time_units": TimeUnit,
         "verdicts": Verdict,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -18,12 +17,15 @@ from assessments.grundschutz.continuity import (
     horizons,
     impact_of,
     in_words,
+    objects_of,
     proposed_mta,
     set_damages,
+    steps_in_words,
 )
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.recovery import restarts
 from compliance.access import Permission, may_do, visible
-from compliance.errors import NotFound, Outdated
+from compliance.errors import NotFound
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, apply, form_class
@@ -37,15 +39,14 @@ bp = Blueprint("continuity", __name__, url_prefix="/grundschutz/<int:number>/con
 
 OBJECTIVES: Final = ("mta_hours", "rto_hours", "rpo_hours", "emergency_level")
 """What is settled about a process besides its damage."""
+Said: TypeAlias = Mapping[int, tuple[Damage | None, str]]
+"""The damage at each horizon, in hours, and why."""
 
 
 def _analysis(session: Session, domain: InformationDomain) -> Impact:
     """The analysis of the target objects of *domain* that the person may see."""
-    query = select(TargetObject).where(TargetObject.id.in_([target.id for target in domain.objects]))
-    found = session.scalars(
-        visible(query, me(), TargetObject).options(selectinload(TargetObject.damage_over_time))
-    ).all()
-    return impact_of(domain, found)
+    found = session.scalars(visible(objects_of(domain), me(), TargetObject)).all()
+    return impact_of(domain, found, restarts(session, domain.organisation_id))
 
 
 @bp.get("")
@@ -59,6 +60,7 @@ def show(number: int) -> str:
             domain=domain,
             impact=impact,
             words=lambda hours: in_words(hours, language()),
+            steps=lambda restart: steps_in_words(restart, language()),
             tones=report.TONES,
             may_edit={
                 one.process.id for one in impact.processes if may_do(me(), Permission.EDIT, one.process)
@@ -82,21 +84,25 @@ def export(number: int, extension: str) -> Response:
 
 @bp.route("/<int:process>", methods=["GET", "POST"])
 def process(number: int, process: int) -> str | Response | tuple[str, int]:
-    """The damage of one process at each horizon, and what follows from it."""
+    """The damage of one process at each horizon, and what follows from it.
+
+    What cannot be stored is shown again as it was written.
+    """
     if request.method == "GET":
         with reading() as session:
             domain, target = _process(session, number, process)
-            return _page(domain, target, objectives(None, target))
+            return _page(domain, target, objectives(None, target), _stored(target))
     with writing() as session:
         domain, target = _process(session, number, process)
-        if request.form.get("version") != str(target.version):
-            raise Outdated(_CHANGED)
         form = objectives(request.form, target)
         form.validate()
+        said = _damages(domain, request.form)
+        if request.form.get("version") != str(target.version):
+            return _page(domain, target, form, said, _CHANGED), 409
         if any(field.errors for field in form):
-            return _page(domain, target, form), 422
+            return _page(domain, target, form, said), 422
         apply(form, target, session)
-        set_damages(target, _damages(domain, request.form))
+        set_damages(target, said)
         if request.form.get("do") == "propose":
             target.mta_hours = proposed_mta(curve(target))
         session.flush()
@@ -122,7 +128,15 @@ def objectives(sent: MultiDict[str, str] | None, target: TargetObject) -> EntryF
     return form
 
 
-def _damages(domain: InformationDomain, form: Mapping[str, str]) -> dict[int, tuple[Damage | None, str]]:
+def _stored(target: TargetObject) -> Said:
+    return {
+        row.after_hours: (row.damage, row.reason)
+        for row in target.damage_over_time
+        if row.after_hours is not None
+    }
+
+
+def _damages(domain: InformationDomain, form: Mapping[str, str]) -> Said:
     return {
         hours: (
             Damage.__members__.get(form.get(f"damage-{hours}", "")),
@@ -132,14 +146,16 @@ def _damages(domain: InformationDomain, form: Mapping[str, str]) -> dict[int, tu
     }
 
 
-def _page(domain: InformationDomain, target: TargetObject, form: EntryForm) -> str:
-    rows: dict[int | None, Any] = {row.after_hours: row for row in target.damage_over_time}
+def _page(
+    domain: InformationDomain, target: TargetObject, form: EntryForm, said: Said, problem: Text | None = None
+) -> str:
     return render_template(
         "continuity/process.html",
         domain=domain,
         target=target,
+        problem=problem,
         horizons=horizons(domain.horizons),
-        rows=rows,
+        said=said,
         damages=tuple(Damage),
         questions=list(form),
         proposal=proposed_mta(curve(target)),
@@ -152,6 +168,8 @@ _NO_PROCESS = Text(
     "The information domain has no such business process.",
 )
 _CHANGED = Text(
-    "Der Geschäftsprozess hat sich inzwischen geändert. Bitte laden Sie die Seite neu.",
-    "The business process has changed in the meantime. Please load the page again.",
+    "Jemand hat diesen Geschäftsprozess inzwischen geändert. Ihre Einschätzung steht unverändert hier; wenn "
+    "Sie sie noch einmal speichern, gilt sie.",
+    "Somebody has changed this business process in the meantime. Your assessment stands here unchanged; if "
+    "you save it again, it holds.",
 )

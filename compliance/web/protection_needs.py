@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,10 +23,10 @@ from assessments.grundschutz.proposed_needs import (
     standing,
 )
 from assessments.grundschutz.protection import VALUES, Rated, is_open, rated
-from assessments.grundschutz.rating import Rating, rate, ratings
+from assessments.grundschutz.rating import Rating, as_rated, rate, ratings
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State
-from compliance.errors import NotFound, Outdated, Refused
+from compliance.errors import NotFound, Refused
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.printing import chosen_format, issuer, sent
@@ -142,6 +142,9 @@ def about_object(session: Session, target: TargetObject) -> dict[str, Any]:
         "visible_activities": _visible(session, proposed),
         "proposed_values": [(value, VALUES[value]) for value in proposed_values(proposed)],
         "proposed_need": PROPOSED,
+        "tried": {
+            name: ProtectionNeed.__members__.get(request.args.get(name, "")) for name in VALUES.values()
+        },
         "need_words": tuple(ProtectionNeed),
         "rating": rating,
         "standing": standing(target, proposed) if proposed else None,
@@ -182,40 +185,60 @@ def _visible(session: Session, proposed: Sequence[Proposal]) -> frozenset[int]:
 def rating(number: int) -> str:
     """All damage scenarios of one object, each with what the categories mean under it."""
     with reading() as session:
-        target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
-        if not _asks(session, target):
-            raise NotFound(_BASIC)
-        proposed = _proposed(session, target)
-        return render_template(
-            "assessments/needs/rating.html",
-            entry=target,
-            domain=request.args.get("domain", 0, type=int),
-            needs=next(iter(rated(session, target.organisation_id, [target.id])), None),
-            ratings=ratings(target),
-            scenarios=tuple(Scenario),
-            defined={one.scenario: one for one in categories(session)},
-            limits=LIMITS,
-            values=VALUES,
-            need_words=tuple(ProtectionNeed),
-            proposed_scenario=Scenario.SELF_DETERMINATION,
-            proposals=proposed,
-            proposed_values=proposed_values(proposed),
-        )
+        target = _rated_object(session, number)
+        stored = {scenario: as_rated(row) for scenario, row in ratings(target).items()}
+        return _rating_page(session, target, stored, request.args.get("domain", 0, type=int))
+
+
+def _rated_object(session: Session, number: int) -> TargetObject:
+    target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
+    if not _asks(session, target):
+        raise NotFound(_BASIC)
+    return target
+
+
+def _rating_page(
+    session: Session,
+    target: TargetObject,
+    said: Mapping[Scenario, Rating],
+    domain: int,
+    problem: Text | None = None,
+) -> str:
+    proposed = _proposed(session, target)
+    return render_template(
+        "assessments/needs/rating.html",
+        entry=target,
+        domain=domain,
+        problem=problem,
+        needs=next(iter(rated(session, target.organisation_id, [target.id])), None),
+        ratings=said,
+        scenarios=tuple(Scenario),
+        defined={one.scenario: one for one in categories(session)},
+        limits=LIMITS,
+        values=VALUES,
+        need_words=tuple(ProtectionNeed),
+        proposed_scenario=Scenario.SELF_DETERMINATION,
+        proposals=proposed,
+        proposed_values=proposed_values(proposed),
+    )
 
 
 @bp.post("/objects/<int:number>")
-def rate_object(number: int) -> Response:
-    """Stores the ratings, and leads to the next object of the domain that has none."""
+def rate_object(number: int) -> Response | tuple[str, int]:
+    """Stores the ratings, and leads to the next object of the domain that has none.
+
+    Where somebody else was faster, nothing is stored and nothing of what was written is lost.
+    """
     wanted = {
         scenario: _rating(scenario) for scenario in Scenario if f"{scenario.name}-reason" in request.form
     }
+    domain = request.form.get("domain", 0, type=int)
     with writing() as session:
-        target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
+        target = _rated_object(session, number)
         if request.form.get("version") != str(target.version):
-            raise Outdated(_OUTDATED)
+            return _rating_page(session, target, wanted, domain, _OUTDATED), 409
         rate(target, wanted, by=me())
         session.flush()
-        domain = request.form.get("domain", 0, type=int)
         following = _next_open(session, domain, number) if domain and "next" in request.form else None
     flash(_("Der Schutzbedarf ist gespeichert."), "success")
     if following is not None:
@@ -252,22 +275,30 @@ def _next_open(session: Session, domain: int, current: int) -> int | None:
 
 @bp.post("/objects/<int:number>/proposal")
 def settle_proposal(number: int) -> Response:
-    """The ISB confirms what activities propose, or deviates with a reason."""
+    """The ISB confirms what activities propose, or deviates with a reason; without one it is asked again."""
     chosen = {
         value: ProtectionNeed[name]
         for value, field_name in VALUES.items()
         if (name := request.form.get(field_name, "")) in ProtectionNeed.__members__
     }
-    with writing() as session:
-        target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
-        decide(target, chosen, request.form.get("reason", ""), _proposed(session, target), by=me())
-    flash(_("Die Entscheidung über den Vorschlag ist gespeichert."), "success")
-    return redirect(url_for("entries.show", slug=TargetObject.slug, number=number))
+    tried: dict[str, Any] = {}
+    try:
+        with writing() as session:
+            target: TargetObject = find(session, TargetObject, number, Permission.EDIT)
+            decide(target, chosen, request.form.get("reason", ""), _proposed(session, target), by=me())
+    except Refused as refusal:
+        flash(refusal.text[language()], "danger")
+        tried = {VALUES[value]: need.name for value, need in chosen.items()}
+    else:
+        flash(_("Die Entscheidung über den Vorschlag ist gespeichert."), "success")
+    return redirect(url_for("entries.show", slug=TargetObject.slug, number=number, _anchor="needs", **tried))
 
 
 _OUTDATED: Final = Text(
-    "Jemand hat dieses Zielobjekt inzwischen geändert. Öffnen Sie die Bewertung bitte noch einmal.",
-    "Somebody has changed this target object in the meantime. Please open the rating again.",
+    "Jemand hat dieses Zielobjekt inzwischen geändert. Ihre Bewertung steht unverändert hier; wenn Sie sie "
+    "noch einmal speichern, gilt sie.",
+    "Somebody has changed this target object in the meantime. Your rating stands here unchanged; if you save "
+    "it again, it holds.",
 )
 _NO_NEED: Final = Text(
     "Wählen Sie für jeden Grundwert normal, hoch oder sehr hoch, oder lassen Sie ihn offen.",

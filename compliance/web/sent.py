@@ -18,8 +18,11 @@ def view_words(view: View) -> str:
 
 def whole_view(model: type[Entry]) -> View | None:
     """The view whose entries are all meant; ``None`` where the ticked ones are."""
-    if request.form.get("which") != "all":
-        return None
+    return sent_view(model) if request.form.get("which") == "all" else None
+
+
+def sent_view(model: type[Entry]) -> View:
+    """The view that the form was about."""
     return View.from_address(model, dict(parse_qsl(request.form.get("view", ""))))
 
 

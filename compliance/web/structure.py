@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,8 +100,10 @@ def show(number: int) -> str:
         domain, structure = _structure(session, number)
         whole = in_use(structure)
         part = part_of(whole, view.wanted)
-        graph = _DRAWN[view.picture](part, language())
-        drawn = {node.key for node in graph.nodes}
+        draw = _DRAWN[view.picture]
+        graph = draw(part, language())
+        drawn = _keys_of(graph)
+        drawable = _keys_of(draw(whole, language()))
         title = f"{PICTURES[view.picture][language()]}: {domain}"
         return render_template(
             "assessments/grundschutz/structure.html",
@@ -116,7 +118,7 @@ def show(number: int) -> str:
             ),
             whole=whole,
             part=part,
-            kinds=[kind for kind in ObjectKind if any(one.kind is kind for one in whole.objects)],
+            kinds=_kinds(one for one in whole.objects if one.designation in drawable),
             columns=[column[language()] for column in structure_pictures.COLUMNS],
             rows=[row for row in structure_pictures.table(part, language()) if row[0].designation in drawn],
             connection=Connection,
@@ -139,6 +141,16 @@ def _structure(
 ) -> tuple[InformationDomain, Structure]:
     domain: InformationDomain = find(session, InformationDomain, number, permission)
     return domain, structure_of(session, domain)
+
+
+def _keys_of(graph: Graph) -> set[str]:
+    return {node.key for node in graph.nodes}
+
+
+def _kinds(objects: Iterable[TargetObject]) -> list[ObjectKind]:
+    """The kinds of *objects*, from processes down to buildings."""
+    found = {one.kind for one in objects}
+    return [kind for kind in ObjectKind if kind in found]
 
 
 def _links(structure: Structure) -> dict[str, str]:

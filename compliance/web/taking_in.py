@@ -15,12 +15,11 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.taking_in import take_in
 from compliance.access import Permission, visible
-from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.entries import filters_of, find
 from compliance.web.listing import View, matching_ids, page_of
-from compliance.web.sent import ticked, view_words, whole_view
-from compliance.web.site import me, reading, writing
+from compliance.web.sent import sent_view, ticked, view_words, whole_view
+from compliance.web.site import language, me, reading, writing
 from registers.objects import TargetObject
 
 bp = Blueprint("taking_in", __name__, url_prefix="/grundschutz/<int:number>/objects")
@@ -53,7 +52,8 @@ def take(number: int) -> Response:
         domain: InformationDomain = find(session, InformationDomain, number, Permission.EDIT)
         chosen = _chosen(session)
         if not chosen:
-            raise Refused(_NOTHING)
+            flash(_NOTHING[language()], "danger")
+            return redirect(f"{url_for('.choose', number=number)}?{view_words(sent_view(TargetObject))}")
         taken = take_in(session, domain, chosen, with_all_below="below" in request.form, by=me())
     said = ngettext(
         "%(num)s Zielobjekt ist aufgenommen.", "%(num)s Zielobjekte sind aufgenommen.", taken.chosen

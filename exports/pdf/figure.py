@@ -23,7 +23,7 @@ def _operators(shape: Shape, height: float, canvas: TaggedCanvas) -> Iterator[st
         case Box():
             low = height - shape.y - shape.height
             area = f"{shape.x:.2f} {low:.2f} {shape.width:.2f} {shape.height:.2f} re"
-            edge = f"{rgb(shape.edge)} RG 0.5 w" if shape.edge else ""
+            edge = f"{rgb(shape.edge)} RG 0.5 w [] 0 d" if shape.edge else ""
             yield f"{rgb(shape.fill)} rg {edge} {area} {'B' if shape.edge else 'f'}"
         case Stroke():
             start = f"{shape.x1:.2f} {height - shape.y1:.2f} m"

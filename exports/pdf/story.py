@@ -14,7 +14,7 @@ from exports.pdf.metadata import title
 from exports.pdf.page import ACCENT, QUIET, Paper
 from exports.pdf.structure import Element, text_string
 from exports.pdf.table import Table
-from exports.shapes import Picture
+from exports.shapes import Picture, Sheets
 from exports.text import on_one_line, paragraphs
 from exports.typesetting import Style
 from exports.wording import shown, words
@@ -71,8 +71,9 @@ class Story:
         height = 0.0
         for block in self._document.blocks[index:]:
             if isinstance(block, Figure):
-                first = next(self._drawn(block.chart))
-                return height + first.height + 2 * _CAPTION.leading
+                caption = 2 * _CAPTION.leading
+                first = next(self._drawn(block.chart, self._paper.room - height - caption))
+                return height + first.height + caption
             # Rows that are read while they are told are not read before.
             if isinstance(block, Grid) and isinstance(block.rows, Sequence) and block.rows:
                 return height + 2 * _CAPTION.leading + self._opening(block, block.rows[0])
@@ -90,10 +91,11 @@ class Story:
             return _KEPT_WITH_HEADING
         return self._table(grid, None, printed, first).opening(self._texts(first, printed))
 
-    def _drawn(self, chart: Chart) -> Iterator[Picture]:
-        """The pictures of a chart; the first leaves room for the caption and a heading."""
-        room = self._paper.body - _KEPT_WITH_HEADING
-        return pictures(chart, self._document.language, self._paper.width, room)
+    def _drawn(self, chart: Chart, rest: float) -> Iterator[Picture]:
+        """The pictures of a chart, of which the first may use the *rest* of this page."""
+        body = self._paper.body
+        sheets = Sheets(self._paper.width, rest, body - _KEPT_WITH_HEADING, body)
+        return pictures(chart, self._document.language, sheets)
 
     def _block(self, block: Block) -> None:
         match block:
@@ -295,7 +297,7 @@ class Story:
     def _figure(self, chart: Chart, alt: str, caption: str) -> None:
         with self._element("Div") as division:
             self._caption(caption, division)
-            for drawn in self._drawn(chart):
+            for drawn in self._drawn(chart, self._paper.room):
                 self._picture(drawn, on_one_line(alt) or on_one_line(caption) or self._words.report, division)
 
     def _picture(self, drawn: Picture, alt: str, parent: Element) -> None:

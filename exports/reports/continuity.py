@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from assessments.grundschutz.continuity import Impact, Recovery, in_words
+from assessments.grundschutz.continuity import Impact, Recovery, in_words, steps_in_words
 from assessments.grundschutz.domain import InformationDomain
 from compliance.fields import YES_NO
 from compliance.language import Text, shown_number
@@ -123,40 +123,45 @@ def _recoveries(impact: Impact, language: str) -> Grid:
     columns = (
         Column(_NUMBER[language], 0.8),
         Column(_OBJECT[language], 2.0),
-        Column(_KIND[language], 1.1),
-        Column(_NEEDED[language], 0.8),
-        Column(_ORIGIN[language], 2.0),
-        Column("RTA", 0.8),
-        Column(_NEEDED_LOSS[language], 0.8),
+        Column(_KIND[language], 1.1, on_paper=False),
+        Column(_NEEDED[language], 0.7),
+        Column(_ORIGIN[language], 1.6),
+        Column("RTA", 0.7, help=_RTA_HELP[language]),
+        Column(_RUNS[language], 0.9, help=_RUNS_HELP[language]),
+        Column(_STEPS[language], 2.4),
+        Column(_NEEDED_LOSS[language], 0.7),
         Column(_LOSS_ORIGIN[language], 2.0, on_paper=False),
         Column(_LOSS[language], 0.9),
         Column(_CONFLICT[language], 0.8),
     )
-    rows: list[tuple[Cell, ...]] = []
-    for one in impact.recoveries:
-        target: Any = one.target
-        rows.append(
-            (
-                target.designation,
-                target.name,
-                target.kind.text[language] if target.kind else "",
-                in_words(target.needed_rto, language),
-                target.needed_rto_from,
-                in_words(target.rta_hours, language),
-                in_words(target.needed_rpo, language),
-                target.needed_rpo_from,
-                in_words(target.loss_hours, language),
-                _conflict(one, language),
-            )
-        )
+    # What does not match comes first.
+    open_first = (*impact.conflicts, *impact.unknown, *impact.in_time)
+    rows = [_recovery(one, language) for one in dict.fromkeys(open_first)]
     return Grid(columns, rows, _SYSTEMS[language])
+
+
+def _recovery(one: Recovery, language: str) -> tuple[Cell, ...]:
+    target: Any = one.target
+    return (
+        target.designation,
+        target.name,
+        target.kind.text[language] if target.kind else "",
+        in_words(target.needed_rto, language),
+        target.needed_rto_from,
+        in_words(target.rta_hours, language),
+        in_words(one.restart.hours or target.rta_hours, language),
+        steps_in_words(one.restart, language) if one.waits else "",
+        in_words(target.needed_rpo, language),
+        target.needed_rpo_from,
+        in_words(target.loss_hours, language),
+        _conflict(one, language),
+    )
 
 
 def _conflict(one: Recovery, language: str) -> str:
     """Yes, no, or not to be said while nobody knows how fast it recovers."""
     conflict = one.late or one.loses
-    unknown = one.target.needed_rto is not None and one.target.rta_hours is None
-    return _UNKNOWN[language] if unknown and not conflict else YES_NO[conflict][language]
+    return _UNKNOWN[language] if one.unknown and not conflict else YES_NO[conflict][language]
 
 
 _UNKNOWN = Text("unbekannt", "unknown")
@@ -168,10 +173,11 @@ _SUBJECT = Text(
 _RESULT = Text("Ergebnis", "Result")
 _CONFLICTS = Text("Soll und Ist passen nicht zusammen", "Demand and ability do not match")
 _SUMMARY = Text(
-    "Geschäftsprozesse: {processes}. Objekte, auf denen sie beruhen: {objects}; davon zu langsam oder mit zu "
-    "großem Datenverlust: {conflicts}; ohne Angabe der erreichbaren Wiederanlaufzeit: {unknown}.",
-    "Business processes: {processes}. Objects they depend on: {objects}; of these too slow or losing too "
-    "much data: {conflicts}; without an achievable recovery time: {unknown}.",
+    "Geschäftsprozesse: {processes}. Prozesse und Objekte mit Forderung oder erreichbarer Zeit: {objects}; "
+    "davon zu langsam oder mit zu großem Datenverlust: {conflicts}; ohne Angabe der erreichbaren "
+    "Wiederanlaufzeit: {unknown}.",
+    "Business processes: {processes}. Processes and objects with a demand or an achievable time: {objects}; "
+    "of these too slow or losing too much data: {conflicts}; without an achievable recovery time: {unknown}.",
 )
 _PROCESSES = Text("Geschäftsprozesse", "Business processes")
 _NOTHING_TITLE = Text("Kein Geschäftsprozess", "No business process")
@@ -192,9 +198,12 @@ _OBJECTIVES = Text("Anforderungen der Prozesse", "Demands of the processes")
 _SYSTEMS = Text("Wiederanlauf: Soll und Ist", "Recovery: demand and ability")
 _PASSED_DOWN = Text(
     "Was ein Prozess fordert, gilt für alles, worauf er beruht; es zählt die strengste Forderung, die ein "
-    "Objekt erreicht. Die erreichbare Zeit ist die des Objekts selbst, sobald das läuft, worauf es beruht.",
+    "Objekt erreicht. Die erreichbare Wiederanlaufzeit (RTA) ist die des Objekts selbst, sobald das läuft, "
+    "worauf es beruht. Gegen die Forderung steht der ganze Ausfall: was nacheinander anlaufen muss, "
+    "zusammen.",
     "What a process demands holds for everything on which it depends; the strictest demand that reaches an "
-    "object counts. The achievable time is that of the object itself, once what it depends on runs.",
+    "object counts. The achievable recovery time (RTA) is that of the object itself, once what it depends on "
+    "runs. Against the demand stands the whole outage: whatever has to start one after the other, together.",
 )
 _NUMBER = Text("Nummer", "Number")
 _PROCESS = Text("Geschäftsprozess", "Business process")
@@ -205,6 +214,16 @@ _OBJECT = Text("Zielobjekt", "Target object")
 _KIND = Text("Art", "Type")
 _NEEDED = Text("RTO", "RTO")
 _ORIGIN = Text("gefordert von", "demanded by")
+_RTA_HELP = Text(
+    "Wie lange das Objekt selbst braucht, sobald das läuft, worauf es beruht.",
+    "How long the object itself takes once what it depends on runs.",
+)
+_RUNS = Text("Läuft wieder nach", "Runs again after")
+_RUNS_HELP = Text(
+    "Die längste Kette von Objekten, die nacheinander anlaufen müssen.",
+    "The longest chain of objects that have to start one after the other.",
+)
+_STEPS = Text("nacheinander", "one after the other")
 _NEEDED_LOSS = Text("RPO", "RPO")
 _LOSS_ORIGIN = Text("RPO gefordert von", "RPO demanded by")
 _LOSS = Text("Datenverlust", "Data loss")

@@ -29,6 +29,7 @@ def report(domain: InformationDomain, structure: Structure, issuer: Issuer) -> D
         issuer,
         (
             *_scope(domain, language),
+            *_inventory(structure, language),
             *_pictures(structure, language),
             *_lists(structure, language),
             *_connections(structure, language),
@@ -47,6 +48,30 @@ def _scope(domain: InformationDomain, language: str) -> Iterator[Block]:
     if domain.exclusions:
         yield Heading(fields(InformationDomain)["exclusions"].label[language], 2)
         yield Prose(domain.exclusions)
+
+
+# --- In numbers ----------------------------------------------------------------------------------
+
+
+def _inventory(structure: Structure, language: str) -> Iterator[Block]:
+    """How many entries and single objects of each kind there are, and how many are in use."""
+    present = {one.kind for one in structure.inside}
+    if not present:
+        return
+    rows: list[tuple[Cell, ...]] = []
+    for kind, plural in (*_PLURAL.items(), (None, _NO_KIND)):
+        if kind in present:
+            rows.append((plural[language], *_counted([one for one in structure.inside if one.kind is kind])))
+    rows.append((_ALL[language], *_counted(structure.inside)))
+    labels = (_KIND, _ENTRIES, _SINGLE, _IN_USE)
+    columns = tuple(Column(label[language], 3.0 if label is _KIND else 1.0) for label in labels)
+    yield Heading(_INVENTORY[language])
+    yield Grid(columns, rows, _INVENTORY[language])
+
+
+def _counted(some: Sequence[TargetObject]) -> tuple[int, int, int]:
+    """Entries, the objects that they stand for, and the entries in use; an entry without a count is one."""
+    return len(some), sum(one.count or 1 for one in some), sum(one.is_in_use for one in some)
 
 
 # --- Pictures ------------------------------------------------------------------------------------
@@ -106,12 +131,23 @@ def _fixed(label: Text, width: float, value: _Value, meaning: Text | None = None
     return lambda: _Head(label, width, value, meaning)
 
 
-def _below(structure: Structure, one: TargetObject, _language: str) -> Cell:
-    return "; ".join(map(str, structure.below.get(one.id, ())))
+def _below(structure: Structure, one: TargetObject, language: str) -> Cell:
+    return _named(structure.below.get(one.id, ()), language)
 
 
-def _above(structure: Structure, one: TargetObject, _language: str) -> Cell:
-    return "; ".join(map(str, structure.above.get(one.id, ())))
+def _above(structure: Structure, one: TargetObject, language: str) -> Cell:
+    return _named(structure.above.get(one.id, ()), language)
+
+
+def _named(some: Sequence[TargetObject], language: str) -> str:
+    """Some objects in one cell; of many only the identifiers, or a single row would fill a page."""
+    if len(some) <= _MOST_NAMED:
+        return "; ".join(map(str, some))
+    return _MANY.format(count=len(some), numbers=", ".join(one.designation for one in some))[language]
+
+
+_MOST_NAMED: Final = 6
+_MANY: Final = Text("{count} Objekte: {numbers}", "{count} objects: {numbers}")
 
 
 _ID = _fixed(
@@ -172,16 +208,16 @@ def _lists(structure: Structure, language: str) -> Iterator[Block]:
         some = [one for one in structure.inside if one.kind is kind]
         if some:
             yield Heading(_PLURAL[kind][language])
-            yield _grid(structure, some, columns, _PLURAL[kind][language], language)
+            yield from _grid(structure, some, columns, _PLURAL[kind][language], language)
     unsorted = [one for one in structure.inside if one.kind is None]
     if unsorted:
         yield Heading(_NO_KIND[language])
-        yield _grid(structure, unsorted, _SYSTEM, _NO_KIND[language], language)
+        yield from _grid(structure, unsorted, _SYSTEM, _NO_KIND[language], language)
     if structure.outside:
         yield Heading(_OUTSIDE[language])
         yield Prose(_ABOUT_OUTSIDE[language])
         heads = (_ID, _NAME, _field("kind", 1.0), _ABOVE)
-        yield _grid(structure, structure.outside, heads, _OUTSIDE[language], language)
+        yield from _grid(structure, structure.outside, heads, _OUTSIDE[language], language)
 
 
 def _grid(
@@ -190,19 +226,27 @@ def _grid(
     columns: Sequence[Callable[[], _Head]],
     caption: str,
     language: str,
-) -> Grid:
+) -> Iterator[Block]:
+    """The list of some *things*; a column that is empty throughout is named below it instead of printed."""
     heads = [head() for head in columns]
     rows = [tuple(head.value(structure, one, language) for head in heads) for one in things]
+    stated = [any(cell not in ("", None) for cell in cells) for cells in zip(*rows, strict=True)]
     made = (
-        Column(head.label[language], head.width, head.help[language] if head.help else "") for head in heads
+        Column(head.label[language], head.width, head.help[language] if head.help else "", on_paper=said)
+        for head, said in zip(heads, stated, strict=True)
     )
-    return Grid(tuple(made), rows, caption)
+    yield Grid(tuple(made), rows, caption)
+    open_ones = [head.label[language] for head, said in zip(heads, stated, strict=True) if not said]
+    if open_ones:
+        yield Prose(_STATED_NOWHERE.format(columns=", ".join(open_ones))[language])
 
 
 def _connections(structure: Structure, language: str) -> Iterator[Block]:
     yield Heading(Connection.title[language])
     if structure.connections:
-        yield _grid(structure, structure.connections, _LINK_COLUMNS, Connection.title[language], language)
+        yield from _grid(
+            structure, structure.connections, _LINK_COLUMNS, Connection.title[language], language
+        )
     else:
         yield Prose(_NO_LINKS[language])
 
@@ -234,6 +278,15 @@ _SUBJECT: Final = Text(
     "of the target objects following BSI standard 200-2.",
 )
 _SCOPE: Final = Text("Geltungsbereich", "Scope")
+_INVENTORY: Final = Text("Bestand in Zahlen", "Inventory in numbers")
+_KIND: Final = Text("Art", "Type")
+_ENTRIES: Final = Text("Einträge", "Entries")
+_SINGLE: Final = Text("Einzelne Objekte", "Single objects")
+_IN_USE: Final = Text("In Betrieb oder geplant", "In use or planned")
+_ALL: Final = Text("Zusammen", "Together")
+_STATED_NOWHERE: Final = Text(
+    "Bei keinem dieser Einträge angegeben: {columns}.", "Stated for none of these entries: {columns}."
+)
 _PICTURES: Final = Text("Netzplan und Abhängigkeiten", "Network plan and dependencies")
 _ABOUT_PICTURES: Final = Text(
     "Gleichartige Objekte stehen als Gruppe mit ihrer Anzahl in einem Kasten. Objekte, die außer Betrieb "

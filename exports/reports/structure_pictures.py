@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assessments.grundschutz.structure import Structure, zones
@@ -40,7 +40,7 @@ def network_plan(structure: Structure, language: str) -> Graph:
     found = zones(structure)
     titles = [zone.network.name if zone.network else _NO_NETWORK[language] for zone in found]
     nodes = [
-        _node(structure, one, layer + bool(partners), language)
+        _node(structure, one, layer + bool(partners), language, leads=one is zone.network)
         for layer, zone in enumerate(found)
         for one in zone.members
     ]
@@ -64,7 +64,7 @@ def network_plan(structure: Structure, language: str) -> Graph:
     )
 
 
-def _node(structure: Structure, one: TargetObject, layer: int, language: str) -> Node:
+def _node(structure: Structure, one: TargetObject, layer: int, language: str, *, leads: bool = False) -> Node:
     count = f" · {shown_number(one.count, language)} ×" if one.count and one.count > 1 else ""
     aside = one.id not in structure.below
     return Node(
@@ -73,6 +73,7 @@ def _node(structure: Structure, one: TargetObject, layer: int, language: str) ->
         layer,
         (f"{one.designation}{count}", *([_ASIDE[language]] if aside else [])),
         aside,
+        leads,
     )
 
 
@@ -102,15 +103,17 @@ def _style(connection: Connection) -> str:
     return "alarm" if connection.external else "dashed"
 
 
-def table(structure: Structure, language: str) -> list[tuple[TargetObject, str, str, str, str]]:
-    """Each object with its kind, its unit, what it stands on and what stands on it, in words."""
+def table(
+    structure: Structure, language: str
+) -> list[tuple[TargetObject, str, str, Sequence[TargetObject], Sequence[TargetObject]]]:
+    """Each object with its kind and unit in words, what it stands on and what stands on it."""
     return [
         (
             one,
             one.kind.text[language] if one.kind else "",
             str(one.unit) if structure.below.get(one.id) is not None and one.unit else "",
-            "; ".join(map(str, structure.below.get(one.id, ()))),
-            "; ".join(map(str, structure.above.get(one.id, ()))),
+            structure.below.get(one.id, ()),
+            structure.above.get(one.id, ()),
         )
         for one in structure.objects
     ]
@@ -118,8 +121,6 @@ def table(structure: Structure, language: str) -> list[tuple[TargetObject, str, 
 
 COLUMNS: Final = (
     Text("Objekt", "Object"),
-    Text("Art", "Type"),
-    Text("Organisationseinheit", "Unit"),
     Text("Beruht auf", "Depends on"),
     Text("Wird gebraucht von", "Needed by"),
 )

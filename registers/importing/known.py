@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from registers.importing.columns import NUMBER, Column
 from registers.importing.tables import Cell, Table, words_of
 
 BATCH: Final = 200
+_DESIGNATION: Final = "[a-z]{2,4}-[0-9]{1,9}"
 _ANNOUNCED: Final = uuid.UUID("3b2d0c52-5f0e-5d6b-9f63-6c1f6d1c7a10")
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ class Known:
     """By :attr:`compliance.entry.Entry.sort_key`."""
     targets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By class and everything the entry can be called."""
+    identified: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By class and what the table itself calls the entry; what it is called here comes first."""
 
     def named(self, name: str) -> list[Any]:
         """The entries with that name that are not ended."""
@@ -41,10 +44,13 @@ class Known:
         """The one record that is called so, by number, by name or by both."""
         called = self.targets.get(class_name, {})
         whole = folded(words)
-        if whole in called:
-            return called[whole]
-        number = re.match(r"([a-z]{2,4}-[0-9]{1,9})\b[^;]*$", whole)
-        return called.get(number[1]) if number else None
+        for names in (called, self.identified.get(class_name, {})):
+            if whole in names:
+                return names[whole]
+        # A number with the name of another day. Of several numbers, each is looked for on its own.
+        found = re.findall(rf"(?<![a-z0-9-]){_DESIGNATION}\b", whole) if ";" not in whole else []
+        alone = len(found) == 1 and whole.startswith(found[0])
+        return called.get(found[0]) if alone else None
 
 
 def designated(model: type[Entry], cell: Cell) -> int | None:
@@ -64,9 +70,11 @@ def known(session: Session, model: type[Entry], table: Table, columns: Sequence[
         by_name.setdefault(entry.sort_key, []).append(entry)
     targets = {name: called(session, name) for name in _referred(model, columns)}
     if model.__name__ in targets:
-        announced = _announced(model, table, columns, by_name)
-        targets[model.__name__] = announced | targets[model.__name__]
-    return Known(by_number, by_name, targets)
+        targets[model.__name__] = _announced(model, table, columns, by_name) | targets[model.__name__]
+    found = Known(by_number, by_name, targets)
+    if model.__name__ not in targets:
+        return found
+    return replace(found, identified={model.__name__: _identified(model, table, columns, found)})
 
 
 def _announced(
@@ -83,6 +91,27 @@ def _announced(
     names = (tidy_line(words_of(row[at])) for row in table.rows)
     found = {folded(name): name for name in names if name and folded(name)[:200] not in stored}
     return {key: model(id=uuid.uuid5(_ANNOUNCED, f"{model.slug}/{key}"), name=found[key]) for key in found}
+
+
+def _identified(model: type[Entry], table: Table, columns: Sequence[Column], known: Known) -> dict[str, Any]:
+    """The entries of the table's rows by the table's own identifiers, by which rows of a CMDB refer.
+
+    A column that answers nothing holds identifiers if every row has another word in it.
+    What two columns use for different entries identifies none.
+    """
+    at = {column.target: column.index for column in columns}
+    if "name" not in at:
+        return {}
+    entries = [known.find(model.__name__, tidy_line(words_of(row[at["name"]]))) for row in table.rows]
+    found: dict[str, Any] = {}
+    often: set[str] = set()
+    for column in columns:
+        words = [folded(tidy_line(words_of(row[column.index]))) for row in table.rows]
+        if column.target in ("", NUMBER) and "" not in words and len({*words}) == len(words):
+            for word, entry in zip(words, entries, strict=True):
+                if entry is not None and found.setdefault(word, entry) is not entry:
+                    often.add(word)
+    return {word: entry for word, entry in found.items() if word not in often}
 
 
 def _mentioned(model: type[Entry], table: Table, columns: Sequence[Column]) -> tuple[set[int], set[str]]:

@@ -100,8 +100,8 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
         "start": "start startpunkt quelle quellsystem source",
         "end": "ziel zielpunkt zielsystem destination target",
         "kind": "verbindungsart verbindungstyp medium",
-        "external": "aussenverbindung extern",
-        "partner": "externestelle kommunikationspartner",
+        "external": "aussenverbindung extern nachaussen externeverbindung",
+        "partner": "externestelle kommunikationspartner gegenstelle",
         "carries": "daten informationen datenarten",
         "encryption": "kryptografie krypto",
         "cryptography": "protokoll protokolle verschluesselungsverfahren protocol",
@@ -141,7 +141,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "Prozess", "Geschäftsprozesse", "Fachaufgabe", "Process", "Business Service",
     ),
     "ObjectKind.APPLICATION": (
-        "Anwendungen", "Applikation", "Fachverfahren", "Verfahren", "Software", "Dienst", "Datenbank",
+        "Anwendungen", "Fachanwendung", "Fachanwendungen", "Applikation", "Fachverfahren", "Verfahren",
+        "Software", "Dienst", "Datenbank",
         "Datenbankinstanz", "Datenbankschema", "Webanwendung", "Webserver",
         "Business Application", "Application Service", "Application Server", "Service", "Database",
         "Database Instance", "Web Application", "Web Server", "cmdb_ci_appl", "cmdb_ci_business_app",
@@ -193,6 +194,21 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
         "Abgelöst", "Stillgelegt", "Ausgemustert", "Entsorgt", "Inaktiv", "Abgeschaltet", "Decommissioned",
         "Disposed", "Inactive", "Non-Operational", "End of life", "Absent",
     ),
+    "ConnectionKind.LAN": ("LAN", "Ethernet", "Kabel", "Kabelgebunden", "Glasfaser", "Cable", "Fibre"),
+    "ConnectionKind.WLAN": ("Funknetz", "Wi-Fi", "WiFi"),
+    "ConnectionKind.WAN": ("WAN", "MPLS", "Standleitung", "Richtfunk", "Leased line"),
+    "ConnectionKind.GOVERNMENT": ("Landesnetz", "Netze des Bundes", "NdB", "Behördennetz"),
+    "ConnectionKind.VPN": ("VPN-Tunnel", "IPsec", "IPsec-Tunnel"),
+    "ConnectionKind.MOBILE": ("LTE", "5G", "Mobile"),
+    "ConnectionKind.TELEPHONE": ("Telefon", "ISDN", "VoIP", "SIP"),
+    "ConnectionKind.FIELD": ("Feldbus", "Field bus", "Modbus", "Profibus"),
+    "ConnectionKind.INTERFACE": ("Schnittstelle", "Interface", "Webservice", "API"),
+    "Encryption.END_TO_END": (
+        "Ende zu Ende", "Ende-zu-Ende", "Ende-zu-Ende-Verschlüsselung", "End-to-end", "E2E",
+    ),
+    "Encryption.TRANSPORT": ("Transport", "Transportverschlüsselung", "TLS", "IPsec", "In transit"),
+    "Encryption.PARTLY": ("Teilweise", "Partly"),
+    "Encryption.NONE": ("Keine", "Ohne", "Nein", "No"),
 }  # fmt: skip
 """Other ways to say a word that can be chosen, by its stored name, with its class where others share that."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compliance.people import Role
-from registers.connections import Connection, Encryption
+from registers.connections import Connection, ConnectionKind, Encryption
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
 from tests.city import City
 from tests.registers.test_importing import csv_of, imported, planned, stored, xlsx_of
@@ -61,7 +61,7 @@ KINDS_AND_STATES = {
     [
         (
             ("Objekttitel", "Objekttyp", "CMDB-Status"),
-            ("Portal", "Applikation", "in Betrieb"), ("Webserver 1", "Virtueller Server", "Testbetrieb"),
+            ("Portal", "Fachanwendung", "in Betrieb"), ("Webserver 1", "Virtueller Server", "Testbetrieb"),
             ("Alter Drucker", "Drucker", "ausgemustert"), ("Technikraum", "Schrank", "aktiv"),
             ("VLAN 20", "Layer-3-Netz", "geplant"),
         ),
@@ -115,9 +115,82 @@ def test_rows_may_refer_to_each_other_in_a_circle(city: City) -> None:
     assert ties(city) == {"A": ["B"], "B": ["A"]}
 
 
+BY_IDENTIFIER = (
+    ("CI-Nummer", "Objekttitel", "Objekttyp", "Abhängig von", "Reihenfolge"),
+    ("APP-7", "Fachverfahren", "Anwendung", "srv-1, 17", "4"),
+    ("SRV-1", "Server A", "Server", "Raum 3; NET-2", "3"),
+    ("17", "Server B", "Server", "Raum 3, NET-9", "2"),
+    ("Raum 3", "Serverraum", "Raum", "", "1"),
+    ("NET-2", "Büronetz", "Netz", "", "17"),
+)
+
+
+def test_rows_may_refer_to_each_other_by_the_identifiers_of_the_file(city: City) -> None:
+    plan = imported(csv_of(*BY_IDENTIFIER), city, TargetObject)
+    # Of „17“ nobody can say whether it is Server B or the seventeenth row.
+    assert [(left.row, left.words) for left in plan.leftovers] == [(2, "17"), (4, "NET-9")]
+    assert ties(city) == EXPECTED | {"Fachverfahren": ["Server A"], "Server B": ["Serverraum"]}
+
+
+def test_the_identifiers_of_the_file_also_lead_to_what_is_stored(city: City) -> None:
+    city.save(TargetObject(name="Serverraum"), by=Role.ISB)
+    rows = (("sysid", "Name", "Beruht auf"), ("a1", "Server", "b2"), ("b2", "Serverraum", ""))
+    imported(csv_of(*rows), city, TargetObject)
+    assert ties(city) == {"Serverraum": [], "Server": ["Serverraum"]}
+
+
+def test_our_own_numbers_come_before_those_of_the_file(city: City) -> None:
+    city.save(TargetObject(name="Serverraum"), by=Role.ISB)
+    rows = (("Schlüssel", "Name", "Beruht auf"), ("ZO-0001", "Archiv", ""), ("X", "Server", "ZO-0001"))
+    imported(csv_of(*rows), city, TargetObject)
+    assert ties(city)["Server"] == ["Serverraum"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ZO-0001, ZO-0002",
+        "ZO-0001 früherer Name, ZO-0002 früherer Name",
+        "ZO-0001 Serverraum; ZO-0002",
+        "Serverraum, ZO-0002",
+    ],
+)
+def test_every_number_in_a_cell_counts(city: City, words: str) -> None:
+    city.save(TargetObject(name="Serverraum"), TargetObject(name="Büronetz"), by=Role.ISB)
+    plan = imported(csv_of(("Name", "Beruht auf"), ("Server", words)), city, TargetObject)
+    assert (plan.leftovers, ties(city)["Server"]) == ((), ["Büronetz", "Serverraum"])
+
+
+def test_a_number_is_known_with_the_name_of_another_day(city: City) -> None:
+    city.save(TargetObject(name="Serverraum"), by=Role.ISB)
+    rows = (("Name", "Beruht auf"), ("Server", "ZO-0001 Raum mit Klima, Keller"))
+    imported(csv_of(*rows), city, TargetObject)
+    assert ties(city)["Server"] == ["Serverraum"]
+
+
 def test_two_plans_of_one_file_are_the_same(city: City) -> None:
     first, second = (planned(csv_of(*LISTED), city, TargetObject).fingerprint() for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("kind", "encryption", "meant"),
+    [
+        ("Ethernet", "keine", (ConnectionKind.LAN, Encryption.NONE)),
+        ("kabelgebunden", "Transportverschlüsselung", (ConnectionKind.LAN, Encryption.TRANSPORT)),
+        ("Landesnetz", "TLS", (ConnectionKind.GOVERNMENT, Encryption.TRANSPORT)),
+        ("IPsec-Tunnel", "Ende-zu-Ende", (ConnectionKind.VPN, Encryption.END_TO_END)),
+        ("Schnittstelle", "teilweise", (ConnectionKind.INTERFACE, Encryption.PARTLY)),
+    ],
+)
+def test_network_documentation_is_read_in_its_own_words(
+    city: City, kind: str, encryption: str, meant: tuple[ConnectionKind, Encryption]
+) -> None:
+    plan = imported(
+        csv_of(("Bezeichnung", "Art", "Verschlüsselung"), ("Leitung", kind, encryption)), city, Connection
+    )
+    assert plan.leftovers == ()
+    assert [(one.kind, one.encryption) for one in stored(city, Connection)] == [meant]
 
 
 def test_connections_come_in_between_stored_objects(city: City) -> None:

@@ -76,7 +76,12 @@ def test_the_isb_decides_on_the_page_of_the_object(
     page = isb.page("/registers/objects/2")
     assert "VT-0001 Hilfen: Daten nach Art. 9 oder 10 DSGVO" in page.main
     assert "confidentiality" in {one["name"] for one in page.all("select")}
-    assert isb.status("POST", PROPOSAL, {"confidentiality": "NORMAL", "reason": " "}) == 422
+    refused = isb.post(PROPOSAL, {"confidentiality": "NORMAL", "reason": " "})
+    assert refused.location == "/registers/objects/2?confidentiality=NORMAL#needs"
+    assert [row[0] for row in rows(city, domain.objects[1])] == [Scenario.TASKS]
+    again = isb.get("/registers/objects/2?confidentiality=NORMAL").text
+    assert "Begründen Sie, warum der Schutzbedarf niedriger ist als vorgeschlagen." in again
+    assert '<option value="NORMAL" selected>' in again
     isb.post(PROPOSAL, {"confidentiality": "HIGH", "reason": ""})
     assert "Vorschlag des Datenschutzes bestätigt" in isb.page("/registers/objects/2").main
     assert "wartet auf eine Entscheidung" not in isb.page(NEEDS).main
@@ -187,6 +192,17 @@ def test_what_cannot_be_stored_changes_nothing(
 ) -> None:
     assert browsers.of(Role.ISB).status("POST", RATING, sent) == status
     assert rows(city, domain.objects[0]) == []
+
+
+@pytest.mark.usefixtures("domain")
+def test_whoever_was_too_late_keeps_what_was_written(browsers: Browsers) -> None:
+    isb = browsers.of(Role.ISB)
+    page = isb.post(RATING, RATED | {"version": "9", "domain": "1"}, status=409).text
+    assert "Ihre Bewertung steht unverändert hier" in page
+    assert "Bußgelder bis 500 Euro" in page
+    assert '<option value="NORMAL" selected>' in page
+    assert 'name="version" value="1"' in page
+    assert 'name="domain" value="1"' in page
 
 
 @pytest.mark.usefixtures("domain")

@@ -9,8 +9,10 @@ from xml.etree import ElementTree as ET
 import pikepdf
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from assessments.grundschutz.domain import Approach, InformationDomain
+from compliance.entry import everything
 from compliance.people import Role
 from registers.connections import Connection, ConnectionKind, Encryption
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
@@ -75,6 +77,38 @@ def test_every_box_leads_to_its_object(isb: Browser) -> None:
 )  # fmt: skip
 def test_the_picture_shows_what_was_asked_for(isb: Browser, chosen: str, shown: set[str]) -> None:
     assert set(boxes(isb, PAGE + chosen)) == shown
+
+
+@pytest.mark.parametrize(
+    ("picture", "offered"),
+    [
+        ("dependencies", {"APPLICATION", "IT_SYSTEM", "IOT", "NETWORK", "ROOM"}),
+        ("network", {"IT_SYSTEM", "IOT", "NETWORK"}),
+    ],
+)
+def test_only_layers_that_the_picture_has_can_be_chosen(
+    isb: Browser, picture: str, offered: set[str]
+) -> None:
+    boxes = isb.page(f"{PAGE}?picture={picture}").all("input")
+    assert {box["value"] for box in boxes if box["name"] == "kind"} == offered
+
+
+def test_what_many_things_stand_on_is_folded(isb: Browser, city: City) -> None:
+    city.save(*(thing(f"Verfahren {number}", ObjectKind.APPLICATION) for number in range(45)), by=Role.ISB)
+    with city.site.database.writing(city.id, actor=city.actor(Role.ISB)) as session:
+        query = select(TargetObject).order_by(TargetObject.number).options(*everything(TargetObject))
+        room, *_others = found = session.scalars(query).all()
+        for one in found[5:]:
+            one.depends_on = [room]
+        domain = session.scalars(
+            select(InformationDomain)
+            .where(InformationDomain.name == "Kernverwaltung")
+            .options(*everything(InformationDomain))
+        ).one()
+        domain.objects = list(found)
+    page = isb.page(PAGE).main
+    assert "47 Objekte" in page
+    assert "50 Einträge" in page
 
 
 def test_the_size_is_changed_by_links(isb: Browser) -> None:

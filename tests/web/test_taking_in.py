@@ -78,10 +78,19 @@ def test_everything_in_a_view_comes_in_at_once(isb: Browser, city: City) -> None
 
 @pytest.mark.parametrize(
     "sent",
-    [[], [("number", "nonsense")], [("number", "9" * 40)], [("which", "all"), ("view", "kind=NONSENSE")]],
+    [
+        [("view", "q=Rathaus&kind=BUILDING")],
+        [("number", "nonsense"), ("view", "kind=BUILDING&q=Rathaus")],
+        [("number", "9" * 40), ("view", "kind=BUILDING&q=Rathaus&number=7")],
+        [("which", "all"), ("view", "kind=BUILDING&q=Rathaus&unit=NONSENSE")],
+    ],
 )
-def test_whoever_chooses_nothing_is_told(isb: Browser, city: City, sent: list[tuple[str, str]]) -> None:
-    assert isb.status("POST", PAGE, sent) == 422
+def test_whoever_chooses_nothing_is_told_where_they_were(
+    isb: Browser, city: City, sent: list[tuple[str, str]]
+) -> None:
+    address = str(isb.post(PAGE, sent).location)
+    assert {"kind=BUILDING", "q=Rathaus"} <= set(address.removeprefix(f"{PAGE}?").split("&"))
+    assert "Kreuzen Sie mindestens ein Zielobjekt an" in isb.page(address).main
     assert inside(city) == set()
 
 

@@ -24,6 +24,7 @@ from assessments.grundschutz.continuity import (
     set_damages,
 )
 from assessments.grundschutz.domain import InformationDomain
+from assessments.grundschutz.recovery import Restart
 from compliance.entry import State, everything
 from compliance.findings import Finding
 from compliance.people import Role
@@ -302,20 +303,43 @@ def test_what_is_passed_down_leaves_a_release_alone(city: City) -> None:
     assert (city.stored(server).needed_rto, city.stored(server).changed_since_release) == (24, False)
 
 
+def test_what_is_passed_down_disturbs_nobody_who_edits_below(city: City) -> None:
+    server = _object("Server")
+    process = _object("Wohngeld", server, kind=ObjectKind.PROCESS, rto_hours=24)
+    city.save(server, process)
+    version = city.stored(server).version
+    city.change(process, rto_hours=8)
+
+    assert (city.stored(server).needed_rto, city.stored(server).version) == (8, version)
+
+
 def test_the_analysis_of_a_domain_has_processes_conflicts_and_what_is_unknown() -> None:
     process = TargetObject(
+        number=1,
         name="Wohngeld",
         kind=ObjectKind.PROCESS,
+        needed_rto=4,
         damage_over_time=[DamageAfter(after_hours=4, damage=Damage.HIGH)],
     )
-    slow = TargetObject(name="Server", kind=ObjectKind.IT_SYSTEM, needed_rto=4, rta_hours=8)
-    silent = TargetObject(name="Netz", kind=ObjectKind.NETWORK, needed_rto=4)
+    slow = TargetObject(number=2, name="Server", kind=ObjectKind.IT_SYSTEM, needed_rto=4, rta_hours=8)
+    quick = TargetObject(number=3, name="Anwendung", kind=ObjectKind.APPLICATION, needed_rto=4, rta_hours=2)
+    fine = TargetObject(number=4, name="Speicher", kind=ObjectKind.IT_SYSTEM, needed_rto=4, rta_hours=1)
+    silent = TargetObject(number=5, name="Netz", kind=ObjectKind.NETWORK, needed_rto=4)
     gone = TargetObject(name="Alt", kind=ObjectKind.IT_SYSTEM, needed_rto=4, status=ObjectStatus.RETIRED)
-    plain = TargetObject(name="Drucker", kind=ObjectKind.IT_SYSTEM)
-    impact = impact_of(InformationDomain(horizons="2, 8"), [process, slow, silent, gone, plain])
+    plain = TargetObject(number=6, name="Drucker", kind=ObjectKind.IT_SYSTEM)
+    impact = impact_of(
+        InformationDomain(horizons="2, 8"),
+        [silent, slow, quick, fine, gone, plain, process],
+        {1: Restart(10), 2: Restart(8), 3: Restart(10), 4: Restart(1)},
+    )
 
     assert impact.horizons == (2, 8)
     assert [one.damages for one in impact.processes] == [(None, Damage.HIGH)]
-    assert [one.target.name for one in impact.recoveries] == ["Server", "Netz"]
-    assert [one.target.name for one in impact.conflicts] == ["Server"]
+    assert [one.target.name for one in impact.recoveries] == [
+        "Wohngeld", "Server", "Anwendung", "Speicher", "Netz",
+    ]  # fmt: skip
+    assert [(one.target.name, one.waits) for one in impact.conflicts] == [
+        ("Wohngeld", True), ("Server", False), ("Anwendung", True),
+    ]  # fmt: skip
     assert [one.target.name for one in impact.unknown] == ["Netz"]
+    assert [one.target.name for one in impact.in_time] == ["Speicher"]

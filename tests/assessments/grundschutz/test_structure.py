@@ -164,11 +164,11 @@ def test_the_network_plan_marks_what_leads_outside_without_encryption(town: Hous
 
 def test_the_table_says_in_words_what_the_picture_shows(town: House) -> None:
     _domain, structure = loaded(town)
-    rows = {one.name: (kind, below, above) for one, kind, _unit, below, above in table(structure, "de")}
+    rows = {one.name: (kind, [*below], [*above]) for one, kind, _unit, below, above in table(structure, "de")}
     program, process = named(structure, "Fachverfahren"), named(structure, "Meldewesen")
-    assert rows["Fachverfahren"] == ("Anwendung", str(named(structure, "Server")), str(process))
-    assert rows["Server"][2] == str(program)
-    assert rows["Messgerät"] == ("", "", "")
+    assert rows["Fachverfahren"] == ("Anwendung", [named(structure, "Server")], [process])
+    assert rows["Server"][2] == [program]
+    assert rows["Messgerät"] == ("", [], [])
 
 
 def test_providers_are_those_of_the_domain_its_objects_and_its_connections(town: House) -> None:

@@ -15,7 +15,7 @@ from assessments.grundschutz.domain import Approach, Catalogue, InformationDomai
 from assessments.grundschutz.structure import structure_of
 from compliance.entry import everything
 from exports import pdf, xlsx
-from exports.document import Document, Figure, Graph, Grid, Heading, Note
+from exports.document import Document, Figure, Graph, Grid, Heading, Note, Prose
 from exports.reports.register import Issuer
 from exports.reports.structure_analysis import report
 from registers.connections import Connection
@@ -73,6 +73,7 @@ def test_each_object_stands_in_the_list_of_its_kind_with_what_it_stands_on(house
     city(house, 2)
     found = {caption: list(grid.rows) for caption, grid in grids(printed(house)).items()}
     assert {caption: len(rows) for caption, rows in found.items()} == {
+        "Bestand in Zahlen": 9,
         "Geschäftsprozesse": 2, "Anwendungen": 2, "IT-Systeme": 2, "ICS-Systeme": 2, "IoT-Geräte": 2,
         "Netze": 2, "Räume": 2, "Gebäude": 2, "Objekte außerhalb des Verbunds": 1,
         "Kommunikationsverbindungen": 1, "Dienstleister": 1,
@@ -81,6 +82,40 @@ def test_each_object_stands_in_the_list_of_its_kind_with_what_it_stands_on(house
     assert first[1] == "Raum 0"
     assert [cell for cell in first if "Gebäude 0" in str(cell)]
     assert "Geschäftsprozess 0" in str(found["Dienstleister"][0][2])
+
+
+def test_the_inventory_is_counted_by_kind_with_the_groups_behind_each_entry(house: House) -> None:
+    city(house, 3)
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        query = select(TargetObject).where(TargetObject.name == "Raum 0")
+        session.scalars(query.options(*everything(TargetObject))).one().status = ObjectStatus.RETIRED
+    rows = {str(row[0]): row[1:] for row in grids(printed(house))["Bestand in Zahlen"].rows}
+    assert (rows["Anwendungen"], rows["Räume"], rows["Zusammen"]) == ((3, 6, 3), (3, 6, 2), (24, 48, 23))
+
+
+def test_what_is_stated_nowhere_is_named_and_not_printed(house: House) -> None:
+    city(house)
+    document = printed(house)
+    grid = grids(document)["Anwendungen"]
+    said = document.blocks[document.blocks.index(grid) + 1]
+    assert said == Prose(
+        "Bei keinem dieser Einträge angegeben: Beschreibung, Verantwortlich, Benutzende, Informationen."
+    )
+    assert [column.label for column in grid.columns if column.on_paper] == [
+        "Kennung", "Bezeichnung", "Anzahl", "Dienstleister", "Status", "Beruht auf", "Wird gebraucht von",
+    ]  # fmt: skip
+
+
+def test_of_many_dependents_a_cell_gives_the_identifiers(house: House) -> None:
+    server = TargetObject(name="Wirt", kind=ObjectKind.IT_SYSTEM)
+    uses = [
+        TargetObject(name=f"Verfahren {number}", kind=ObjectKind.APPLICATION, depends_on=[server])
+        for number in range(7)
+    ]
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        session.add_all([server, *uses, InformationDomain(name="Stadt", objects=[server, *uses])])
+    (row,) = grids(printed(house))["IT-Systeme"].rows
+    assert row[-1] == "7 Objekte: " + ", ".join(sorted(one.designation for one in uses))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
