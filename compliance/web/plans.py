@@ -320,6 +320,8 @@ def _created(number: int) -> Response:
             drafts = [_together(wanted)] if do == "together" else [_draft(each) for each in wanted]
             drawn = draw_up(session, domain, drafts, by=me()) if wanted else []
             drawn += draw_up_against(session, domain, risks, by=me())
+            if not drawn:
+                raise Refused(_PLANNED_BY_NOW)
             said = ngettext("%(num)s Maßnahme ist angelegt.", "%(num)s Maßnahmen sind angelegt.", len(drawn))
     flash(said, "success")
     return redirect(_back(number, request.form.get("from", ""), request.form.get("only", "")))
@@ -443,5 +445,9 @@ def about(session: Session, measure: Measure) -> dict[str, Any]:
 
 
 _NOTHING_TICKED: Final = Text("Bitte kreuzen Sie etwas an.", "Please tick something.")
+_PLANNED_BY_NOW: Final = Text(
+    "Für alles Angekreuzte gibt es inzwischen eine Maßnahme, oder es ist erfüllt.",
+    "By now there is a measure for all that is ticked, or it is met.",
+)
 _NO_DAY: Final = Text("„{text}“ ist kein Datum.", "“{text}” is not a day.")
 _NO_CHOICE: Final = Text("Bitte wählen Sie aus der Liste.", "Please choose from the list.")
