@@ -68,7 +68,8 @@ def picture(chart: Chart, language: str, width: float) -> Picture:
 def pictures(chart: Chart, language: str, sheets: Sheets) -> Iterator[Picture]:
     """The chart for paper, in as many pictures as it takes.
 
-    Only what stands in layers uses the whole width; wider bars and matrices would not say more.
+    Only what stands in layers or on a calendar uses the whole width; wider bars and matrices
+    would not say more.
     """
     if isinstance(chart, Graph):
         yield from network.strips(chart, language, sheets)
@@ -76,7 +77,8 @@ def pictures(chart: Chart, language: str, sheets: Sheets) -> Iterator[Picture]:
         yield from timeline.strips(chart, language, sheets.width, sheets.opening)
     else:
         for part in parts(chart):
-            yield picture(part, language, min(sheets.width, _WIDE_ENOUGH))
+            wide = sheets.width if isinstance(part, Course) else min(sheets.width, _WIDE_ENOUGH)
+            yield picture(part, language, wide)
 
 
 def svg(chart: Chart, language: str, title: str, *, width: float = _NARROW) -> str:

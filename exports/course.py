@@ -18,8 +18,8 @@ from exports.wording import shown
 
 _QUIET: Final = "#4d5a68"
 _LINE: Final = "#c3ccd6"
-_TICKS: Final = 4
-"""At most so many numbers stand at the left."""
+_TICKS: Final = 5
+"""At most so many steps are counted at the left."""
 _SEAM: Final = 0.5
 """How far each day reaches under the next, so that no seam shows between them."""
 _LAST: Final = 0.03
@@ -75,7 +75,7 @@ class _Plot:
 
     @cached_property
     def ticks(self) -> tuple[int, ...]:
-        """Round numbers from nought upwards, at most as many as can be told apart."""
+        """Round numbers from nought upwards."""
         steps = (factor * 10**power for power in range(20) for factor in (1, 2, 5))
         step = next(step for step in steps if self.most <= step * _TICKS)
         return tuple(range(0, self.most + 1, step))

@@ -365,7 +365,10 @@ def _drawn(session: Session, domain: InformationDomain, ticked: Ticked, *, toget
         add_controls(session, domain, drawn[0].number, ticked.controls, by=me())
     # What the common measure stands for has none of its own any more.
     drawn += draw_up_controls(session, domain, ticked.controls, by=me())
-    return drawn + draw_up_against(session, domain, ticked.risks, by=me())
+    drawn += draw_up_against(session, domain, ticked.risks, by=me())
+    if not drawn:
+        raise Refused(_PLANNED_BY_NOW)
+    return drawn
 
 
 def _draft(requirement_id: str) -> Draft:
@@ -508,5 +511,9 @@ def about(session: Session, measure: Measure) -> dict[str, Any]:
 
 
 _NOTHING_TICKED: Final = Text("Bitte kreuzen Sie etwas an.", "Please tick something.")
+_PLANNED_BY_NOW: Final = Text(
+    "Für alles Angekreuzte gibt es inzwischen eine Maßnahme, oder es ist erfüllt.",
+    "By now there is a measure for all that is ticked, or it is met.",
+)
 _NO_DAY: Final = Text("„{text}“ ist kein Datum.", "“{text}” is not a day.")
 _NO_CHOICE: Final = Text("Bitte wählen Sie aus der Liste.", "Please choose from the list.")

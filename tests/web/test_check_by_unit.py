@@ -88,7 +88,7 @@ def test_what_others_keep_is_not_answered(
 @anywhere
 def test_what_concerns_the_domain_stays_with_who_keeps_it(keeper: Browser, checks: dict[str, str]) -> None:
     own = checks["department"]
-    changes = ("interviews", "adopted/SYS.1.1.A24", "sources", "relevance", "remove")
+    changes = ("interview", "adopted/SYS.1.1.A24", "sources", "relevance", "remove")
     assert {keeper.status("POST", f"{own}/{change}", {"adopted": "yes"}) for change in changes} <= {403, 404}
     page = keeper.page(own)
     actions = [form["action"] for form in page.all("form") if form["method"] == "post" and form["action"]]

@@ -93,6 +93,17 @@ def test_the_list_behind_is_for_those_who_work_with_it(browsers: Browsers) -> No
     assert "Liste dahinter" not in browsers.of(Role.READER).page(ACTIVITY).main
 
 
+def test_what_the_text_does_not_say_is_folded(town: Town, backup: Assignment, browsers: Browsers) -> None:
+    town.say(backup, "CON.3.A1", Status.YES)
+    rows = browsers.of(Role.COORDINATOR).page(BEHIND).all("tr")
+    met = {row.text.split()[0]: row.within("details") is not None for row in rows}
+    assert {key: met[key] for key in ("CON.3.A5", "SYS.1.1.A6", "CON.3.A1")} == {
+        "CON.3.A5": False,
+        "SYS.1.1.A6": False,
+        "CON.3.A1": True,
+    }
+
+
 @pytest.mark.usefixtures("backup")
 def test_the_advice_of_the_officer_confirms_nothing(town: Town, browsers: Browsers) -> None:
     town.take(role=Role.DSB)

@@ -213,6 +213,12 @@ def test_only_who_keeps_measures_is_offered_to_draw_one_up(
     assert "Maßnahme anlegen" not in seen
 
 
+def test_who_only_reads_sees_each_answer_as_a_fact(office: Office, browsers: Browsers) -> None:
+    office.give(FIRST, Given(Status.NO, remark="Ohne Schloss"))
+    facts = [fact.text.strip() for fact in browsers.of(Role.AUDITOR).page(office.check).all("dl")]
+    assert facts == ["UmsetzungsstatusNeinBemerkungOhne Schloss"]
+
+
 def test_an_answer_to_an_older_version_is_shown_beside_the_stored_one(office: Office, isb: Browser) -> None:
     office.give(FIRST, Given(Status.NO, measure="Neu beschaffen"))
     mine = sent(status="PARTIAL", measure="Umbauen")

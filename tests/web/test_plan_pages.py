@@ -128,7 +128,7 @@ def test_proposals_are_filled_in_from_the_check_and_become_measures(town: Town, 
         ("Anmeldung regeln", ""),
         ("Authentisierung an Servern", "Amt 11"),
     ]
-    isb.post(PROPOSE, form)
+    assert "gibt es inzwischen eine Maßnahme" in isb.post(PROPOSE, form, status=422).text
     assert len(town.plan().items) == 3
 
 
