@@ -179,10 +179,10 @@ def apply(number: int, identity: str) -> Response:
 
 def _taken(planned: Plan) -> str:
     answers, measures = len(planned.changed), len(planned.measures.changes)
-    said = ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", answers)
+    said: str = ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", answers)
     if not measures:
         return said
-    more = ngettext("%(num)s Maßnahme ist übernommen.", "%(num)s Maßnahmen sind übernommen.", measures)
+    more: str = ngettext("%(num)s Maßnahme ist übernommen.", "%(num)s Maßnahmen sind übernommen.", measures)
     return f"{said} {more}" if answers else more
 
 

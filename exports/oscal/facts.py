@@ -141,9 +141,9 @@ class Facts:
         """The measures that are to meet a requirement or treat a risk, and those for which these wait."""
         served = self._served()
         against: defaultdict[str, list[Treated]] = defaultdict(list)
-        for each in self.treatments:
-            for identity in each.measures if each.threat in self.threats else ():
-                against[identity].append(each.threat)
+        for treating in self.treatments:
+            for identity in treating.measures if treating.threat in self.threats else ():
+                against[identity].append(treating.threat)
         by_name = {each.called: each for each in self.register}
         wanted = [each for each in self.register if served[each.identity] or against[each.identity]]
         found = {each.identity for each in wanted}
