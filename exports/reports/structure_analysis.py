@@ -171,8 +171,8 @@ def _lists(structure: Structure, language: str) -> Iterator[Block]:
     for kind, columns in _COLUMNS.items():
         some = [one for one in structure.inside if one.kind is kind]
         if some:
-            yield Heading(_PLURAL[kind][language])
-            yield _grid(structure, some, columns, _PLURAL[kind][language], language)
+            yield Heading(PLURAL[kind][language])
+            yield _grid(structure, some, columns, PLURAL[kind][language], language)
     unsorted = [one for one in structure.inside if one.kind is None]
     if unsorted:
         yield Heading(_NO_KIND[language])
@@ -253,7 +253,7 @@ _LISTED: Final = Text(
     "Alle Objekte mit ihren Abhängigkeiten stehen in den Listen.",
     "All objects with their dependencies stand in the lists.",
 )
-_PLURAL: Final = {
+PLURAL: Final = {
     ObjectKind.PROCESS: Text("Geschäftsprozesse", "Business processes"),
     ObjectKind.APPLICATION: Text("Anwendungen", "Applications"),
     ObjectKind.IT_SYSTEM: Text("IT-Systeme", "IT systems"),
