@@ -88,6 +88,9 @@ class Grid:
     caption: str
     sheet: str = ""
     """Name of the sheet in a workbook; the caption where it is empty."""
+    bands: tuple[int, ...] = ()
+    """Places of columns that are not printed; what following rows have in common there stands once on
+    paper, in a line above them and among the bookmarks."""
 
 
 @dataclass(frozen=True)

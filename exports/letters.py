@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import BinaryIO, Final
 
 from compliance.language import Text
 from exports.document import Block, Document, Facts, Figure, Grid, Heading, Items, Note, Prose
+from exports.formats import FORMATS, Format
 from exports.text import on_one_line, paragraphs
 from exports.wording import shown, words
 
@@ -73,3 +75,14 @@ def _table(grid: Grid, language: str) -> Iterator[str]:
     for row in grid.rows:
         cells = (on_one_line(shown(cell, language)) for cell in row)
         yield "– " + "; ".join(f"{label}: {cell}" for label, cell in zip(labels, cells, strict=True) if cell)
+
+
+def _write_text(document: Document, out: BinaryIO) -> None:
+    out.write(plain_text(document).encode())
+
+
+LETTER_FORMATS: Final[Mapping[str, Format]] = {
+    "pdf": FORMATS["pdf"],
+    "txt": Format("Text", "text/plain; charset=utf-8", "txt", _write_text),
+}
+"""A letter is printed, or copied into another one."""

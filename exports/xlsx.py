@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -47,7 +47,7 @@ from exports.wording import Words, local, shown, words
 
 _Told: TypeAlias = Heading | Prose | Note | Items | Facts | Figure
 _MOST_CHARACTERS = 32_767
-_WRAPPED = ("wrapped", "strong", "header")
+_WRAPPED = ("wrapped", "strong", "header", "amount")
 _PIECE = 16_000
 _BOXES_ABREAST = 6
 _MOST_INLINE_CHOICES = 255
@@ -136,19 +136,25 @@ class _Book:
             sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
         sheet.freeze_panes = "B2"
         sheet.print_title_rows = "1:1"
-        rows = Rows(sheet, _widths(grid.columns))
+        told = self._fingerprint.rows(grid)
+        opening = list(islice(told, 1))
+        first = opening[0] if opening else ()
+        rows = Rows(sheet, _widths(grid.columns, first))
         labels = [column.label for column in grid.columns]
-        rows.append([self._styles.text(sheet, label, "header") for label in labels], labels)
-        count = self._fill(rows, sheet, grid)
+        looks = ["amount" if type(cell) in (int, float) else "header" for cell in first]
+        looks += ["header"] * (len(labels) - len(looks))
+        header = [self._styles.text(sheet, label, look) for label, look in zip(labels, looks, strict=False)]
+        rows.append(header, labels)
+        count = self._fill(rows, sheet, chain(opening, told))
         if grid.columns:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(grid.columns))}{count + 1}"
         self._offer_choices(sheet, grid.columns, count + 1 + _SPARE_ROWS)
         report.reference(grid.caption, sheet.title, count)
 
-    def _fill(self, rows: Rows, sheet: Any, grid: Grid) -> int:
+    def _fill(self, rows: Rows, sheet: Any, told: Iterable[tuple[Cell, ...]]) -> int:
         cells = _Cells(sheet, self._styles, self._document.language, self._words)
         count = 0
-        for row in self._fingerprint.rows(grid):
+        for row in told:
             rows.append(cells.row(row), row)
             count += 1
         return count
@@ -280,6 +286,9 @@ class Styles:
             "typed": {"alignment": wrapped, "number_format": "@"},
             "guarded": {"alignment": wrapped, "number_format": "@", "quotePrefix": True},
         }
+        # What stands over numbers is flush right as they are.
+        right = Alignment(vertical="top", horizontal="right", wrap_text=True)
+        looks["amount"] = {**looks["header"], "alignment": right}
         self._looks = looks
 
     def cell(self, sheet: Any, name: str) -> Any:
@@ -401,7 +410,7 @@ class _Report:
 
     def __init__(self, sheet: Any, styles: Styles, said: Words) -> None:
         self._sheet = sheet
-        self._rows = Rows(sheet, (30, 80, *[18] * 8))
+        self._rows = Rows(sheet, (40, 80, *[17] * 8))
         self._styles = styles
         self._said = said
 
@@ -492,7 +501,7 @@ class _Report:
     def _bars(self, bars: Bars, language: str) -> None:
         series = range(max([len(bars.series), *map(len, bars.values)]))
         names = [bars.series[index] if index < len(bars.series) else "" for index in series]
-        self._row(*[(name, "header") for name in ("", "", *names, self._said.total)])
+        self._row(("", "header"), ("", "header"), *[(name, "amount") for name in (*names, self._said.total)])
         cells = _Cells(self._sheet, self._styles, language, self._said)
         for name, values in zip(bars.categories, bars.values, strict=False):
             label = self._styles.text(self._sheet, name, "strong")
@@ -605,10 +614,24 @@ def _printed(text: str) -> str:
     return _fitting(on_one_line(text), 100).replace("&", "&&")
 
 
-def _widths(columns: Sequence[Column]) -> list[float]:
-    """The widths of columns in characters: on average 22, none narrower than a date."""
+def _widths(columns: Sequence[Column], first: Sequence[Cell]) -> list[float]:
+    """The widths of columns in characters: on average 22, none narrower than a date or a word of its header.
+
+    What identifies a row is seen whole, as far as the *first* one shows.
+    """
     total = sum(map(_share, columns)) or 1.0
-    return [round(min(max(_share(column) / total * 22 * len(columns), 11), 70), 1) for column in columns]
+    least = [max(11, _longest_word(column.label) + 3, len(column.sample) + 2) for column in columns]
+    if first and isinstance(first[0], str):
+        least[0] = max(least[0], len(first[0]) + 2)
+    wanted = [
+        max(_share(column) / total * 22 * len(columns), need)
+        for column, need in zip(columns, least, strict=True)
+    ]
+    return [round(min(width, 70), 1) for width in wanted]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def _share(column: Column) -> float:

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from assessments.grundschutz.domain import Approach, InformationDomain
 from compliance import cli
 from compliance.cli.ground import ACTOR, find_organisation, open_site
-from exports.reference_papers import PAPERS
+from exports.papers import PAPERS, Extent
+from exports.reference_papers import PAPERS as REFERENCE
 from tests.assessments.grundschutz.cross_tables import tables, workbook
 from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, profile, written
@@ -262,7 +263,7 @@ def test_a_table_becomes_a_profile_or_its_mistakes_are_named(city: Nachweis, tmp
     assert len(json.loads(written_to.read_bytes())["catalog"]["groups"]) == 10
 
 
-@pytest.mark.parametrize("paper", [paper.key for paper in PAPERS])
+@pytest.mark.parametrize("paper", [paper.key for paper in REFERENCE])
 def test_every_paper_about_an_information_domain_leaves_in_both_languages(
     city: Nachweis, paper: str, tmp_path: Path
 ) -> None:
@@ -273,9 +274,72 @@ def test_every_paper_about_an_information_domain_leaves_in_both_languages(
         run = city("export", paper, *asked, "--output", file, "--json")
         assert run.json == {"entries": 1, "bytes": file.stat().st_size, "output": str(file)}
         titles[language] = json.loads(file.read_text())["title"]
-    [wanted] = [each for each in PAPERS if each.key == paper]
+    [wanted] = [each for each in REFERENCE if each.key == paper]
     assert titles["de"].startswith(f"{wanted.number} ".lstrip())
     assert titles["de"] != titles["en"]
+
+
+_WANTED = {
+    "control-check": ("--domain", "IV-0001", "--catalogue", "dienstanweisung"),
+    "work-list": ("--domain", "IV-0001"),
+    "yearly-report": ("--year", "2025"),
+    "dpia": ("--id", "DSFA-0001", "--catalogue", "EDPB/2026-1.0"),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in PAPERS if name not in {each.key for each in REFERENCE}])
+def test_every_paper_that_the_pages_offer_leaves_by_its_name(
+    city: Nachweis, name: str, tmp_path: Path
+) -> None:
+    paper = PAPERS[name]
+    ending = "txt" if "txt" in paper.formats else "json"
+    asked = _WANTED.get(name, ("--id", "1") if paper.extent is Extent.ONE else ())
+    file = tmp_path / f"out.{ending}"
+    run = city("export", name, *asked, "--output", file, "--language", "en", "--json")
+    assert (run.status, run.err) == (0, "")
+    assert run.json["bytes"] == file.stat().st_size > 200
+
+
+def test_a_letter_says_the_same_as_its_page(city: Nachweis, tmp_path: Path) -> None:
+    letter = tmp_path / "auskunft.txt"
+    city("export", "access-letter", "--id", "1", "--output", letter)
+    wrong = city("export", "access-letter", "--id", "1", "--output", tmp_path / "a.xlsx")
+    # Names are sealed in the database, and a letter is sent to somebody.
+    assert "versiegelt" not in letter.read_text()
+    assert (wrong.status, "Vorhanden: pdf, txt" in wrong.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("a7",), "Ein Dokument „a7“ gibt es nicht. Ähnlich heißen: a"),
+        (("notice",), "privacy-notice"),
+        (("a1", "--year", "2026"), "„--year“ gehört nicht zu „a1“"),
+        (("dpia", "--domain", "IV-0001"), "„--domain“ gehört nicht zu „dpia“"),
+        (("a1", "--register", "measures"), "„--register“ gehört nicht zu „a1“"),
+        (("oscal",), "--kind das Dokument: profile, ssp, results, poam"),
+        (("decision-paper", "--output", "x.pdf"), "Vorhanden: DSFA-0001, DSFA-0002"),
+        (("decision-paper", "--id", "DSFA-0999", "--output", "x.pdf"), "Vorhanden: DSFA-0001, DSFA-0002"),
+        (("deletion-concept", "--id", "1", "--output", "x.pdf"), "vom ganzen Register"),
+        (("dpia", "--id", "1", "--catalogue", "keiner", "--output", "x.pdf"), "Vorhanden: nachweis/"),
+        (("dpia", "--catalogue", "edpb/2026-1.0", "--output", "x.pdf"), "nur einzeln"),
+        (("a1", "--domain", "1", "--format", "cnil", "--output", "x"), "Vorhanden: pdf, xlsx, csv, json"),
+        (("work-list", "--domain", "IV-0002", "--output", "x.pdf"), "keinen solchen Katalog"),
+    ],
+)
+def test_what_cannot_be_written_is_answered_with_what_can(
+    city: Nachweis, asked: tuple[str, ...], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = {path.name for path in tmp_path.iterdir()}
+    run = city("export", *asked)
+    assert (run.status, words in run.err, run.out) == (2, True, ""), run.err
+    assert {path.name for path in tmp_path.iterdir()} - before <= {"nachweis.db-shm", "nachweis.db-wal"}
+
+
+def test_the_help_names_every_paper(nachweis: Nachweis) -> None:
+    said = nachweis("export", "--help").out
+    assert [name for name in (*PAPERS, "register", "oscal") if f"\n  {name} " not in said] == []
 
 
 def test_a_paper_says_which_information_domain_it_needs(city: Nachweis, tmp_path: Path) -> None:

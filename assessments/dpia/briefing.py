@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.grades import LEVELS, RiskLevel, is_high, rank
 from assessments.dpia.matrix import RiskMatrix
 from assessments.dpia.measures import Undertaking, in_force, undertaking
+from assessments.dpia.progress import WorkStep
 from assessments.dpia.risk import DpiaRisk
 from assessments.dpia.standing import Standing, positions
 from compliance.advice import Opinion
@@ -49,6 +50,24 @@ def briefing(dpia: Dpia, advice: Sequence[Opinion], matrix: RiskMatrix, open_poi
         against=tuple(_against(dpia, advice, total, open_points)),
         choices=tuple((each, _consequence(each, dpia, advice, total)) for each in DpiaDecision),
     )
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """Something a step of the assessment still lacks."""
+
+    step: str
+    title: Text
+    label: Text
+
+
+def open_points(all_steps: Iterable[WorkStep]) -> Iterator[OpenPoint]:
+    """What is still missing before the decision."""
+    for step in all_steps:
+        if step.name != "decision":
+            for item in step.items:
+                if not item.done:
+                    yield OpenPoint(step.name, step.title, item.label)
 
 
 def missing_measures(dpia: Dpia) -> tuple[Undertaking, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from assessments.dpia.dpia import Dpia
+from assessments.dpia.participation import Voice, expected
 from assessments.dpia.taken_over import TakenOver
 from compliance.entry import everything
 from compliance.fields import Kind, Reference, References, Rows, Term, answers, fields, plain, shown
@@ -90,6 +91,11 @@ def sources_of(session: Session, dpia: Dpia) -> Sequence[ProcessingActivity]:
     chain = selectinload(ProcessingActivity.processors)
     options = (*everything(ProcessingActivity), chain.selectinload(Processor.sub_processors))
     return session.scalars(query.options(*options).order_by(ProcessingActivity.number)).all()
+
+
+def voices_of(session: Session, dpia: Dpia) -> list[Voice]:
+    """The voices that *dpia* should hear, given its activities."""
+    return [one.voice for one in expected(sources_of(session, dpia))]
 
 
 def prefilled(activities: Sequence[ProcessingActivity]) -> dict[str, Suggestion]:

@@ -24,7 +24,7 @@ from assessments.grundschutz.risk_analysis import AnalysedThreat, Relevance, Ris
 from assessments.grundschutz.risk_candidates import candidates
 from assessments.grundschutz.risk_matrix import RiskCategory
 from compliance.entry import State
-from compliance.language import Text
+from compliance.language import Text, shown_number
 from registers.measures import Measure, Progress
 from registers.objects import ObjectStatus, ProtectionNeed, TargetObject
 
@@ -315,10 +315,17 @@ def _tone_of(level: Level, tally: Tally) -> str:
     return GOOD if share >= green * tally.total else FAIR if share >= yellow * tally.total else BAD
 
 
+def _counted(count: int) -> Text:
+    """*count* as readers of each language see it."""
+    return Text(shown_number(count, "de"), shown_number(count, "en"))
+
+
 def _met(tally: Tally) -> Text:
     if not tally.total:
         return _NOTHING_ASKED
-    return _MET.format(met=str(tally.met), total=str(tally.total), open=str(tally.by_status[Status.OPEN]))
+    return _MET.format(
+        met=_counted(tally.met), total=_counted(tally.total), open=_counted(tally.by_status[Status.OPEN])
+    )
 
 
 def _on_needs(found: Briefing, _day: date) -> Signal | None:
@@ -326,9 +333,9 @@ def _on_needs(found: Briefing, _day: date) -> Signal | None:
         return None
     total, unknown = sum(found.needs.values()), found.needs[None]
     tone = DARK if not total else GOOD if not unknown else FAIR if 2 * unknown <= total else BAD
-    very_high, high, normal = (str(found.needs[need]) for need in NEEDS if need)
-    known = str(total - unknown)
-    why = _NEED_WHY.format(known=known, total=str(total), very_high=very_high, high=high, normal=normal)
+    very_high, high, normal = (_counted(found.needs[need]) for need in NEEDS if need)
+    known = _counted(total - unknown)
+    why = _NEED_WHY.format(known=known, total=_counted(total), very_high=very_high, high=high, normal=normal)
     return Signal(_NEED, tone, why)
 
 
@@ -341,7 +348,7 @@ def _on_risks(found: Briefing, _day: date) -> Signal | None:
     in_work = risks.waiting or risks.unestimated
     tone = BAD if risks.unanalysed or (risks.grave and risks.waiting) else FAIR if in_work else GOOD
     why = _RISK_WHY.format(
-        grave=str(risks.grave), waiting=str(risks.waiting), unanalysed=str(risks.unanalysed)
+        grave=_counted(risks.grave), waiting=_counted(risks.waiting), unanalysed=_counted(risks.unanalysed)
     )
     return Signal(_RISK, tone, why)
 
@@ -351,7 +358,9 @@ def _on_measures(found: Briefing, day: date) -> Signal:
     long = sum(one.due < day - LONG_OVERDUE for one in found.overdue)
     tone = BAD if long else FAIR if late else GOOD
     return Signal(
-        _MEASURES, tone, _MEASURES_WHY.format(open=str(found.to_do), late=str(late), long=str(long))
+        _MEASURES,
+        tone,
+        _MEASURES_WHY.format(open=_counted(found.to_do), late=_counted(late), long=_counted(long)),
     )
 
 
@@ -363,7 +372,7 @@ def _on_audits(found: Briefing, _day: date) -> Signal:
     late = sum(audited.late.values())
     tone = BAD if severe or late else FAIR if audited.deviations else GOOD
     why = _AUDITS_WHY.format(
-        severe=str(severe), minor=str(audited.still_open.get(Grade.MINOR, 0)), late=str(late)
+        severe=_counted(severe), minor=_counted(audited.still_open.get(Grade.MINOR, 0)), late=_counted(late)
     )
     return Signal(_AUDITS, tone, why)
 
@@ -371,7 +380,7 @@ def _on_audits(found: Briefing, _day: date) -> Signal:
 def _on_policies(found: Briefing, _day: date) -> Signal:
     missing, late = len(found.policies.missing), found.policies.overdue
     tone = BAD if missing else FAIR if late else GOOD
-    return Signal(_POLICIES, tone, _POLICIES_WHY.format(missing=str(missing), late=str(late)))
+    return Signal(_POLICIES, tone, _POLICIES_WHY.format(missing=_counted(missing), late=_counted(late)))
 
 
 def decisions(found: Briefing, day: date) -> tuple[Text, ...]:
@@ -386,7 +395,7 @@ def decisions(found: Briefing, day: date) -> tuple[Text, ...]:
         (_TO_SPEED_UP, long),
     )
     numbers = ", ".join(NUMBERS[kind] for kind in found.policies.missing)
-    return tuple(text.format(count=str(count), numbers=numbers) for text, count in waiting if count)
+    return tuple(text.format(count=_counted(count), numbers=numbers) for text, count in waiting if count)
 
 
 _TO_PUT_RIGHT: Final = Text(

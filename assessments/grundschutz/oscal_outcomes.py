@@ -7,15 +7,15 @@ tool shows of an observation is the same in its own words. Reading gives back ex
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from assessments.grundschutz.check import Given, MetBy, Status
+from assessments.grundschutz.check import Given, MetBy, RequirementAnswer, Status
 from assessments.grundschutz.oscal import Node, nodes, refusal, shortened, string
 from assessments.grundschutz.oscal_writing import NAMESPACE, midnight, one_line, prop, props
-from compliance.fields import Term
+from compliance.fields import Line, Prose, Words, fields, tidy, tidy_line
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ IMPLEMENTED: Final[Mapping[Status, str]] = {
 }
 """The status in the words of OSCAL; exactly it stands in a property, because „nein“ need not be planned."""
 MET: Final = frozenset({Status.YES, Status.UNNECESSARY})
-_TEXTS: Final = ("reason", "measure", "remark")
+_TEXTS: Final = ("reason", "measure", "remark", "responsible", "evidence")
 _DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(T.*)?")
 
 
@@ -68,27 +68,46 @@ def facts(outcome: Outcome) -> list[dict[str, str]]:
         "due": given.due,
         "evidence-on": given.evidence_on,
     }
-    texts = {name: getattr(given, name) for name in (*_TEXTS, "responsible", "evidence")}
+    texts = {name: getattr(given, name) for name in _TEXTS}
     return [*props(values), *(prop(name, text, text) for name, text in texts.items() if text)]
 
 
 def observation(outcome: Outcome, identity: str, subject: Node, method: str, at: str) -> dict[str, Any]:
     """*outcome* as OSCAL observes it; *at* is when it was found out where no day is recorded."""
-    given = outcome.given
-    said = given.remark or f"Umsetzungsstatus: {given.status.text.de}"
-    found: dict[str, Any] = {
+    return {
         "uuid": identity,
         "title": one_line(f"{outcome.control}: {subject['title']}"),
-        "description": said,
         "props": facts(outcome),
         "methods": [method],
         "types": ["control-objective"],
         "subjects": [dict(subject)],
-        "collected": midnight(outcome.answered_on) if outcome.answered_on else at,
+        "collected": at,
+        **repeated(outcome),
     }
+
+
+def repeated(outcome: Outcome) -> dict[str, Any]:
+    """What an observation says of an answer once more, in the words of OSCAL."""
+    given = outcome.given
+    said: dict[str, Any] = {"description": given.remark or f"Umsetzungsstatus: {given.status.text.de}"}
     if given.evidence:
-        found["relevant-evidence"] = [{"description": given.evidence}]
-    return found
+        said["relevant-evidence"] = [{"description": given.evidence}]
+    if outcome.answered_on:
+        said["collected"] = midnight(outcome.answered_on)
+    return said
+
+
+def found_at(open_at: Sequence[str]) -> tuple[str, str]:
+    """State and words of the finding about a requirement that is not met at the places *open_at*."""
+    if open_at:
+        return "not-satisfied", f"Nicht oder nur teilweise erfüllt: {'; '.join(open_at)}."
+    return "satisfied", "Erfüllt oder entbehrlich."
+
+
+def applied(relevant: bool, reason: str) -> str:
+    """What an entry of the log says of a module."""
+    verb = "Baustein angewendet" if relevant else "Baustein nicht angewendet"
+    return f"{verb}. {reason}".strip()
 
 
 def outcome(found: Node, place: str) -> Outcome | None:
@@ -104,15 +123,11 @@ def outcome(found: Node, place: str) -> Outcome | None:
     return Outcome(
         control=values["control"],
         given=Given(
-            _term(Status, values["status"], place),
+            term_in(Status, values["status"], place),
             due=_day(values, "due", place),
-            met_by=_term(MetBy, values["met-by"], place) if "met-by" in values else None,
+            met_by=term_in(MetBy, values["met-by"], place) if "met-by" in values else None,
             evidence_on=_day(values, "evidence-on", place),
-            reason=texts.get("reason", ""),
-            measure=texts.get("measure", ""),
-            remark=texts.get("remark", ""),
-            responsible=texts.get("responsible", ""),
-            evidence=texts.get("evidence", ""),
+            **{name: _text(name, texts.get(name, ""), place) for name in _TEXTS},
         ),
         module=values.get("module", ""),
         place=values.get("place", ""),
@@ -142,8 +157,30 @@ def own_props(found: Node, place: str) -> dict[str, tuple[str, str]]:
     return said
 
 
-def _term(terms: type[Any], name: str, place: str) -> Any:
-    known: Mapping[str, Term] = terms.__members__
+def _text(name: str, text: str, place: str) -> str:
+    spec = cast(Line | Prose, fields(RequirementAnswer)[name])
+    return text_in(spec, text, f"{place}.props ({name})")
+
+
+def text_in(spec: Line | Prose, text: str, place: str) -> str:
+    """*text* as the field stores it. Raises UnreadableCatalogue where it is longer than the field."""
+    if isinstance(spec, Prose):
+        return tidy(text)
+    line = tidy_line(text)
+    if len(line) > spec.length:
+        raise refusal(
+            "Die Angabe bei {place} hat {count} Zeichen; Platz ist für {length}.",
+            "The entry at {place} has {count} characters; there is room for {length}.",
+            place=shortened(place),
+            count=len(line),
+            length=spec.length,
+        )
+    return line
+
+
+def term_in(words: Words, name: str, place: str) -> Any:
+    """The answer called *name*. Raises UnreadableCatalogue, naming those that are known."""
+    known = {each.name: each for each in words}
     if name in known:
         return known[name]
     raise refusal(

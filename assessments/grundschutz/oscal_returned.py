@@ -21,7 +21,19 @@ from assessments.grundschutz.oscal import (
     shortened,
     string,
 )
-from assessments.grundschutz.oscal_outcomes import MET, Outcome, day_in, outcome, own_props
+from assessments.grundschutz.oscal_measures import Told, told_in
+from assessments.grundschutz.oscal_outcomes import (
+    MET,
+    Outcome,
+    applied,
+    day_in,
+    found_at,
+    outcome,
+    own_props,
+    repeated,
+)
+from assessments.grundschutz.oscal_writing import midnight
+from compliance.fields import tidy
 
 RESULTS: Final = "assessment-results"
 PLAN: Final = "system-security-plan"
@@ -62,6 +74,8 @@ class Returned:
     title: str
     outcomes: tuple[Outcome, ...]
     conversations: tuple[Conversation, ...] = ()
+    measures: tuple[Told, ...] = ()
+    """Measures of the register, of which only a plan of action tells."""
     system: System | None = None
     """``None`` in assessment results, which may fill another domain."""
     foreign: tuple[str, ...] = ()
@@ -83,7 +97,7 @@ def read_returned(root: Node) -> Returned:
     document = node(root, kind, "")
     title = string(checked_metadata(document, kind), "title", f"{kind}.metadata", required=True)
     found = _READERS[kind](document, title)
-    if not found.outcomes:
+    if not (found.outcomes or found.measures):
         raise refusal(
             "Keine Antwort des Dokuments stammt aus dieser Anwendung.",
             "No answer in the document was written by this application.",
@@ -98,6 +112,10 @@ def _results(document: Node, title: str) -> Returned:
     results = list(nodes(document, "results", RESULTS))
     observed = [each for at, result in results for each in nodes(result, "observations", at)]
     found = _observations(observed)
+    subjects = {string(each, "uuid", place): _subject(each, place) for place, each in observed}
+    for at, result in results:
+        for place, each in nodes(result, "findings", at):
+            _check_finding(each, place, found, subjects)
     foreign = tuple(place for place, each in observed if string(each, "uuid", place) not in found)
     return Returned(RESULTS, title, tuple(found.values()), tuple(_conversations(document)), foreign=foreign)
 
@@ -110,30 +128,66 @@ def _observations(observations: Iterable[tuple[str, Node]]) -> dict[str, Outcome
         answered = outcome(each, place)
         if answered is not None:
             once.outcome(answered, place)
+            _check_observation(each, place, answered)
             found[identity] = answered
     return found
+
+
+def _check_observation(observation: Node, place: str, answered: Outcome) -> None:
+    """Refuses an observation whose words were edited, but not what they repeat; or the other way round."""
+    expected = repeated(answered)
+    for key in ("description", "collected"):
+        if key in expected:
+            _same(f"{place}.{key}", string(observation, key, place), tidy(expected[key]))
+    held = nodes(observation, "relevant-evidence", place)
+    evidence = [string(each, "description", at) for at, each in held]
+    known = [tidy(each["description"]) for each in expected.get("relevant-evidence", ())]
+    _same(f"{place}.relevant-evidence", "; ".join(evidence), "; ".join(known))
+
+
+def _subject(observation: Node, place: str) -> str:
+    return "; ".join(string(each, "title", at) for at, each in nodes(observation, "subjects", place))
+
+
+def _check_finding(
+    finding: Node, place: str, answers: Mapping[str, Outcome], subjects: Mapping[str, str]
+) -> None:
+    """Refuses a finding that says something else than the answers on which it rests."""
+    about = [
+        string(each, "observation-uuid", at) for at, each in nodes(finding, "related-observations", place)
+    ]
+    if not about or not all(each in answers for each in about):
+        return
+    open_at = [subjects[each] for each in about if answers[each].given.status not in MET]
+    state, said = found_at(open_at)
+    target = node(finding, "target", place)
+    status = node(target, "status", f"{place}.target")
+    _same(f"{place}.target.status.state", string(status, "state", f"{place}.target.status"), state)
+    _same(f"{place}.description", string(finding, "description", place), tidy(said))
 
 
 def _conversations(document: Node) -> Iterator[Conversation]:
     for at, result in nodes(document, "results", RESULTS):
         log = node(result, "assessment-log", at) if "assessment-log" in result else {}
         for place, each in nodes(log, "entries", f"{at}.assessment-log"):
-            said = own_props(each, place)
-            if "module" not in said:
-                continue
-            texts = {name: text or value for name, (value, text) in said.items()}
-            day = texts.get("interview-on")
-            yield Conversation(
-                module=texts["module"],
-                place=texts.get("place", ""),
-                relevant=texts.get("applied") != "no",
-                reason=texts.get("reason", ""),
-                interview=Interview(
-                    day_in(day, place) if day else None,
-                    texts.get("interviewees", ""),
-                    texts.get("recorded-by", ""),
-                ),
-            )
+            said = {name: text or value for name, (value, text) in own_props(each, place).items()}
+            if "module" in said:
+                yield _conversation(each, place, said)
+
+
+def _conversation(entry: Node, place: str, said: Mapping[str, str]) -> Conversation:
+    day = day_in(said["interview-on"], place) if "interview-on" in said else None
+    relevant, reason = said.get("applied") != "no", said.get("reason", "")
+    _same(f"{place}.description", string(entry, "description", place), tidy(applied(relevant, reason)))
+    if day:
+        _same(f"{place}.start", string(entry, "start", place), midnight(day))
+    return Conversation(
+        module=said["module"],
+        place=said.get("place", ""),
+        relevant=relevant,
+        reason=reason,
+        interview=Interview(day, said.get("interviewees", ""), said.get("recorded-by", "")),
+    )
 
 
 # --- The security plan ---------------------------------------------------------------------------
@@ -152,7 +206,8 @@ def _plan(document: Node, title: str) -> Returned:
         _identity(once, each, place)
         control = string(each, "control-id", place, required=True)
         found += _by_components(each, place, control, components, once)
-    return Returned(PLAN, title, tuple(found), _applied(found), System(identity, name, f"{at}.system-name"))
+    system = System(identity, name, f"{at}.system-name")
+    return Returned(PLAN, title, tuple(found), _applied(found), system=system)
 
 
 def _components(document: Node, once: _Answered) -> dict[str, str]:
@@ -201,27 +256,43 @@ def _actions(document: Node, title: str) -> Returned:
                 control=shortened(answered.control),
                 place=shortened(place),
             )
-    _linked(document, found)
+    measures = tuple(_measures(document))
+    _linked(document, found, {each.identity for each in measures})
     outcomes = tuple(found.values())
     # The title says what it is, then number and name of the domain.
     system = System(identity, title.split(" ", 2)[-1], f"{ACTIONS}.metadata.title")
-    return Returned(ACTIONS, title, outcomes, _applied(outcomes), system)
+    return Returned(ACTIONS, title, outcomes, _applied(outcomes), measures, system)
 
 
-def _linked(document: Node, observations: Mapping[str, Outcome]) -> None:
-    """Refuses a plan in which an answer has no item, or an item no risk."""
+def _measures(document: Node) -> Iterator[Told]:
+    once = Once()
+    for place, each in nodes(document, "poam-items", ACTIONS):
+        told = told_in(each, place)
+        if told is not None:
+            once(told.called, told.called, place)
+            yield told
+
+
+def _linked(document: Node, observations: Mapping[str, Outcome], measures: set[str]) -> None:
+    """Refuses a plan in which an answer has no item, or an item of one no risk."""
     once = _Answered()
     seen = {string(each, "uuid", place) for place, each in nodes(document, "observations", ACTIONS)}
     risks = {_identity(once, each, place) for place, each in nodes(document, "risks", ACTIONS)}
     planned: set[str] = set()
     treated: set[str] = set()
     for place, each in nodes(document, "poam-items", ACTIONS):
-        _identity(once, each, place)
+        identity = _identity(once, each, place)
         about = _references(each, "related-observations", "observation-uuid", place, seen)
-        for identity in about:
-            once(("item", identity), identity, place)
+        against = _references(each, "related-risks", "risk-uuid", place, risks)
+        treated |= against
+        if identity in measures:
+            # It serves any number of answers and risks, which have items of their own.
+            continue
+        for one in about:
+            once(("item", one), one, place)
         planned |= about
-        treated |= _references(each, "related-risks", "risk-uuid", place, risks)
+        _required(about or _is_of_analysis(each, place), f"{place}.related-observations")
+        _required(against, f"{place}.related-risks")
     for at, each in nodes(document, "observations", ACTIONS):
         identity = string(each, "uuid", at)
         if identity in observations and identity not in planned:
@@ -231,6 +302,16 @@ def _linked(document: Node, observations: Mapping[str, Outcome]) -> None:
             raise _without_item(at)
 
 
+def _required(given: object, place: str) -> None:
+    if not given:
+        raise refusal("Es fehlt {place}.", "{place} is missing.", place=shortened(place))
+
+
+def _is_of_analysis(item: Node, place: str) -> bool:
+    """Whether *item* is about a risk of a risk analysis, where nothing was observed."""
+    return "risk" in own_props(item, place)
+
+
 def _references(item: Node, key: str, name: str, at: str, known: set[str]) -> set[str]:
     found = set()
     for place, each in nodes(item, key, at):
@@ -238,8 +319,6 @@ def _references(item: Node, key: str, name: str, at: str, known: set[str]) -> se
         if identity not in known:
             raise _leads_nowhere(f"{place}.{name}", identity)
         found.add(identity)
-    if not found:
-        raise refusal("Es fehlt {place}.", "{place} is missing.", place=shortened(f"{at}.{key}"))
     return found
 
 

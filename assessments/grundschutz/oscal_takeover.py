@@ -24,6 +24,13 @@ from assessments.grundschutz.library import ControlCatalogue, contents
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import shortened
 from assessments.grundschutz.oscal_differences import fingerprint
+from assessments.grundschutz.oscal_measures import (
+    MeasurePlan,
+    demand_measures,
+    plan_measures,
+    sought,
+    store_measures,
+)
 from assessments.grundschutz.oscal_outcomes import Outcome
 from assessments.grundschutz.oscal_returned import Conversation, Returned, System
 from assessments.grundschutz.oscal_writing import one_line, system_id
@@ -64,6 +71,7 @@ class Plan:
     unchanged: int = 0
     modules: tuple[Conversation, ...] = ()
     """Modules that would be assigned, or recorded differently."""
+    measures: MeasurePlan = field(default_factory=MeasurePlan)
     catalogues: tuple[str, ...] = ()
     """Names of catalogues against which the domain would be checked from then on."""
     obstacles: tuple[Text, ...] = ()
@@ -75,7 +83,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.changed or self.modules or self.catalogues)
+        return not (self.changed or self.modules or self.catalogues or self.measures.changes)
 
 
 # --- Comparing with what is stored ---------------------------------------------------------------
@@ -134,17 +142,8 @@ class _House:
         if not place:
             return None
         if place not in self.found:
-            self.found[place] = self._search(place)
+            self.found[place] = sought(place, self.objects)
         return self.found[place]
-
-    def _search(self, place: str) -> TargetObject:
-        objects, name = self.objects, place.partition(" ")[2]
-        whole = [each for each in objects if one_line(each) == place]
-        named = [each for each in objects if one_line(each.name) == name]
-        for found in (whole, named):
-            if len(found) == 1:
-                return found[0]
-        raise KeyError(place)
 
     def spot(self, place: str, module: str) -> _Spot:
         target = self.target(place)
@@ -163,12 +162,16 @@ def plan(session: Session, domain: InformationDomain, returned: Returned) -> Pla
     borrowed = tuple(_borrowed(house, changes))
     if borrowed:
         return Plan(returned, obstacles=borrowed)
+    measures = plan_measures(session, domain, returned.measures)
+    if measures.obstacles:
+        return Plan(returned, obstacles=measures.obstacles)
     names = [str(_header(session, sha)) for sha in _new_catalogues(house, returned)]
     return Plan(
         returned,
         tuple(changes),
         len(returned.outcomes) - len(changes),
         tuple(each for each in returned.conversations if _differs(house, each)),
+        measures,
         tuple(names),
         targets={each.place: house.spot(each.place, "")[0] for each in returned.outcomes},
     )
@@ -301,6 +304,7 @@ def _reason(found: Assignment, each: Conversation) -> str:
 def take_over(session: Session, domain: InformationDomain, planned: Plan, *, by: Identity) -> None:
     """Stores what *planned* says, in one piece. Raises :class:`Refused` where there are obstacles."""
     demand(by, Permission.EDIT, domain)
+    demand_measures(planned.measures, by=by)
     store(session, domain, planned)
 
 
@@ -310,6 +314,7 @@ def store(session: Session, domain: InformationDomain, planned: Plan) -> None:
         raise Refused(planned.obstacles[0])
     house = _House.of(session, domain)
     session.info["action"] = "import"
+    store_measures(session, domain, planned.measures)
     _record(house, planned.modules)
     _answer(house, [each.outcome for each in planned.changed if not each.outcome.catalogue])
     for sha256 in _new_catalogues(house, planned.returned):

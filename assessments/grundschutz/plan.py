@@ -299,7 +299,7 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
     """The plan of *domain* as it stands today; a constant number of queries."""
     shortfalls = shortfalls_of(session, domain)
     works = _works(session)
-    threats, treating = _threats(session, domain)
+    threats, treating = treated_in(session, domain)
     standing = _standing_for(works.values())
     served: defaultdict[int, list[Shortfall]] = defaultdict(list)
     missing: defaultdict[str, list[Shortfall]] = defaultdict(list)
@@ -315,9 +315,9 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
         controls[control.work].append(control)
     treated: defaultdict[int, list[Treated]] = defaultdict(list)
     for threat, numbers in treating.items():
+        numbers[:] = [number for number in numbers if number in works]
         for number in numbers:
-            if number in works:
-                treated[number].append(threats[threat])
+            treated[number].append(threats[threat])
     wanted = [
         number
         for number in works
@@ -540,7 +540,7 @@ def _cost(row: Any) -> Cost | None:
     return Cost(*(amount or 0 for amount in amounts))
 
 
-def _threats(
+def treated_in(
     session: Session, domain: InformationDomain
 ) -> tuple[dict[uuid.UUID, Treated], defaultdict[uuid.UUID, list[int]]]:
     """The risks of *domain* that something is to be done about, and the measures for each."""

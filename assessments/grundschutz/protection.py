@@ -272,14 +272,22 @@ class Origin:
 
     @property
     def says(self) -> Text:
-        """Where the need comes from, in one sentence."""
+        """Where the need comes from and why, in one sentence."""
+        said, because = self.comes_from, self.because
+        return Text(f"{said.de}: {because.de}", f"{said.en}: {because.en}") if because.de else said
+
+    @property
+    def comes_from(self) -> Text:
+        """The need and where it comes from."""
         words = {"need": self.need.text if self.need else _NONE, "path": _path(self.through)}
         words |= {"otherwise": self.otherwise.text if self.otherwise else _NONE}
-        wording = _SAYS[self.cause, bool(self.through)]
-        said = wording.format(**words)
-        because = "; ".join(_because(reason).de for reason in self.reasons)
-        because_en = "; ".join(_because(reason).en for reason in self.reasons)
-        return Text(f"{said.de}: {because}", f"{said.en}: {because_en}") if because else said
+        return _SAYS[self.cause, bool(self.through)].format(**words)
+
+    @property
+    def because(self) -> Text:
+        """Why, in the words of the object where it began; empty where nobody said so."""
+        said = [_because(reason) for reason in self.reasons]
+        return Text("; ".join(each.de for each in said), "; ".join(each.en for each in said))
 
 
 def _because(reason: Reason) -> Text:

@@ -364,6 +364,7 @@ def results(*, file: Path, number: str, as_json: bool, organisation: str) -> Non
         "changed": len(planned.changed),
         "unchanged": planned.unchanged,
         "modules": len(planned.modules),
+        "measures": len(planned.measures.changes),
     }
     if as_json:
         print_json(figures | {"remarks": [each[language()] for each in planned.remarks]})
@@ -382,8 +383,10 @@ _NO_DOMAIN = Text(
     "There is no information domain with the number {number}.",
 )
 _TAKEN_BACK = Text(
-    "{changed} Antworten übernommen, {unchanged} unverändert, {modules} Bausteine vermerkt.",
-    "{changed} answers taken over, {unchanged} unchanged, {modules} modules recorded.",
+    "{changed} Antworten übernommen, {unchanged} unverändert, {modules} Bausteine vermerkt, {measures} "
+    "Maßnahmen übernommen.",
+    "{changed} answers taken over, {unchanged} unchanged, {modules} modules recorded, {measures} measures "
+    "taken over.",
 )
 _STAYS = Text("Nicht übernommen – {remark}", "Not taken over – {remark}")
 _CATALOGUE_CHANGED = Text("Die Anforderungstexte sind eingelesen.", "The requirement texts were imported.")

@@ -58,9 +58,8 @@ from compliance.fields import fields, is_empty
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, Input, form_class
-from compliance.web.printing import chosen_format, issuer, sent
-from compliance.web.site import language, me, reading, site, writing
-from exports.reports.control_check import report
+from compliance.web.printing import chosen_format, printed, sent
+from compliance.web.site import language, me, reading, writing
 
 bp = Blueprint("control_check", __name__, url_prefix="/grundschutz")
 
@@ -421,9 +420,8 @@ def paper(number: int, identity: str, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         use = _use(session, number, identity, Permission.EXPORT)
-        header = header_of(session, use)
-        document = report(session, use, header, contents(session, header), issuer(), site().judge)
-        return sent(document, chosen, f"{use.domain.designation}-{header.short}")
+        document = printed("control-check", session, entry=use.domain, catalogue=use.catalogue)
+        return sent(document, chosen, f"{use.domain.designation}-{header_of(session, use).short}")
 
 
 # --- What the IT-Grundschutz check says already -------------------------------------------------

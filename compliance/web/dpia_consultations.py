@@ -14,22 +14,16 @@ from assessments.dpia.decision import risk_of
 from assessments.dpia.dpia import Dpia, DpiaDecision
 from assessments.dpia.grades import is_high
 from assessments.dpia.matrix import RiskMatrix
-from assessments.dpia.prefill import sources_of
-from assessments.dpia.settings import matrix_of
-from assessments.dpia.threshold import analyses_of
 from compliance.access import Permission
-from compliance.advice import opinions
-from compliance.attachments import attachments
 from compliance.database import today
 from compliance.language import Text
 from compliance.people import land_of
 from compliance.web.entries import find
-from compliance.web.printing import issuer, sent
+from compliance.web.printing import printed, sent
 from compliance.web.site import reading
 from exports.formats import FORMATS
+from exports.papers import dossier as dossier_of
 from exports.reports import consultation as file
-from exports.reports import dpia as assessment
-from registers.authority import authority_of
 
 bp = Blueprint("dpia_consultations", __name__, url_prefix="/dpias/<int:number>/consultation")
 
@@ -39,26 +33,8 @@ def dossier(number: int) -> Response:
     """Everything Art. 36 (3) GDPR asks for, as one document."""
     with reading() as session:
         dpia = find(session, Dpia, number, Permission.EXPORT)
-        matrix = matrix_of(session)
-        report = assessment.report(
-            dpia,
-            issuer(),
-            analyses=analyses_of(session, dpia.activities),
-            advice=opinions(session, dpia),
-            matrix=matrix,
-        )
-        document = file.report(_dossier(session, dpia, matrix), issuer(), assessment=report, matrix=matrix)
+        document = printed("consultation-file", session, entry=dpia)
         return sent(document, FORMATS["pdf"], f"{dpia.designation}-Art-36")
-
-
-def _dossier(session: Session, dpia: Dpia, matrix: RiskMatrix) -> file.Dossier:
-    return file.Dossier(
-        dpia,
-        sources_of(session, dpia),
-        authority_of(session),
-        attachments(session, dpia),
-        risk_of(dpia, matrix).planned,
-    )
 
 
 @dataclass(frozen=True)
@@ -86,5 +62,5 @@ def about_consultation(session: Session, dpia: Dpia, matrix: RiskMatrix) -> Cons
         running=is_running(dpia),
         clock=clock,
         remarks=tuple(remarks(dpia, clock, today())),
-        lacking=file.lacking(_dossier(session, dpia, matrix)),
+        lacking=file.lacking(dossier_of(session, dpia)),
     )

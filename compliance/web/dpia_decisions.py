@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from assessments.dpia.briefing import briefing
+from assessments.dpia.briefing import briefing, open_points
 from assessments.dpia.conditions import Condition
 from assessments.dpia.decision import decide, deviates, meet, obstacles
 from assessments.dpia.dpia import Dpia, DpiaDecision
-from assessments.dpia.progress import WorkStep, steps
+from assessments.dpia.prefill import voices_of
+from assessments.dpia.progress import steps
 from assessments.dpia.settings import matrix_of
 from compliance.access import Permission, demand, may_do
 from compliance.advice import opinions
@@ -30,11 +31,9 @@ from compliance.rules import Severity
 from compliance.web.dpia import back_to, changed_labels, heat_maps, may_decide_on, risk_row
 from compliance.web.entries import find, reshape
 from compliance.web.forms import EntryForm, RowsInput, apply
-from compliance.web.hearing import voices_of
-from compliance.web.printing import issuer, sent
+from compliance.web.printing import printed, sent
 from compliance.web.site import language, me, reading, writing
 from exports.formats import FORMATS
-from exports.reports import decision as paper
 from exports.reports.dpia import MOMENTS
 
 bp = Blueprint("dpia_decisions", __name__, url_prefix="/dpias/<int:number>/decision")
@@ -70,10 +69,7 @@ def as_paper(number: int) -> Response:
     """The paper for the decision (Entscheidungsvorlage), to hand out."""
     with reading() as session:
         dpia = find(session, Dpia, number, Permission.EXPORT)
-        matrix, advice = matrix_of(session), opinions(session, dpia)
-        heard = steps(dpia, advice, matrix, voices=voices_of(session, dpia))
-        points = len(list(_open_points(heard)))
-        document = paper.report(dpia, issuer(), advice=advice, matrix=matrix, open_points=points)
+        document = printed("decision-paper", session, entry=dpia)
         return sent(document, FORMATS["pdf"], f"{dpia.designation}-Entscheidungsvorlage")
 
 
@@ -137,29 +133,12 @@ def _day(text: str) -> date | None:
 # --- The page ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OpenPoint:
-    """Something a step of the assessment still lacks."""
-
-    step: str
-    title: Text
-    label: Text
-
-
-def _open_points(all_steps: Iterable[WorkStep]) -> Iterator[OpenPoint]:
-    for step in all_steps:
-        if step.name != "decision":
-            for item in step.items:
-                if not item.done:
-                    yield OpenPoint(step.name, step.title, item.label)
-
-
 def _decision_page(session: Session, dpia: Dpia, *, refusal: str = "") -> str:
     matrix = matrix_of(session)
     advice = opinions(session, dpia)
     newest = next(iter(advice), None)
     heard = steps(dpia, advice, matrix, voices=voices_of(session, dpia))
-    points = list(_open_points(heard))
+    points = list(open_points(heard))
     brief = briefing(dpia, advice, matrix, len(points))
     form = ConditionsForm(request.form or None, data={"imposed": dpia.imposed})
     form.validate()

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from assessments.dpia.dpia import Dpia
-from assessments.dpia.participation import Expected, Participation, StepState, Voice, expected, unheard
-from assessments.dpia.prefill import sources_of
+from assessments.dpia.participation import Expected, Participation, StepState, unheard
 from compliance.database import today
 from compliance.invitations import Invitation, invitations_about
 from compliance.web.site import me
@@ -47,8 +46,3 @@ def hearing(session: Session, dpia: Dpia, wanted: Sequence[Expected]) -> Hearing
         for step in dpia.participation
     ]
     return Hearing(cards, unheard(dpia.participation, wanted))
-
-
-def voices_of(session: Session, dpia: Dpia) -> list[Voice]:
-    """The voices that *dpia* should hear, given its activities."""
-    return [one.voice for one in expected(sources_of(session, dpia))]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, Final, TypeAlias
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,52 +14,19 @@ from compliance.entry import Entry
 from compliance.errors import Forbidden, NotFound
 from compliance.language import LANGUAGES, Text
 from compliance.web.entries import find
+from compliance.web.printing import sent
 from compliance.web.site import language, me, reading
-from exports import pdf
-from exports.letters import Letter, Missing, plain_text
-from exports.reports.incident_letters import access, activities_about, communication, notification
+from exports.letters import LETTER_FORMATS, Letter, Missing, plain_text
+from exports.papers import LETTERS, LetterKind
 from exports.reports.register import Issuer
 from registers.authority import Authority, authority_of
-from registers.breaches import Breach
-from registers.requests import SubjectRequest
 
 bp = Blueprint("letters", __name__, url_prefix="/registers/<slug>/<int:number>/letters")
-
-Writer: TypeAlias = Callable[[Session, Any, Authority | None, Issuer], Letter]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One letter that an entry can be made into."""
-
-    title: Text
-    model: type[Entry]
-    write: Writer
-
-
-KINDS: Final[Mapping[str, Kind]] = {
-    "notification": Kind(
-        Text("Meldung an die Aufsichtsbehörde", "Notification to the authority"),
-        Breach,
-        lambda _session, breach, sheet, issuer: notification(breach, sheet, issuer),
-    ),
-    "communication": Kind(
-        Text("Benachrichtigung der betroffenen Personen", "Communication to the persons concerned"),
-        Breach,
-        lambda _session, breach, sheet, issuer: communication(breach, sheet, issuer),
-    ),
-    "access": Kind(
-        Text("Auskunft nach Art. 15", "Information under Art. 15"),
-        SubjectRequest,
-        lambda session, asked, sheet, issuer: access(asked, activities_about(session, asked), sheet, issuer),
-    ),
-}
-"""By the name they have in addresses."""
 
 
 def letters_about(entry: Entry) -> dict[str, Text]:
     """The letters that *entry* can be made into, by their names."""
-    return {name: kind.title for name, kind in KINDS.items() if kind.model is type(entry)}
+    return {name: kind.title for name, kind in LETTERS.items() if kind.model is type(entry)}
 
 
 @dataclass(frozen=True)
@@ -94,28 +58,17 @@ def show(slug: str, number: int, name: str) -> str:
 @bp.get("/<name>.<extension>")
 def download(slug: str, number: int, name: str, extension: str) -> Response:
     """The letter as PDF or as plain text."""
-    if extension not in _MEDIA:
+    if extension not in LETTER_FORMATS:
         raise NotFound(_NO_LETTER)
     with reading() as session:
         entry, _kind, letter, _sheet = _letter(session, slug, number, name, Permission.EXPORT)
-    out = BytesIO()
-    if extension == "pdf":
-        pdf.write(letter.document, out)
-    else:
-        out.write(plain_text(letter.document).encode())
-    out.seek(0)
-    return send_file(
-        out,
-        mimetype=_MEDIA[extension],
-        as_attachment=True,
-        download_name=f"{entry.designation}-{name}.{extension}",
-    )
+    return sent(letter.document, LETTER_FORMATS[extension], f"{entry.designation}-{name}")
 
 
 def _letter(
     session: Session, slug: str, number: int, name: str, permission: Permission = Permission.VIEW
-) -> tuple[Entry, Kind, Letter, Authority | None]:
-    kind = KINDS.get(name)
+) -> tuple[Entry, LetterKind, Letter, Authority | None]:
+    kind = LETTERS.get(name)
     if kind is None or kind.model.slug != slug:
         raise NotFound(_NO_LETTER)
     entry: Entry = find(session, kind.model, number, permission)
@@ -152,7 +105,6 @@ def _edit(entry: Entry, name: str) -> str:
     return url_for("entries.edit", slug=entry.slug, number=entry.number, _anchor=f"field-{name}")
 
 
-_MEDIA: Final = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
 _NO_LETTER = Text("Dieses Schreiben gibt es nicht.", "There is no such letter.")
 _SEALED = Text(
     "Das Schreiben enthält versiegelte Angaben und ist nur für die Bearbeitung bestimmt.",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response
@@ -17,10 +16,11 @@ from compliance.database import now
 from compliance.errors import NotFound
 from compliance.language import LANGUAGES, Text
 from compliance.web.entries import find
+from compliance.web.printing import sent
 from compliance.web.site import language, me, reading, writing
-from exports import pdf
-from exports.letters import Letter, Missing, plain_text
-from exports.reports.notice import notice, sign
+from exports.letters import LETTER_FORMATS, Letter, Missing, plain_text
+from exports.papers import NOTICES
+from exports.reports.notice import notice
 from exports.reports.register import Issuer
 from registers.authority import Authority, authority_of
 from registers.notices import PublishedNotice, notice_hash, published_notices, record_publication
@@ -45,7 +45,7 @@ def show(number: int) -> str:
     with reading() as session:
         activity = find(session, ProcessingActivity, number)
         authority = authority_of(session)
-        letter = _letter(activity, authority)
+        letter = _letter(session, activity, authority)
         return render_template(
             "notices/show.html",
             activity=activity,
@@ -63,20 +63,12 @@ def show(number: int) -> str:
 @bp.get("/<int:number>/notice.<extension>")
 def download(number: int, extension: str) -> Response:
     """The notice as PDF or as plain text."""
-    if extension not in ("pdf", "txt"):
+    if extension not in LETTER_FORMATS:
         raise NotFound(_NO_FORMAT)
     with reading() as session:
         activity = find(session, ProcessingActivity, number, Permission.EXPORT)
-        document = _letter(activity, authority_of(session)).document
-    out = BytesIO()
-    if extension == "pdf":
-        pdf.write(document, out)
-    else:
-        out.write(plain_text(document).encode())
-    out.seek(0)
-    media_type = "application/pdf" if extension == "pdf" else "text/plain; charset=utf-8"
-    name = f"{activity.designation}-{_('Datenschutzhinweise')}.{extension}"
-    return send_file(out, mimetype=media_type, as_attachment=True, download_name=name)
+        document = _letter(session, activity, authority_of(session)).document
+    return sent(document, LETTER_FORMATS[extension], f"{activity.designation}-{_('Datenschutzhinweise')}")
 
 
 @bp.post("/<int:number>/published")
@@ -108,9 +100,9 @@ def _form() -> str:
     return SHORT if request.args.get("form") == SHORT else FULL
 
 
-def _letter(activity: ProcessingActivity, authority: Authority | None) -> Letter:
-    make = sign if _form() == SHORT else notice
-    return make(activity, authority, Issuer(me().organisation, now(), _language()))
+def _letter(session: Session, activity: ProcessingActivity, authority: Authority | None) -> Letter:
+    issuer = Issuer(me().organisation, now(), _language())
+    return NOTICES[_form()].write(session, activity, authority, issuer)
 
 
 def _gap(missing: Missing, activity: ProcessingActivity, authority: Authority | None) -> Gap:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from compliance.access import Permission, demand
 from compliance.database import today
 from compliance.journal import last_check
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import me, reading
 from exports.reports import officer_year
 from registers.advice_given import AdviceGiven
@@ -39,8 +39,8 @@ def report(extension: str) -> Response:
     demand(me(), Permission.EXPORT, AdviceGiven)
     chosen = chosen_format(extension)
     with reading() as session:
-        found = officer_year.figures(session, _year())
-    return sent(officer_year.report(found, issuer()), chosen, f"Taetigkeitsbericht-{found.year}")
+        document = printed("yearly-report", session, year=_year())
+        return sent(document, chosen, f"Taetigkeitsbericht-{_year()}")
 
 
 def _year() -> int:

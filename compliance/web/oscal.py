@@ -157,6 +157,7 @@ def _fingerprint(planned: Plan) -> str:
     """Changes when what is stored changes in between."""
     said = [[each.outcome.control, each.outcome.place, repr(each.before)] for each in planned.changed]
     said += [[each.module, each.place, ""] for each in planned.modules]
+    said += [[each.told.called, "", repr(each.before)] for each in planned.measures.changes]
     return f"{zlib.crc32(json.dumps(said).encode()):08x}"
 
 
@@ -172,9 +173,17 @@ def apply(number: int, identity: str) -> Response:
             return redirect(url_for(".preview", number=number, identity=identity))
         take_over(session, domain, planned, by=me())
         session.delete(kept)
-    count = len(planned.changed)
-    flash(ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", count), "success")
+    flash(_taken(planned), "success")
     return redirect(url_for("entries.show", slug=InformationDomain.slug, number=number))
+
+
+def _taken(planned: Plan) -> str:
+    answers, measures = len(planned.changed), len(planned.measures.changes)
+    said: str = ngettext("%(num)s Antwort ist übernommen.", "%(num)s Antworten sind übernommen.", answers)
+    if not measures:
+        return said
+    more: str = ngettext("%(num)s Maßnahme ist übernommen.", "%(num)s Maßnahmen sind übernommen.", measures)
+    return f"{said} {more}" if answers else more
 
 
 @bp.post("/<identity>/discard")

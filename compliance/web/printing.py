@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, request, send_file
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from exports.catalogue import REPORTS, Issuer, document_of, full_report
 from exports.document import Document
 from exports.exchange import EXCHANGES, Exchange
 from exports.formats import FORMATS, Format
+from exports.papers import PAPERS, Order
 
 bp = Blueprint("printing", __name__, url_prefix="/registers/<slug>")
 
@@ -85,6 +87,11 @@ def chosen_format(name: str) -> Format:
         return FORMATS[name]
     except KeyError as error:
         raise NotFound(_NO_FORMAT) from error
+
+
+def printed(name: str, session: Session, **order: Any) -> Document:
+    """The paper that is called *name* on the command line, as :class:`exports.papers.Order` says."""
+    return PAPERS[name].write(Order(session, issuer(), site().judge, **order))
 
 
 def issuer() -> Issuer:

@@ -23,8 +23,8 @@ from compliance.entry import State
 from compliance.errors import NotFound
 from compliance.language import Text
 from compliance.web.entries import find
-from compliance.web.printing import chosen_format, issuer, sent
-from compliance.web.site import language, me, reading, site, writing
+from compliance.web.printing import chosen_format, printed, sent
+from compliance.web.site import language, me, reading, writing
 from exports.reference_papers import ReferencePaper, papers_of
 from exports.reports.management import WORDS
 
@@ -58,7 +58,7 @@ def paper(number: int, key: str, extension: str) -> Response:
     with reading() as session:
         domain = _domain(session, number, Permission.EXPORT)
         wanted = _paper(domain, key)
-        document = wanted.write(session, domain, issuer(), site().judge)
+        document = printed(key, session, entry=domain)
         return sent(document, chosen, f"{domain.designation}-{wanted.number or wanted.title[language()]}")
 
 

@@ -14,9 +14,8 @@ from werkzeug.wrappers import Response
 from compliance.access import Permission, demand, may, may_do, visible
 from compliance.entry import State, everything
 from compliance.web.entries import find
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import me, reading, writing
-from exports.reports import deletion_concept
 from registers.processing import StartType
 from registers.retention import START_LETTERS, Appraisal, RetentionRule, appraise, classes
 
@@ -55,7 +54,11 @@ def concept(extension: str) -> Response:
     demand(me(), Permission.EXPORT, RetentionRule)
     chosen = chosen_format(extension)
     with reading() as session:
-        return sent(deletion_concept.report(_rules(session), issuer()), chosen, _("Löschkonzept"))
+        return sent(
+            printed("deletion-concept", session, ids=[rule.id for rule in _rules(session)]),
+            chosen,
+            _("Löschkonzept"),
+        )
 
 
 @bp.post("/<int:number>/appraisal")

@@ -18,6 +18,7 @@ from assessments.grundschutz.controls import CatalogueUse, ControlAnswer
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal_writing import encoded
+from assessments.grundschutz.plan import plan_of
 from compliance.language import Text
 from exports.oscal.actions import NOTHING_OPEN, actions
 from exports.oscal.facts import Facts, gather
@@ -46,7 +47,7 @@ def missing(session: Session, domain: InformationDomain) -> dict[str, Text | Non
         "profile": None if asked else NOTHING_ASKED,
         "ssp": None if asked else NOTHING_ASKED,
         "results": None if answered else NOTHING_ANSWERED,
-        "poam": None if unmet else NOTHING_OPEN,
+        "poam": None if unmet or _risks_wait(session, domain) else NOTHING_OPEN,
     }
 
 
@@ -55,6 +56,11 @@ def _answered(session: Session, domain: InformationDomain, statuses: Sequence[St
         _some(session, table, domain, table.status.in_(statuses))
         for table in (RequirementAnswer, ControlAnswer)
     )
+
+
+def _risks_wait(session: Session, domain: InformationDomain) -> bool:
+    found = plan_of(session, domain)
+    return bool(found.untreated) or any(item.threats for item in found.open_items)
 
 
 def _some(session: Session, table: Any, domain: InformationDomain, *conditions: ColumnElement[bool]) -> bool:

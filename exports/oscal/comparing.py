@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.oscal import Node, shortened
+from assessments.grundschutz.oscal_measures import is_measure
 from assessments.grundschutz.oscal_returned import ACTIONS, PLAN, read_returned
 from assessments.grundschutz.oscal_takeover import Plan, plan
 from assessments.grundschutz.oscal_writing import NAMESPACE, one_line
@@ -38,6 +39,8 @@ _DERIVED: Final = frozenset(
     }
 )
 """The UUID of the domain is judged before; how many answers there are follows from them."""
+_MEASURE: Final = "measure"
+"""Stands in a kind behind the list in which a measure of the register occurs."""
 _TOLD_BY_ITEM: Final = frozenset({f"{ACTIONS}.observations", f"{ACTIONS}.risks"})
 """Each has an item, which says the same."""
 _SAME: Final = "same-as"
@@ -48,12 +51,17 @@ _SUBJECTS: Final = ("components", "implemented-requirements", "observations", "r
 """Lists whose things a reader knows by name."""
 _ANSWERS: Final = re.compile(
     rf"{_REQUIREMENTS}\.by-components\.(description|implementation-status)(\..*)?"
-    rf"|{ACTIONS}\.observations\.(description|relevant-evidence)(\..*)?"
-    rf"|{ACTIONS}\.risks\.(description|deadline|remediations)(\..*)?"
+    rf"|{ACTIONS}\.risks\.(description|deadline)"
+    rf"|{ACTIONS}\.risks\.remediations(?!\.{_MEASURE})(\..*)?"
     rf"|{ACTIONS}\.poam-items\.(description|props\.due(\..*)?)"
 )
 """Where a document repeats in the words of OSCAL what our properties say about an answer."""
 _CARRIED: Final = re.compile(rf"({_REQUIREMENTS}\.by-components|{ACTIONS}\.observations)\.props\..*")
+_MEASURES: Final = re.compile(
+    rf"{ACTIONS}\.risks\.remediations\.{_MEASURE}\.(lifecycle|title|description|tasks|props)(\..*)?"
+    rf"|{ACTIONS}\.poam-items\.{_MEASURE}\.(title|description)"
+)
+"""The same about a measure of the register; which risks it serves follows from other entries as well."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +76,10 @@ class _Difference:
     """What the place belongs to, such as a target object or a requirement."""
 
     @property
-    def is_about_an_answer(self) -> bool:
+    def contradicts(self) -> bool:
+        """Whether the document was edited in one place and not in the other."""
         changed = self.here is not None and _CARRIED.fullmatch(self.kind)
-        return bool(changed or _ANSWERS.fullmatch(self.kind))
+        return bool(changed or _ANSWERS.fullmatch(self.kind) or _MEASURES.fullmatch(self.kind))
 
 
 def preview(session: Session, domain: InformationDomain, organisation: str, root: Node) -> Plan:
@@ -87,11 +96,12 @@ def preview(session: Session, domain: InformationDomain, organisation: str, root
     here = build(facts)
     objects = {each.id: one_line(each) for each in facts.objects}
     known = {place: objects[target] for place, target in planned.targets.items() if target}
+    known |= planned.measures.called
     found = [*_differences(_comparable(root, known), _comparable(here, {}))]
     return replace(
         planned,
-        obstacles=tuple(_CONTRADICTS.format(**_words(each)) for each in found if each.is_about_an_answer),
-        remarks=tuple(_remark(each) for each in found if not each.is_about_an_answer),
+        obstacles=tuple(_CONTRADICTS.format(**_words(each)) for each in found if each.contradicts),
+        remarks=tuple(_remark(each) for each in found if not each.contradicts),
     )
 
 
@@ -103,9 +113,11 @@ def _comparable(root: Node, known: Mapping[str, str]) -> Any:
     words = {each["uuid"]: _called(each, known) for each in _things(root)}
     for item in root.get(ACTIONS, {}).get("poam-items") or []:
         # Titles of risks and items may be shortened to the same words, so they go by what was observed.
-        about = words.get(item["related-observations"][0]["observation-uuid"], "")
-        words[item["uuid"]] = about
-        words |= {each["risk-uuid"]: about for each in item["related-risks"]}
+        seen = item.get("related-observations")
+        if seen and not is_measure(item):
+            about = words.get(seen[0]["observation-uuid"], "")
+            words[item["uuid"]] = about
+            words |= {each["risk-uuid"]: about for each in item["related-risks"]}
     return _worded(root, {**known, **words})
 
 
@@ -126,6 +138,8 @@ def _called(thing: Node, known: Mapping[str, str]) -> str:
         place = said.get("place", "")
         named = (said.get("catalogue"), said["control"], known.get(place, place))
         return "/".join(each for each in named if each)
+    if "risk" in said:
+        return said["risk"]
     title = str(thing.get("title") or thing.get("name") or "")
     return known.get(title, title)
 
@@ -170,7 +184,10 @@ def _in_lists(
     theirs = dict(zip(_keys(said), enumerate(said), strict=True))
     ours = dict(zip(_keys(here), here, strict=True))
     for key in dict.fromkeys((*theirs, *ours)):
+        either = theirs[key][1] if key in theirs else ours[key]
         inner = f"{kind}.{key[0]}" if kind.endswith(".props") else kind
+        if is_measure(either):
+            inner = f"{kind}.{_MEASURE}"
         if key in theirs:
             index, each = theirs[key]
             named = key[0] if kind.endswith(_SUBJECTS) and key in ours else about

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -21,11 +22,15 @@ from assessments.grundschutz.kompendium_oscal import FILE, TITLE, statement_id
 from assessments.grundschutz.library import contents, control_catalogue
 from assessments.grundschutz.modelling import Assignment
 from assessments.grundschutz.oscal import Control, OscalCatalogue
-from assessments.grundschutz.oscal_outcomes import Outcome
+from assessments.grundschutz.oscal_measures import Told, register_of, told
+from assessments.grundschutz.oscal_outcomes import MET, Outcome
 from assessments.grundschutz.oscal_takeover import Plan
 from assessments.grundschutz.oscal_writing import one_line, stable, system_id
+from assessments.grundschutz.plan import Treated, treated_in
 from assessments.grundschutz.progress import Assigned, overview
-from compliance.entry import everything
+from assessments.grundschutz.risk_analysis import RiskAnalysis, Treatment
+from compliance.entry import State, everything
+from registers.measures import Measure
 from registers.objects import TargetObject
 
 
@@ -82,6 +87,24 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class Treating:
+    """A risk that is to be avoided, reduced or transferred, and the measures for it."""
+
+    threat: Treated
+    measures: tuple[str, ...]
+    """By their UUIDs."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A measure of the register with what it is to achieve in the domain."""
+
+    measure: Told
+    answers: tuple[Asked, ...]
+    threats: tuple[Treated, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """The domain, what is asked in it and what was found; everything in a stable order."""
 
@@ -94,10 +117,60 @@ class Facts:
     sources: tuple[Source, ...] = ()
     asked: tuple[Asked, ...] = ()
     conversations: tuple[Conversation, ...] = ()
+    register: tuple[Told, ...] = ()
+    """Every measure of the authority's own that is not given up; see :attr:`measures`."""
+    treatments: tuple[Treating, ...] = ()
 
     @property
     def answered(self) -> tuple[Asked, ...]:
         return tuple(each for each in self.asked if each.answered)
+
+    @property
+    def unmet(self) -> tuple[Asked, ...]:
+        """What the check found met in part or not at all."""
+        return tuple(each for each in self.answered if each.outcome.given.status not in MET)
+
+    @cached_property
+    def threats(self) -> tuple[Treated, ...]:
+        """The risks about which something is still to be done."""
+        done = {each.identity for each in self.register if each.is_in_effect}
+        return tuple(each.threat for each in self.treatments if _is_pending(each, done))
+
+    @cached_property
+    def measures(self) -> tuple[Serving, ...]:
+        """The measures that are to meet a requirement or treat a risk, and those for which these wait."""
+        served = self._served()
+        against: defaultdict[str, list[Treated]] = defaultdict(list)
+        for treating in self.treatments:
+            for identity in treating.measures if treating.threat in self.threats else ():
+                against[identity].append(treating.threat)
+        by_name = {each.called: each for each in self.register}
+        wanted = [each for each in self.register if served[each.identity] or against[each.identity]]
+        found = {each.identity for each in wanted}
+        for each in wanted:
+            # The list grows while it is walked, so that whole chains are found.
+            before = [by_name[name] for name in each.values["depends_on"] if name in by_name]
+            wanted += [other for other in before if other.identity not in found]
+            found |= {other.identity for other in before}
+        return tuple(
+            Serving(each, tuple(served[each.identity]), tuple(against[each.identity]))
+            for each in self.register
+            if each.identity in found
+        )
+
+    def _served(self) -> defaultdict[str, list[Asked]]:
+        """What is not met, by the UUID of each measure that stands for it there."""
+        standing: defaultdict[str, list[Told]] = defaultdict(list)
+        for measure in self.register:
+            for requirement in measure.requirements:
+                standing[requirement].append(measure)
+        served: defaultdict[str, list[Asked]] = defaultdict(list)
+        for each in self.unmet:
+            if not each.outcome.catalogue:
+                for measure in standing[each.outcome.control]:
+                    if measure.covers(each.outcome.place):
+                        served[measure.identity].append(each)
+        return served
 
     @property
     def version(self) -> str:
@@ -142,7 +215,15 @@ def gather(session: Session, identity: uuid.UUID, organisation: str) -> Facts:
     query = select(InformationDomain).where(InformationDomain.id == identity)
     domain = session.scalars(query.options(*everything(InformationDomain))).one()
     assigned = overview(session, domain)
-    bare = Facts(organisation, domain, _changed(session, domain))
+    register = register_of(session, domain)
+    measures = {identity: each for identity, each in register.items() if each.state is not State.ENDED}
+    bare = Facts(
+        organisation,
+        domain,
+        _changed(session, domain),
+        register=tuple(told(each, identity) for identity, each in measures.items()),
+        treatments=tuple(_treatments(session, domain, measures)),
+    )
     modelled = list(_modelled(session, bare, [each for each in assigned if each.relevant]))
     sources = [Source(TITLE, FILE, "", _once(modelled))] if modelled else []
     asked = modelled
@@ -151,15 +232,31 @@ def gather(session: Session, identity: uuid.UUID, organisation: str) -> Facts:
         found = list(_controls(session, bare, use, contents(session, header)))
         sources.append(Source(str(header), header.file_name, header.sha256, _once(found)))
         asked = asked + found
-    return Facts(
-        organisation,
-        domain,
-        bare.changed,
-        _objects(session, domain, assigned),
-        tuple(source for source in sources if source.asked),
-        tuple(asked),
-        tuple(_conversation(bare, each) for each in assigned),
+    whole = replace(
+        bare,
+        objects=_objects(session, domain, assigned),
+        sources=tuple(source for source in sources if source.asked),
+        asked=tuple(asked),
+        conversations=tuple(_conversation(bare, each) for each in assigned),
     )
+    worked_on = [measures[each.measure.identity].changed_at for each in whole.measures]
+    return replace(whole, changed=max([whole.changed, *worked_on]))
+
+
+def _treatments(
+    session: Session, domain: InformationDomain, measures: Mapping[str, Measure]
+) -> Iterator[Treating]:
+    threats, treating = treated_in(session, domain)
+    for identity, threat in threats.items():
+        numbers = set(treating[identity])
+        yield Treating(threat, tuple(key for key, each in measures.items() if each.number in numbers))
+
+
+def _is_pending(each: Treating, done: Collection[str]) -> bool:
+    """As in the implementation plan: a risk that is transferred may need no measure."""
+    if not each.measures:
+        return each.threat.treatment is not Treatment.TRANSFER
+    return any(identity not in done for identity in each.measures)
 
 
 def _objects(
@@ -179,7 +276,7 @@ def _once(asked: Sequence[Asked]) -> tuple[str, ...]:
 
 def _changed(session: Session, domain: InformationDomain) -> datetime:
     newest: list[datetime | None] = [domain.changed_at, *(target.changed_at for target in domain.objects)]
-    tables: tuple[Any, ...] = (Assignment, RequirementAnswer, CatalogueUse, ControlAnswer)
+    tables: tuple[Any, ...] = (Assignment, RequirementAnswer, CatalogueUse, ControlAnswer, RiskAnalysis)
     for table in tables:
         newest += session.scalars(select(func.max(table.changed_at)).where(table.domain_id == domain.id))
     return max(at for at in newest if at is not None)
@@ -329,7 +426,11 @@ def foreseen(session: Session, facts: Facts, planned: Plan) -> Facts:
         else each
         for each in facts.asked
     ]
-    return replace(facts, asked=(*asked, *_added(session, facts, coming)))
+    return replace(
+        facts,
+        asked=(*asked, *_added(session, facts, coming)),
+        register=planned.measures.register or facts.register,
+    )
 
 
 def _added(session: Session, facts: Facts, coming: Mapping[tuple[str, str, str], Outcome]) -> Iterator[Asked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from assessments.grundschutz.oscal_outcomes import MET, observation
+from assessments.grundschutz.oscal_outcomes import MET, applied, found_at, observation
 from assessments.grundschutz.oscal_writing import metadata, midnight, moment, one_line, prop, props
 from compliance.errors import Refused
 from compliance.language import Text
@@ -81,10 +81,8 @@ def observed(facts: Facts, each: Asked) -> dict[str, Any]:
 
 def _finding(facts: Facts, found: Sequence[Asked]) -> dict[str, Any]:
     first = found[0]
-    open_at = [each.subject for each in found if each.outcome.given.status not in MET]
-    said = (
-        f"Nicht oder nur teilweise erfüllt: {'; '.join(open_at)}." if open_at else "Erfüllt oder entbehrlich."
-    )
+    open_at = [one_line(each.subject) for each in found if each.outcome.given.status not in MET]
+    state, said = found_at(open_at)
     return {
         "uuid": facts.named("finding", first.outcome.catalogue, first.outcome.control),
         "title": one_line(f"{first.outcome.control} {first.title}"),
@@ -92,7 +90,7 @@ def _finding(facts: Facts, found: Sequence[Asked]) -> dict[str, Any]:
         "target": {
             "type": "statement-id",
             "target-id": first.statement,
-            "status": {"state": "not-satisfied" if open_at else "satisfied"},
+            "status": {"state": state},
         },
         "related-observations": [{"observation-uuid": observation_id(facts, each)} for each in found],
     }
@@ -112,11 +110,10 @@ def _entry(facts: Facts, each: Conversation) -> dict[str, Any]:
         "interviewees": interview.interviewees,
         "recorded-by": interview.recorded_by,
     }
-    verb = "Baustein angewendet" if each.relevant else "Baustein nicht angewendet"
     return {
         "uuid": facts.named("conversation", each.module, each.component),
         "title": one_line(f"{each.module} {each.title}: {each.subject}"),
-        "description": f"{verb}. {each.reason}".strip(),
+        "description": applied(each.relevant, each.reason),
         "start": midnight(interview.on) if interview.on else moment(facts.changed),
         "props": [*props(values), *(prop(name, text, text) for name, text in texts.items() if text)],
     }

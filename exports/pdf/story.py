@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
@@ -161,11 +161,12 @@ class Story:
             paper.flow(element, lines, style, paper.left)
         paper.space(_SPACE_BELOW)
 
-    def _bookmark(self, text: str, level: int) -> None:
+    def _bookmark(self, text: str, level: int, *, above: float = 0) -> None:
+        """Lets the outline lead here, or so far *above* where something has been set already."""
         canvas = self._paper.canvas
         self._entries += 1
         key = f"h{self._entries}"
-        canvas.bookmarkPage(key, fit="XYZ", left=0, top=self._paper.y + 8, zoom=0)
+        canvas.bookmarkPage(key, fit="XYZ", left=0, top=self._paper.y + 8 + above, zoom=0)
         canvas.addOutlineEntry(on_one_line(text) or "–", key, level, closed=level >= 2)
         if self._entries == 2:
             canvas.showOutline()
@@ -261,9 +262,23 @@ class Story:
         with self._element("Table") as element:
             table = self._table(grid, element, printed, first)
             self._caption(grid.caption, element, table.opening(self._texts(first, printed)))
-            table.rows(self._texts(row, printed) for row in chain((first,), rows))
+            self._rows(grid, table, printed, chain((first,), rows))
             table.end()
         self._paper.space(_BLOCK)
+
+    def _rows(
+        self, grid: Grid, table: Table, printed: Sequence[int], rows: Iterable[tuple[Cell, ...]]
+    ) -> None:
+        """The rows, and a line above those that have the same in the columns of the bands."""
+        before = None
+        for row in rows:
+            texts = self._texts(row, printed)
+            common = self._texts(row, grid.bands)
+            if grid.bands and common != before:
+                said = on_one_line(" · ".join(filter(None, common))) or "–"
+                self._bookmark(said, min(self._level + 1, 4), above=table.band(said, texts))
+                before = common
+            table.row(texts)
 
     def _table(
         self, grid: Grid, element: Element | None, printed: Sequence[int], first: tuple[Cell, ...]

@@ -16,6 +16,7 @@ _PAD_X = 3.6
 _PAD_Y = 2.8
 _COLUMN = "/A<</O/Table/Scope/Column>>"
 _ROW = "/A<</O/Table/Scope/Row>>"
+_BAND_FILL = "#f1f5fa"
 _MOST_OF_A_PAGE = 0.35
 _FEW_LINES = 4
 
@@ -56,11 +57,39 @@ class Table:
         self._header_height = self._height(self._header) if header else 0.0
         self._rules: list[float] = []
         self._body: Element | None = None
+        self._band: list[str] = []
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
         """Set the rows; each has one text for each column."""
         for row in rows:
             self.row(row)
+
+    def band(self, text: str, next_row: Sequence[str]) -> float:
+        """Set a line over the whole width about the rows that follow, on one page with the first of them.
+
+        It is shown again on each page on which such rows go on. Returns how high it is.
+        """
+        paper = self._paper
+        self._band = []
+        lines = self._short(text, paper.width - 2 * _PAD_X)
+        height = self._height([lines])
+        together = height + self._beginning(self._height(self._cells(next_row)))
+        if self._body is None:
+            self._begin(together)
+        elif together > paper.room:
+            self._turn()
+        self._band = lines
+        row = paper.structure.element("TR", self._body)
+        self._fill_band()
+        span = f"/A<</O/Table/Scope/Row/ColSpan {len(self._widths)}>>"
+        self._leaf("TH", row, span, 0, lines, self._bold)
+        paper.structure.close(row)
+        self._below(height)
+        return height
+
+    def _fill_band(self) -> None:
+        paper, height = self._paper, self._height([self._band])
+        paper.fill(paper.left, paper.y - height, paper.width, height, _BAND_FILL)
 
     def opening(self, texts: Sequence[str]) -> float:
         """The height of the header with the first row, or with as much of it as shall stand below it."""
@@ -110,13 +139,14 @@ class Table:
         return max([self._paper.typesetter.width(word, self._bold) for word in parts], default=0.0)
 
     def _heading(self, header: Sequence[str]) -> list[list[str]]:
-        """The lines of the header, which may take up a third of a page at most."""
+        """The lines of the header."""
+        return [self._short(text, width) for text, width in zip(header, self._texts, strict=False)]
+
+    def _short(self, text: str, width: float) -> list[str]:
+        """The lines of *text* in bold, which may take up a third of a page at most."""
         most = int(self._paper.body / 3 / self._bold.leading)
-        lines = [
-            self._paper.typesetter.lines(text, width, self._bold)
-            for text, width in zip(header, self._texts, strict=False)
-        ]
-        return [cell if len(cell) <= most else [*cell[: most - 1], "…"] for cell in lines]
+        lines = self._paper.typesetter.lines(text, width, self._bold)
+        return lines if len(lines) <= most else [*lines[: most - 1], "…"]
 
     def _height(self, cells: Sequence[Sequence[str]]) -> float:
         return max(map(len, cells), default=1) * self._style.leading + 2 * _PAD_Y
@@ -139,6 +169,10 @@ class Table:
             self._set_header(None)
         else:
             self._rules.append(self._paper.y)
+        if self._band:
+            self._fill_band()
+            self._repeat(self._band)
+            self._below(self._height([self._band]))
 
     def _set_header(self, row: Element | None) -> None:
         """Set the header; without a row it is a repetition, which is not told again."""

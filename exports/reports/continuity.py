@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from assessments.grundschutz.continuity import Impact, Recovery, in_words, steps_in_words
 from assessments.grundschutz.domain import InformationDomain
-from compliance.fields import YES_NO
+from compliance.fields import YES_NO, fields
 from compliance.language import Text, shown_number
 from exports.document import Bars, Block, Cell, Column, Document, Figure, Grid, Heading, Note, Prose
 from exports.reports.domain_paper import paper
 from exports.reports.register import Issuer
 from registers.continuity import Damage
+from registers.objects import TargetObject
 
 TONES: Final = {
     Damage.LOW: "good",
@@ -32,6 +33,8 @@ def report(domain: InformationDomain, impact: Impact, issuer: Issuer) -> Documen
 def _blocks(impact: Impact, language: str) -> Iterator[Block]:
     yield Heading(_RESULT[language])
     yield _result(impact, language)
+    labels = (fields(TargetObject)[name].label[language] for name in _TIMES)
+    yield Prose(_SHORT_FOR.format(labels="; ".join(labels))[language])
     yield Heading(_PROCESSES[language])
     if not impact.processes:
         yield Note(_NOTHING_TITLE[language], _NOTHING[language], "warning")
@@ -71,7 +74,7 @@ def _growth(impact: Impact, language: str) -> Figure:
         for category, counts in zip(categories, values, strict=True)
     )
     return Figure(
-        Bars(categories, series, values, tuple(TONES[grade] for grade in grades)),
+        Bars(categories, series, values, tuple(TONES[grade] for grade in grades), beside=True),
         alt="; ".join(said),
         caption=_GROWTH[language],
     )
@@ -205,7 +208,9 @@ _PASSED_DOWN = Text(
     "object counts. The achievable recovery time (RTA) is that of the object itself, once what it depends on "
     "runs. Against the demand stands the whole outage: whatever has to start one after the other, together.",
 )
-_NUMBER = Text("Nummer", "Number")
+_TIMES = ("mta_hours", "rto_hours", "rpo_hours", "rta_hours")
+_SHORT_FOR = Text("Abkürzungen: {labels}.", "Abbreviations: {labels}.")
+_NUMBER = Text("Kennung", "Identifier")
 _PROCESS = Text("Geschäftsprozess", "Business process")
 _PROPOSAL = Text("MTA-Vorschlag", "Proposed MTA")
 _PROPOSAL_HELP = Text("Folgt aus den Schäden je Zeithorizont.", "Follows from the damage by time horizon.")

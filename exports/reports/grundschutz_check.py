@@ -95,7 +95,7 @@ def _chapters(
     yield Heading(_PROGRESS[language], level)
     yield from _progress(assigned, language)
     if figure := course_figure(course(session, domain), language):
-        yield figure
+        yield _compact(figure)
     yield Heading(_FINDINGS[language], level)
     yield _findings(session, domain, judge, language)
     yield Heading(_MODELLING[language], level)
@@ -123,7 +123,13 @@ def _progress(assigned: Sequence[Assigned], language: str) -> Iterator[Block]:
             met=_count(total.met, language),
         )[language]
     )
-    yield progress_figure(layers, language)
+    yield _compact(progress_figure(layers, language))
+
+
+def _compact(figure: Figure) -> Figure:
+    """*figure* as wide paper holds it: names beside their bars."""
+    chart = figure.chart
+    return replace(figure, chart=replace(chart, beside=True)) if isinstance(chart, Bars) else figure
 
 
 def progress_figure(layers: Mapping[Layer, Tally], language: str) -> Figure:
@@ -250,7 +256,9 @@ def _interviews(session: Session, domain: InformationDomain, language: str) -> B
 
 def _check(session: Session, domain: InformationDomain, assigned: Sequence[Assigned], language: str) -> Block:
     rows = _CheckRows(session, domain, tuple(each for each in assigned if each.relevant), language)
-    return Grid(columns(_CHECK_COLUMNS, language), rows, caption=_CHECK[language])
+    heads = columns(_CHECK_COLUMNS, language)
+    bands = tuple(place for place, head in enumerate(_CHECK_COLUMNS) if not head.on_paper)
+    return Grid(heads, rows, caption=_CHECK[language], bands=bands)
 
 
 _Answers: TypeAlias = dict[str, Any]

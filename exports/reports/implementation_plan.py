@@ -224,7 +224,7 @@ def _heads() -> tuple[_Head, ...]:
             2.6,
             lambda i, _l: _aims(i),
         ),
-        _Head(Text("Zielobjekte", "Target objects"), 1.6, lambda i, _l: "; ".join(i.places)),
+        _Head(Text("Zielobjekte", "Target objects"), 1.6, places_of),
         _Head(_label("priority"), 0.9, lambda i, language: _term(i.work.priority, language)),
         _Head(_label("responsible"), 1.2, lambda i, _l: i.work.responsible),
         _Head(_label("planned_from"), 0.85, lambda i, _l: i.work.planned_from, on_paper=False),
@@ -252,7 +252,20 @@ def _amount_head(name: str) -> _Head:
     return _Head(_label(name), 0.8, lambda item, _l: _cost_of(item, name), on_paper=False)
 
 
+_FEW: Final = 8
+_MANY: Final = Text(
+    "{count} Zielobjekte, einzeln bei den Anforderungen",
+    "{count} target objects, one by one with the requirements",
+)
 COSTS: Final = ("staff_once", "material_once", "staff_yearly", "material_yearly")
+
+
+def places_of(item: Item, language: str) -> str:
+    """Where it is to work: few objects by name, many by their number, since each has rows of its own."""
+    places = item.places
+    if len(places) <= _FEW:
+        return "; ".join(places)
+    return _MANY.format(count=shown_number(len(places), language))[language]
 
 
 def _aims(item: Item) -> str:
@@ -312,7 +325,7 @@ def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Itera
     ]
     yield Grid(
         (
-            Column(Text("Kennung", "Identifier")[language], 1.6),
+            Column(Text("Kennung", "Identifier")[language], 1.6, sample="IV-0001/ZO-0001/NET.1.1.A18"),
             Column(Text("Anforderung", "Requirement")[language], 2.6),
             Column(Text("Stufe", "Level")[language], 0.5),
             Column(Text("Zielobjekt", "Target object")[language], 1.8),

@@ -173,7 +173,7 @@ def _second_page(found: Briefing, issuer: Issuer) -> Iterator[Block]:
     yield Heading(_OVERDUE[language])
     yield from _overdue(found.overdue, day_of(issuer), language)
     yield _findings(found.audited, language)
-    explained = _HOW_TO_READ if found.risks is None else (*_HOW_TO_READ, *_BEYOND_BASIC)
+    explained = [text for beyond_basic, text in _HOW_TO_READ if found.risks is not None or not beyond_basic]
     yield Prose(" ".join(text[language] for text in explained))
 
 
@@ -250,32 +250,63 @@ _BY_LEVEL: Final = Text("Umsetzung nach Stufe", "Implementation by level")
 _BY_LAYER: Final = Text("Umsetzung nach Schicht", "Implementation by layer")
 _NOTHING: Final = Text("Noch ist nichts zu prüfen.", "There is nothing to check yet.")
 _HOW_TO_READ: Final = (
-    Text(
-        "Basis-Anforderungen sind grün, wenn alle erfüllt sind, und gelb ab 75 %.",
-        "Basic requirements are green if all are met, and yellow from 75 %.",
+    (
+        False,
+        Text(
+            "Basis-Anforderungen sind grün, wenn alle erfüllt sind, und gelb ab 75 %.",
+            "Basic requirements are green if all are met, and yellow from 75%.",
+        ),
     ),
-    Text(
-        "Maßnahmen werden gelb, sobald eine überfällig ist, und rot nach mehr als 30 Tagen.",
-        "Measures turn yellow as soon as one is overdue, and red after more than 30 days.",
+    (
+        True,
+        Text(
+            "Standard-Anforderungen sind ab 90 % grün und ab 60 % gelb.",
+            "Standard requirements are green from 90% and yellow from 60%.",
+        ),
     ),
-    Text(
-        "Audits werden rot bei einer schwerwiegenden Abweichung oder abgelaufenen Frist, gelb bei jeder "
-        "anderen offenen Abweichung.",
-        "Audits turn red with a severe deviation or a term that has passed, yellow with any other deviation.",
+    (
+        True,
+        Text(
+            "Der Schutzbedarf ist grün, wenn er für alle Zielobjekte bestimmt ist, und rot, wenn er für mehr "
+            "als die Hälfte fehlt.",
+            "Protection needs are green if known for all target objects, and red if missing for more than "
+            "half of them.",
+        ),
+    ),
+    (
+        True,
+        Text(
+            "Risiken werden rot, wenn eine nötige Analyse fehlt oder die Leitung ein hohes Restrisiko noch "
+            "nicht übernommen hat.",
+            "Risks turn red where an analysis is missing or management has not accepted a high residual risk "
+            "yet.",
+        ),
+    ),
+    (
+        False,
+        Text(
+            "Maßnahmen werden gelb, sobald eine überfällig ist, und rot nach mehr als 30 Tagen.",
+            "Measures turn yellow as soon as one is overdue, and red after more than 30 days.",
+        ),
+    ),
+    (
+        False,
+        Text(
+            "Audits werden rot bei einer schwerwiegenden Abweichung oder abgelaufenen Frist, gelb bei jeder "
+            "anderen offenen Abweichung.",
+            "Audits turn red with a severe deviation or a term that has passed, yellow with any other "
+            "deviation.",
+        ),
+    ),
+    (
+        False,
+        Text(
+            "Richtlinien werden rot, wenn eine fehlt, und gelb, wenn eine Überprüfung überfällig ist.",
+            "Policies turn red where one is missing, and yellow where a review is overdue.",
+        ),
     ),
 )
-_BEYOND_BASIC: Final = (
-    Text(
-        "Standard-Anforderungen sind ab 90 % grün und ab 60 % gelb.",
-        "Standard requirements are green from 90 % and yellow from 60 %.",
-    ),
-    Text(
-        "Risiken werden rot, wenn eine nötige Analyse fehlt oder die Leitung ein hohes Restrisiko noch nicht "
-        "übernommen hat.",
-        "Risks turn red where an analysis is missing or management has not accepted a high residual risk "
-        "yet.",
-    ),
-)
+"""What each light means, in their order; and whether it is about a step that the basic approach lacks."""
 _RISKS: Final = Text("Risiken", "Risks")
 _BEFORE: Final = Text("Vor der Behandlung", "Before treatment")
 _AFTER: Final = Text("Restrisiko", "Residual risk")

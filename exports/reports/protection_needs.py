@@ -25,6 +25,7 @@ from exports.document import Block, Cell, Column, Document, Facts, Grid, Heading
 from exports.reports import connection_needs
 from exports.reports.domain_paper import paper
 from exports.reports.register import Issuer
+from exports.reports.structure_analysis import PLURAL
 from registers.need_categories import LIMITS, NeedCategory
 from registers.objects import ObjectKind, TargetObject
 from registers.protection import NeedAdjustment, ProtectionNeed, Scenario, SecurityValue
@@ -43,7 +44,7 @@ def _chapters(session: Session, domain: InformationDomain, language: str) -> Ite
     yield Prose(_METHOD[language])
     yield _counts(found, language)
     for kind, group in by_kind(found).items():
-        yield Heading(kind.text[language] if kind else _NO_KIND[language])
+        yield Heading((PLURAL[kind] if kind else _NO_KIND)[language])
         yield _needs(group, language)
     yield from connection_needs.chapter(structure_of(session, domain).connections, language)
     yield Heading(_DEVIATIONS[language])
@@ -119,13 +120,21 @@ def _needs(group: Sequence[Rated], language: str) -> Block:
         for each in group
     ]
     kind = group[0].target.kind
-    return Grid(columns, rows, caption=(kind.text if kind else _NO_KIND)[language])
+    return Grid(columns, rows, caption=(PLURAL[kind] if kind else _NO_KIND)[language])
 
 
 def _explained(each: Rated, language: str) -> Iterator[str]:
+    """Where the needs come from; a reason that several have in common stands once, behind them."""
+    grouped: dict[str, list[str]] = {}
     for values, origin in each.together:
-        named = ", ".join(value.text[language] for value in values)
-        yield f"{named}: {origin.says[language]}"
+        said = f"{_named(values, language)}: {origin.comes_from[language]}"
+        grouped.setdefault(origin.because[language], []).append(said)
+    for because, origins in grouped.items():
+        yield f"{'; '.join(origins)}. {because}." if because else f"{'; '.join(origins)}."
+
+
+def _named(values: Sequence[SecurityValue], language: str) -> str:
+    return ", ".join(value.text[language] for value in values)
 
 
 def _words(language: str) -> tuple[str, ...]:
@@ -169,9 +178,9 @@ def _proposals(session: Session, found: Sequence[Rated], language: str) -> Itera
     columns = (
         Column(_ID[language], 1.1),
         Column(TargetObject.one[language], 2),
-        Column(_PROPOSED_BY[language], 3),
+        Column(_PROPOSED_BY[language], 5),
         Column(_STANDING[language], 1.2, choices=tuple(text[language] for text in STANDINGS.values())),
-        Column(_REASON[language], 4),
+        Column(_REASON[language], 2.5),
     )
     yield Grid(columns, rows, caption=_PROPOSALS[language])
 
@@ -181,10 +190,19 @@ def _proposal(target: TargetObject, proposed: Sequence[Proposal], language: str)
     return (
         target.designation,
         target.name,
-        "\n".join(f"{each.designation} {each.name}: {each.why[language]}" for each in proposed),
+        "\n".join(_by_occasion(proposed, language)),
         STANDINGS[standing(target, proposed)][language],
         rating.reason if rating else "",
     )
+
+
+def _by_occasion(proposed: Sequence[Proposal], language: str) -> Iterator[str]:
+    """Why a higher need is proposed, and by which activities, each occasion once."""
+    names: dict[str, list[str]] = {}
+    for each in proposed:
+        names.setdefault(each.why[language], []).append(f"{each.designation} {each.name}")
+    for why, activities in names.items():
+        yield f"{why[:1].upper()}{why[1:]}: {', '.join(activities)}."
 
 
 def _circles(found: Sequence[Rated], language: str) -> Iterator[Block]:

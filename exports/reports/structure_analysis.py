@@ -59,7 +59,7 @@ def _inventory(structure: Structure, language: str) -> Iterator[Block]:
     if not present:
         return
     rows: list[tuple[Cell, ...]] = []
-    for kind, plural in (*_PLURAL.items(), (None, _NO_KIND)):
+    for kind, plural in (*PLURAL.items(), (None, _NO_KIND)):
         if kind in present:
             rows.append((plural[language], *_counted([one for one in structure.inside if one.kind is kind])))
     rows.append((_ALL[language], *_counted(structure.inside)))
@@ -207,8 +207,8 @@ def _lists(structure: Structure, language: str) -> Iterator[Block]:
     for kind, columns in _COLUMNS.items():
         some = [one for one in structure.inside if one.kind is kind]
         if some:
-            yield Heading(_PLURAL[kind][language])
-            yield from _grid(structure, some, columns, _PLURAL[kind][language], language)
+            yield Heading(PLURAL[kind][language])
+            yield from _grid(structure, some, columns, PLURAL[kind][language], language)
     unsorted = [one for one in structure.inside if one.kind is None]
     if unsorted:
         yield Heading(_NO_KIND[language])
@@ -306,7 +306,7 @@ _LISTED: Final = Text(
     "Alle Objekte mit ihren Abhängigkeiten stehen in den Listen.",
     "All objects with their dependencies stand in the lists.",
 )
-_PLURAL: Final = {
+PLURAL: Final = {
     ObjectKind.PROCESS: Text("Geschäftsprozesse", "Business processes"),
     ObjectKind.APPLICATION: Text("Anwendungen", "Applications"),
     ObjectKind.IT_SYSTEM: Text("IT-Systeme", "IT systems"),

@@ -214,7 +214,7 @@ class _Tree:
         if role == "Table":
             rows = [row for part in parts if part.S in {"/THead", "/TBody"} for row in _kids(part)]
             rows += [part for part in parts if part.S == "/TR"]
-            if len({len(_kids(row)) for row in rows}) != 1:
+            if len({sum(_get(cell, "/A", "/ColSpan") or 1 for cell in _kids(row)) for row in rows}) != 1:
                 self._problems.append("the rows of a table differ in their number of cells")
             captions = [index for index, part in enumerate(parts) if part.S == "/Caption"]
             if captions not in ([], [0], [len(parts) - 1]):

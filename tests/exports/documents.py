@@ -210,7 +210,9 @@ _columns = st.builds(
 def _grids(draw: st.DrawFn) -> Grid:
     columns = tuple(draw(st.lists(_columns, min_size=1, max_size=6)))
     row = st.tuples(*[_cells] * len(columns))
-    return Grid(columns, tuple(draw(st.lists(row, max_size=6))), draw(texts), draw(texts))
+    rows = tuple(draw(st.lists(row, max_size=6)))
+    bands = tuple(draw(st.sets(st.sampled_from(range(len(columns))), max_size=2)))
+    return Grid(columns, rows, draw(texts), draw(texts), bands)
 
 
 @st.composite

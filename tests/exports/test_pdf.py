@@ -189,6 +189,20 @@ def test_heading_caption_and_header_stand_on_the_page_of_the_first_row(
     assert between or "Kapitel" in page
 
 
+def test_what_rows_have_in_common_stands_above_them_on_every_page_and_in_the_outline() -> None:
+    columns = (Column("Kennung"), Column("Objekt", on_paper=False), Column("Text"))
+    rows = [(f"{n}", "Serverraum" if n < 90 else "Rathaus", "Absatz") for n in range(100)]
+    printed = document(Heading("Check"), Grid(columns, rows, "Check", bands=(1,)))
+    data = _bytes(printed)
+    assert problems(data) == []
+    pages = _text(data).split("\f")
+    assert [page.count("Serverraum") for page in pages if "Serverraum" in page] == [1] * 3
+    with _open(printed) as opened, opened.open_outline() as outline:
+        [report] = outline.root
+        [check] = report.children
+        assert [str(each.title) for each in check.children] == ["Serverraum", "Rathaus"]
+
+
 def test_a_caption_that_the_heading_has_said_is_not_repeated() -> None:
     grid = Grid((Column("Kennung"),), [("1",)], "Kapitel")
     text = _text(_bytes(document(Heading("Kapitel"), Prose("Dazwischen."), grid, cover=())))

@@ -213,3 +213,13 @@ def test_counts_are_grouped_and_very_wide_tables_need_a_larger_sheet() -> None:
     found = _open(document(narrow, wide))
     assert (found["Kosten"]["B2"].value, found["Kosten"]["B2"].number_format) == (138_900, "#,##0")
     assert [int(found[name].page_setup.paperSize) for name in ("Kosten", "Breit")] == [9, 8]
+
+
+def test_what_identifies_a_row_and_every_word_of_a_header_is_seen_whole() -> None:
+    columns = (Column("Nr.", 0.5), Column("Vertraulichkeitsstufe", 0.2), Column("Text", 9), Column("Anzahl"))
+    rows = [("IV-0001/ZO-0013/OPS.1.1.1.A10", "Hoch", "Text", 3)]
+    sheet = _open(document(Grid(columns, rows, "T")))["T"]
+    assert sheet.column_dimensions["A"].width >= len(rows[0][0]) + 2
+    assert sheet.column_dimensions["B"].width >= len("Vertraulichkeitsstufe") + 2
+    assert [cell.alignment.horizontal for cell in sheet[1]] == [None, None, None, "right"]
+    assert _rows(sheet)[1:] == rows

@@ -29,7 +29,7 @@ from assessments.grundschutz.planned import planned_at
 from assessments.grundschutz.risk_analysis import Occasion, Relevance, RiskAnalysis, Treatment, begin, judging
 from compliance.agenda import AgendaItem
 from compliance.database import today
-from compliance.entry import State, by_number
+from compliance.entry import State, by_number, everything
 from compliance.errors import Forbidden, Outdated, Refused
 from compliance.journal import verify
 from compliance.people import Role
@@ -397,6 +397,16 @@ def test_a_risk_that_is_avoided_needs_a_measure_and_gets_one(analysed: Town) -> 
     ]
     with analysed.writing() as session:
         assert draw_up_against(session, analysed.domain(session), [(1, "G 0.16")], by=analysed.isb) == []
+
+
+def test_a_risk_whose_measure_was_given_up_needs_another(analysed: Town) -> None:
+    with analysed.writing() as session:
+        draw_up_against(session, analysed.domain(session), [(1, "G 0.16")], by=analysed.isb)
+    assert analysed.plan().untreated == ()
+    with analysed.writing() as session:
+        measure = session.scalars(select(Measure).options(*everything(Measure))).one()
+        measure.state = State.ENDED
+    assert [each.key for each in analysed.plan().untreated] == ["G 0.16"]
 
 
 def test_with_the_basic_approach_no_risk_is_part_of_the_plan(analysed: Town) -> None:

@@ -329,6 +329,23 @@ def _answered(root: Any) -> Any:
     return found["by-components"][0]
 
 
+def _result(root: Any) -> Any:
+    return root[RESULTS]["results"][0]
+
+
+def _seen(root: Any, index: int) -> Any:
+    return _result(root)["observations"][index]
+
+
+def _finding(root: Any, control: str) -> Any:
+    [found] = (each for each in _result(root)["findings"] if each["title"].startswith(f"{control} "))
+    return found
+
+
+def _log(root: Any) -> Any:
+    return _result(root)["assessment-log"]["entries"]
+
+
 def _renamed(root: Any, name: str, value: str) -> None:
     for each in _answered(root)["props"]:
         if each["name"] == name:
@@ -394,7 +411,57 @@ def _renamed(root: Any, name: str, value: str) -> None:
         (
             "poam",
             lambda root: root[POAM]["observations"][0]["props"][0].update(value="YES"),
+            r"observations\[0\].description widersprechen sich: „Umsetzungsstatus: Teilweise“ und .*Ja“",
+        ),
+        (
+            "poam",
+            lambda root: (
+                root[POAM]["observations"][0]["props"][0].update(value="YES"),
+                root[POAM]["observations"][0].update(description="Umsetzungsstatus: Ja"),
+            ),
             r"SYS.1.1.A2 bei .*observations\[0\] ist erfüllt oder entbehrlich",
+        ),
+        (
+            "results",
+            lambda root: _seen(root, 0).update(description="Alles gut."),
+            r"results\[0\].observations\[0\].description widersprechen sich: „Alles gut.“ und „",
+        ),
+        (
+            "results",
+            lambda root: _seen(root, 2).update(description=""),
+            r"observations\[2\].description widersprechen sich: „–“ und „",
+        ),
+        (
+            "results",
+            lambda root: [each.pop("relevant-evidence", None) for each in _result(root)["observations"]],
+            r"relevant-evidence widersprechen sich: „–“ und „Akte 7“",
+        ),
+        (
+            "results",
+            lambda root: [
+                each.update(collected="2020-01-01T00:00:00Z") for each in _result(root)["observations"]
+            ],
+            r"collected widersprechen sich: „2020-01-01T00:00:00Z“ und „",
+        ),
+        (
+            "results",
+            lambda root: _finding(root, "SYS.1.1.A2")["target"]["status"].update(state="satisfied"),
+            r"findings\[\d\].target.status.state widersprechen sich: „satisfied“ und „not-satisfied“",
+        ),
+        (
+            "results",
+            lambda root: _finding(root, "SYS.1.1.A2").update(description="Erledigt."),
+            r"findings\[\d\].description widersprechen sich: „Erledigt.“ und „Nicht oder nur teilweise",
+        ),
+        (
+            "results",
+            lambda root: _log(root)[0].update(description="Baustein angewendet. Weil."),
+            r"assessment-log.entries\[0\].description widersprechen sich: „Baustein angewendet. Weil.“",
+        ),
+        (
+            "results",
+            lambda root: [each.update(start="2020-01-01T00:00:00Z") for each in _log(root)],
+            r"entries\[\d\].start widersprechen sich: „2020-01-01T00:00:00Z“ und „2026-03-02T",
         ),
     ],
 )
@@ -430,4 +497,4 @@ def test_a_damaged_plan_is_understood_or_refused_in_words(house: House, data: st
 
 
 def _documents(house: House) -> list[bytes]:
-    return [paper(house, kind) for kind in ("ssp", "poam")]
+    return [paper(house, kind) for kind in ("ssp", "results", "poam")]

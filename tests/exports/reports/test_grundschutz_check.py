@@ -105,6 +105,7 @@ def test_progress_is_drawn_by_layer_and_said_in_words(house: House) -> None:
         series=("Ja", "Entbehrlich", "Teilweise", "Nein", "Unbearbeitet"),
         values=((0, 0, 0, 1, 13), (1, 1, 0, 0, 18)),
         tones=("good", "neutral", "fair", "bad", "open"),
+        beside=True,
     )
     assert figure.alt == "ISMS: Nein 1, Unbearbeitet 13; SYS: Ja 1, Entbehrlich 1, Unbearbeitet 18"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from assessments.grundschutz.plan import plan_of
 from compliance.database import today
 from exports import pdf, xlsx
 from exports.document import Document, Figure, Grid, Note, Timeline
-from exports.reports.implementation_plan import report, timeline, year_rows
+from exports.reports.implementation_plan import places_of, report, timeline, year_rows
 from exports.reports.register import Issuer
 from registers.measures import Priority, Progress
 from tests.assessments.grundschutz.planning import EARLY, LATE, Town
@@ -54,6 +55,18 @@ def printed(town: Town, language: str = "de") -> Document:
 
 def grids(document: Document) -> dict[str, Grid]:
     return {block.caption: block for block in document.blocks if isinstance(block, Grid)}
+
+
+@SQLITE
+def test_a_measure_for_many_objects_names_their_number(town: Town) -> None:
+    with town.reading() as session:
+        item = next(each for each in plan_of(session, town.domain(session)).items if len(each.places) == 2)
+    assert places_of(item, "de") == "; ".join(item.places)
+    many = replace(
+        item, shortfalls=tuple(replace(item.shortfalls[0], place=f"ZO-{n:04}") for n in range(1, 1201))
+    )
+    assert places_of(many, "de") == "1.200 Zielobjekte, einzeln bei den Anforderungen"
+    assert places_of(many, "en") == "1,200 target objects, one by one with the requirements"
 
 
 @SQLITE

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from assessments.grundschutz.audit_checklist import points
 from assessments.grundschutz.audits import Audit, AuditFinding, AuditKind, Grade, SampledModule
@@ -52,6 +52,7 @@ from exports.reports import management
 from exports.reports.register import Issuer
 from registers.connections import Connection, Encryption
 from registers.objects import TargetObject
+from registers.protection import ProtectionNeed
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.exports.conformance import problems
 
@@ -171,6 +172,20 @@ def test_the_protection_needs_tell_which_communication_links_are_critical_and_wh
 
 
 # --- A.3 -----------------------------------------------------------------------------------------
+
+
+def test_a_reason_that_several_needs_have_in_common_stands_once(house: House) -> None:
+    with house.database.writing(ORGANISATION, actor=ACTOR) as session:
+        query = select(TargetObject).where(TargetObject.id == house.server_id)
+        server = session.scalars(query.options(*everything(TargetObject))).one()
+        server.confidentiality = server.availability = ProtectionNeed.HIGH
+        server.integrity = ProtectionNeed.NORMAL
+        server.need_reason = "Alle Akten liegen hier."
+    [row] = grid(made(house, "a2"), "IT-Systeme")[:1]
+    assert row[-1] == (
+        "Vertraulichkeit, Verfügbarkeit: Hoch, für dieses Objekt selbst; "
+        "Integrität: Normal, für dieses Objekt selbst. Alle Akten liegen hier."
+    )
 
 
 def test_the_modelling_gives_a_reason_for_what_is_applied_and_for_what_is_not(house: House) -> None:
@@ -362,6 +377,27 @@ def _tone(found: Briefing, subject: str) -> str:
 )
 def test_a_traffic_light_follows_from_the_figures(subject: str, facts: dict[str, Any], tone: str) -> None:
     assert _tone(_briefing(**facts), subject) == tone
+
+
+def test_large_figures_are_grouped_as_their_readers_write_them() -> None:
+    [basic, *_others] = signals(_briefing(levels={Level.BASIC: _tally(3018, 2011, 44)}), TODAY)
+    assert basic.why.de == "2.011 von 3.018 erfüllt oder entbehrlich, 44 noch nicht geprüft."
+    assert basic.why.en.startswith("2,011 of 3,018 ")
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_the_lights_are_explained_in_their_order(knows: bool) -> None:
+    levels = {Level.BASIC: _tally(4, 4)} | ({Level.STANDARD: _tally(4, 4)} if knows else {})
+    more = {"risks": Risks(unanalysed=1), "needs": dict.fromkeys(NEEDS, 1)} if knows else {}
+    found = _briefing(levels=levels, **more)
+    domain = InformationDomain(name="Stadt", approach=Approach.STANDARD, number=1, version=1)
+    explained = [
+        block.text for block in management.report(domain, found, issuer()).blocks if isinstance(block, Prose)
+    ][-1]
+    places = [explained.find(one.subject.de) for one in signals(found, TODAY)]
+    assert places == sorted(places)
+    assert -1 not in places
+    assert explained.count(".") == len(places)
 
 
 def test_the_basic_approach_has_no_light_and_no_decision_about_risks() -> None:
