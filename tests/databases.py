@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -13,15 +14,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import Dialect, Engine, create_engine
+from sqlalchemy import Dialect, Engine, create_engine, make_url
 from sqlalchemy.util import LRUCache
 
 from compliance.app import assemble
 from compliance.config import Settings
-from compliance.database import Database
+from compliance.database import Base, Database
 from compliance.migrations import upgrade
 from compliance.web.site import Site
 
@@ -33,25 +35,30 @@ def site_on(address: str, folder: Path) -> Site:
     return experienced(assemble(Settings(database=address, data=folder, secret_key=SECRET)))
 
 
+def experienced(site: Site) -> Site:
+    """*site*, knowing every statement that an earlier one has worded."""
+    share_statements(site.database)
+    return site
+
+
 _EXPERIENCE: Final[dict[str, tuple[Dialect, LRUCache[Any, Any]]]] = {}
 """By kind of database: who words the statements, and those that were worded already."""
 _STATEMENTS: Final = 5_000
 """About as many as all pages and commands together send."""
 
 
-def experienced(site: Site) -> Site:
-    """*site*, knowing every statement that an earlier one has worded.
+def share_statements(database: Database) -> None:
+    """Lets *database* know every statement that an earlier one has worded.
 
-    Wording takes half of the time of most tests, and each installation would begin anew.
+    Wording takes half of the time of most tests, and each database would begin anew.
     """
-    engine = site.database.engine
+    engine = database.engine
     kind = engine.dialect.name
     if kind not in _EXPERIENCE:
         # At the first connection the dialect learns what the database can do.
         engine.connect().close()
         _EXPERIENCE[kind] = (engine.dialect, LRUCache(_STATEMENTS))
     engine.dialect, engine._compiled_cache = _EXPERIENCE[kind]
-    return site
 
 
 def make_schema(engine: Engine) -> None:
@@ -66,6 +73,26 @@ def sqlite_template(path: Path) -> Path:
     # Closing the last connection moves everything from the write-ahead log into the file.
     database.engine.dispose()
     return path
+
+
+def bare_database(address: str) -> Database:
+    """A new SQLite database at *address* with the tables of the models, which nobody watches yet."""
+    if file := make_url(address).database:
+        Path(file).write_bytes(_bare_file())
+    database = Database(address)
+    share_statements(database)
+    if not file:
+        Base.metadata.create_all(database.engine)
+    return database
+
+
+@cache
+def _bare_file() -> bytes:
+    """The tables of the models: writing them as a file takes a fiftieth of the time of making them."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        return cast(sqlite3.Connection, connection.connection.driver_connection).serialize()
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
