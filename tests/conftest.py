@@ -23,6 +23,8 @@ from tests import databases
 from tests.browsers import Browser, Browsers
 from tests.city import City, demo_copy, found_city, stored_city
 
+HOUSE = Path(__file__).parent.parent
+
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.load_profile("suite")
 
@@ -106,7 +108,7 @@ def _load_wardersund(folder: Path) -> None:
     city.mkdir()
     where = {"NACHWEIS_DATABASE": f"sqlite:///{city / 'nachweis.db'}", "NACHWEIS_DATA": str(city)}
     command = [sys.executable, "-m", "compliance.cli", "demo", "--json"]
-    run = subprocess.run(command, env=os.environ | where, capture_output=True, check=True)
+    run = subprocess.run(command, cwd=HOUSE, env=os.environ | where, capture_output=True, check=True)
     (folder / "said.json").write_bytes(run.stdout)
 
 
