@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -133,12 +133,15 @@ class Server:
     def address(self, database: str, role: str = SERVANT) -> str:
         return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
 
-    def run(self, statement: str, *, database: str = "postgres") -> None:
+    def run(self, statement: str) -> None:
         """Lets the superuser execute *statement* outside any transaction."""
-        engine = create_engine(self.address(database, "postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self.superuser.connect() as connection:
             connection.exec_driver_sql(statement)
-        engine.dispose()
+
+    @cached_property
+    def superuser(self) -> Engine:
+        """Stays connected: each new connection is a new process of the server."""
+        return create_engine(self.address("postgres", "postgres"), isolation_level="AUTOCOMMIT")
 
     def copy(self, template: str, name: str) -> str:
         """Makes the database *name* like *template*; gives the address by which the servant reaches it."""
@@ -179,12 +182,13 @@ def server(binaries: Path) -> Iterator[Server]:
     initialise: list[str | Path] = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N"]
     subprocess.run([*initialise, "-E", "UTF8", "--locale=C.UTF-8"], check=True, **quiet)
     process = subprocess.Popen([binaries / "postgres", "-D", data, "-k", folder, *options], **quiet)
+    running = Server(folder)
     try:
-        running = Server(folder)
         _wait_for(running)
         _make_template(running)
         yield running
     finally:
+        running.superuser.dispose()
         # The interrupt ends open connections; a termination would wait for them.
         process.send_signal(signal.SIGINT)
         process.wait(30)

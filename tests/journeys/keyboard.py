@@ -14,19 +14,6 @@ from tests.journeys.conftest import Visitor
 PHONE = {"width": 360, "height": 740}
 _MOST = 400
 """Nobody presses Tab more often to get anywhere on a page."""
-_AT_A_STRETCH = 8
-"""So often Tab is pressed before somebody looks up."""
-
-_STAY = """
-sought => {
-    window.stay = event => {
-        if (event.key === "Tab" && document.activeElement === sought) event.preventDefault();
-    };
-    document.addEventListener("keydown", window.stay);
-}
-"""
-"""Where Tab has led to what is sought, further presses of the same stretch lead nowhere else."""
-_GO_ON = "document.removeEventListener('keydown', window.stay)"
 
 
 @contextmanager
@@ -49,13 +36,10 @@ def tab_until(page: Page, reached: Locator) -> None:
     expect(reached).to_be_visible()
     into_main(page)
     sought = reached.element_handle()
-    page.evaluate(_STAY, sought)
-    for _stretch in range(_MOST // _AT_A_STRETCH):
+    for _press in range(_MOST):
         if page.evaluate("sought => sought === document.activeElement", sought):
-            page.evaluate(_GO_ON)
             return
-        for _press in range(_AT_A_STRETCH):
-            page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
     raise AssertionError(f"Tab does not reach {reached} on {page.url}")
 
 
