@@ -10,12 +10,13 @@ export CHECKOUT := $(CURDIR)
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench format messages assets wheel pins clean
+.PHONY: help run test check style bench format messages assets wheel pins clean
 
 help:
 	@echo "make run      start the application with the demo city on http://127.0.0.1:8000"
 	@echo "make test     run the whole test suite"
 	@echo "make check    check style, types, architecture, migrations and translations"
+	@echo "make style    check style, types and architecture"
 	@echo "make bench    measure against the figures that were promised"
 	@echo "make format   bring the source into the house style"
 	@echo "make messages bring the catalogues of translations up to the source"
@@ -41,12 +42,14 @@ var/nachweis.db: | .venv/installed .venv/translations
 test: .venv/installed-dev .venv/styles .venv/translations .venv-oscal/installed
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-check: .venv/installed-dev .venv/translations
+check: style .venv/translations
+	@$(BIN)/python -m pytest -q -m source
+
+style: .venv/installed-dev
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -m source
 
 bench: .venv/installed-dev .venv/styles .venv/translations
 	@$(BIN)/python -m pytest -q -s tests/bench $(ARGS)

@@ -231,9 +231,13 @@ def _only_own_organisation(state: ORMExecuteState) -> None:
     if state.is_relationship_load and state.execution_options.get(_SCOPED) == organisation:
         return
     state.update_execution_options(**{_SCOPED: organisation})
-    state.statement = state.statement.options(
-        with_loader_criteria(Owned, lambda cls: cls.organisation_id == organisation, include_aliases=True)
-    )
+    state.statement = state.statement.options(_belonging_to(organisation))
+
+
+@lru_cache(maxsize=1 << 8)
+def _belonging_to(organisation: uuid.UUID) -> Any:
+    """What keeps a query to the rows of *organisation*; kept, because each query needs it."""
+    return with_loader_criteria(Owned, lambda cls: cls.organisation_id == organisation, include_aliases=True)
 
 
 def _announce_organisations(session: Session, _transaction: object, connection: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import UTC, date, datetime
 from itertools import chain, islice, zip_longest
 from os import PathLike
@@ -254,7 +255,7 @@ class Archive(ZipFile):
 
 
 class Styles:
-    """The few looks of cells."""
+    """The few looks of cells of one workbook."""
 
     def __init__(self, said: Words) -> None:
         self._said = said
@@ -290,12 +291,17 @@ class Styles:
         right = Alignment(vertical="top", horizontal="right", wrap_text=True)
         looks["amount"] = {**looks["header"], "alignment": right}
         self._looks = looks
+        self._known: dict[str, Any] = {}
+        """How the workbook numbers the looks that it has met."""
 
     def cell(self, sheet: Any, name: str) -> Any:
         """An empty cell of this look."""
         cell = WriteOnlyCell(sheet)
-        for attribute, value in self._looks[name].items():
-            setattr(cell, attribute, value)
+        if name not in self._known:
+            for attribute, value in self._looks[name].items():
+                setattr(cell, attribute, value)
+            self._known[name] = cell._style  # noqa: SLF001 -- openpyxl shows it in no other way
+        cell._style = copy(self._known[name])  # noqa: SLF001 -- as above
         return cell
 
     def number_format(self, name: str) -> str:

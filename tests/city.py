@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -81,6 +81,14 @@ def found_city(site: Site, name: str = "Stadt Musterförde") -> City:
     return City(site, organisation, units, people)
 
 
+def stored_city(site: Site) -> City:
+    """The city that :func:`found_city` has founded in the database of *site* before it was copied."""
+    found = demo_city(site)
+    with site.database.reading(found.id) as session:
+        by_key = {unit.key: unit for unit in session.scalars(select(Unit).options(*everything(Unit)))}
+    return replace(found, units={place: by_key[key] for place, key in _KEYS.items()})
+
+
 def demo_city(site: Site) -> City:
     """The demo city of *site*, with the people who have a role in all of it."""
     with site.database.reading() as session:
@@ -98,10 +106,13 @@ def demo_copy(template: Path, folder: Path, **settings: Any) -> Site:
     return experienced(assemble(replace(Settings.from_environ(address), **settings)))
 
 
+_KEYS: Final = {"department": "1", "office": "1.1", "other": "2"}
+
+
 def _units(site: Site, organisation: Organisation) -> dict[str, Unit]:
-    department = Unit(name="Dezernat I", key="1")
-    office = Unit(name="Bürgeramt", key="1.1", parent=department)
-    other = Unit(name="Dezernat II", key="2")
+    department = Unit(name="Dezernat I", key=_KEYS["department"])
+    office = Unit(name="Bürgeramt", key=_KEYS["office"], parent=department)
+    other = Unit(name="Dezernat II", key=_KEYS["other"])
     with site.database.writing(organisation.id, actor=FOUNDER) as session:
         session.add_all((department, office, other))
     return {"department": department, "office": office, "other": other}

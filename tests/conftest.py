@@ -2,33 +2,65 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
+import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
-from compliance import demo
-from compliance.app import assemble, create_app
-from compliance.config import Settings
+from compliance.app import create_app
 from compliance.database import Database
-from compliance.migrations import upgrade
 from compliance.people import Role
 from compliance.web.site import KEY, Site
 from tests import databases
 from tests.browsers import Browser, Browsers
-from tests.city import City, demo_copy, found_city
+from tests.city import City, demo_copy, found_city, stored_city
+
+HOUSE = Path(__file__).parent.parent
 
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 settings.load_profile("suite")
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder *name* of this run: whichever process asks first fills it by *make*, and the others wait."""
+    run = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    folder = run / name
+    with (run / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            unfinished = run / f"{name}.unfinished"
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return databases.sqlite_template(tmp_path_factory.mktemp("template") / "nachweis.db")
+    """An empty database, to be copied."""
+    folder = made_once(
+        tmp_path_factory, "empty", lambda folder: databases.sqlite_template(folder / "nachweis.db")
+    )
+    return folder / "nachweis.db"
+
+
+@pytest.fixture(scope="session")
+def sqlite_city(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which the city was founded, to be copied."""
+    path = tmp_path_factory.mktemp("founded") / "nachweis.db"
+    shutil.copyfile(sqlite_template, path)
+    databases.furnish(f"sqlite:///{path}", found_city, path.parent)
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -42,32 +74,48 @@ def server() -> Iterator[databases.Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def server_city(server: databases.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of PostgreSQL in which the city was founded, to be copied."""
+    name = "template_city"
+    databases.furnish(server.copy(databases.TEMPLATE, name), found_city, tmp_path_factory.mktemp("founded"))
+    return name
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where a fresh, empty database of either kind is."""
+    """Where a fresh database of either kind is: with the city if the test asks for it, and else empty."""
+    founded = "city" in request.fixturenames
     if request.param == "sqlite":
         path = tmp_path / "nachweis.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        shutil.copyfile(request.getfixturevalue("sqlite_city" if founded else "sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
         running: databases.Server = request.getfixturevalue("server")
-        with running.fresh_database() as found:
+        template = request.getfixturevalue("server_city") if founded else databases.TEMPLATE
+        with running.fresh_database(template) as found:
             yield found
 
 
 @pytest.fixture(scope="session")
-def wardersund_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wardersund_loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo city as the command line sets it up, and in a file beside it what it said."""
+    return made_once(tmp_path_factory, "wardersund", _load_wardersund)
+
+
+def _load_wardersund(folder: Path) -> None:
+    city = folder / "city"
+    city.mkdir()
+    where = {"NACHWEIS_DATABASE": f"sqlite:///{city / 'nachweis.db'}", "NACHWEIS_DATA": str(city)}
+    command = [sys.executable, "-m", "compliance.cli", "demo", "--json"]
+    run = subprocess.run(command, cwd=HOUSE, env=os.environ | where, capture_output=True, check=True)
+    (folder / "said.json").write_bytes(run.stdout)
+
+
+@pytest.fixture(scope="session")
+def wardersund_template(wardersund_loaded: Path) -> Path:
     """A folder with the demo city and its key, to be copied."""
-    folder = tmp_path_factory.mktemp("wardersund")
-    settings = Settings.from_environ(
-        {"NACHWEIS_DATABASE": f"sqlite:///{folder / 'nachweis.db'}", "NACHWEIS_DATA": str(folder)},
-        make_key=True,
-    )
-    site = assemble(settings)
-    upgrade(site.database.engine)
-    demo.load(site)
-    site.database.engine.dispose()
-    return folder
+    return wardersund_loaded / "city"
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +142,7 @@ def database(site: Site) -> Database:
 @pytest.fixture
 def city(site: Site) -> City:
     """An organisation with units and one person for each role."""
-    return found_city(site)
+    return stored_city(site)
 
 
 _ASSEMBLED: list[Flask] = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from werkzeug.routing import RequestRedirect
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
+_NAMING = frozenset(("for", "aria-labelledby", "aria-describedby", "aria-controls"))
 _UNSEEN = ("hidden", "submit", "button", "image", "reset")
 
 
@@ -58,39 +60,66 @@ class Place(NamedTuple):
     words: int
 
 
-class Page(HTMLParser):
-    """A page as a list of elements."""
+_MARKUP = re.compile(
+    r"""
+      (?P<words> [^<]+ )
+    | </ (?P<closed> [a-zA-Z][-\w]* ) \s* >
+    | < (?P<opened> [a-zA-Z][-\w]* )
+        (?P<attributes> (?: \s+ [^\s"'<>/=]+ (?: = (?: "[^"]*" | '[^']*' ) )? )* )
+        \s* (?P<empty> / )? >
+    | <!-- .*? -->
+    | <!doctype [^>]* >
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+"""What pages consist of, as the templates write it: strictly, with every value in quotes."""
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:=(?:"([^"]*)"|'([^']*)'))?""")
+
+
+class Page:
+    """A page as a list of elements. Raises :class:`AssertionError` if it is no clean markup."""
 
     def __init__(self, source: str) -> None:
-        super().__init__()
         self.source = source
         self.elements: list[Element] = []
         self.words: list[str] = []
         """What stands between the tags, piece by piece."""
         self._open: list[Element] = []
         self.unclosed: list[str] = []
-        self.feed(source)
-        self.close()
+        self._read()
         self.unclosed += [element.tag for element in self._open]
+
+    def _read(self) -> None:
+        end = 0
+        for piece in _MARKUP.finditer(self.source):
+            assert piece.start() == end, f"no markup: {self.source[end : end + 100]}"
+            end = piece.end()
+            words, closed, opened, attributes, empty = piece.groups()
+            if words:
+                self.words.append(unescape(words))
+            elif closed:
+                self._close(closed.lower())
+            elif opened:
+                self._begin(opened.lower(), attributes)
+                if empty:
+                    self._close(opened.lower())
+        assert end == len(self.source), f"no markup: {self.source[end : end + 100]}"
 
     @property
     def _here(self) -> Place:
         return Place(len(self.elements), len(self.words))
 
-    def updatepos(self, i: int, j: int) -> int:
-        """Counts no lines: that takes long, and nobody asks for them."""
-        return j
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _begin(self, tag: str, attributes: str) -> None:
         begin = Place(len(self.elements) + 1, len(self.words))
-        element = Element(tag, {name: value or "" for name, value in attrs}, tuple(self._open), self, begin)
+        given = {name.lower(): unescape(one or other) for name, one, other in _ATTRIBUTE.findall(attributes)}
+        element = Element(tag, given, tuple(self._open), self, begin)
         self.elements.append(element)
         if tag in _VOID:
             element._end = begin
         else:
             self._open.append(element)
 
-    def handle_endtag(self, tag: str) -> None:
+    def _close(self, tag: str) -> None:
         if not self._open or self._open[-1].tag != tag:
             self.unclosed.append(tag)
         while self._open:
@@ -98,9 +127,6 @@ class Page(HTMLParser):
             closed._end = self._here
             if closed.tag == tag:
                 break
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
 
     def all(self, *tags: str) -> list[Element]:
         return [element for element in self.elements if element.tag in tags]
@@ -178,8 +204,8 @@ def _structure(page: Page) -> Iterator[str]:
         yield "not exactly one main"
     ids = Counter(element["id"] for element in page.elements if "id" in element.attributes)
     yield from (f"id {name!r} occurs {count} times" for name, count in ids.items() if count > 1)
-    for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
-        for element in page.elements:
+    for element in page.elements:
+        for name in _NAMING & element.attributes.keys():
             for target in element[name].split():
                 if target not in ids:
                     yield f"{name}={target!r} of {element.tag} {element['name']!r} names nothing"

@@ -112,14 +112,13 @@ def test_a_short_secret_is_refused(nachweis: Nachweis, monkeypatch: pytest.Monke
     assert nachweis("check").status == 2
 
 
-def test_the_demo_city_is_whole(nachweis: Nachweis) -> None:
-    city = nachweis
-    loaded = city("demo", "--json")
+def test_the_demo_city_is_whole(city: Nachweis, wardersund_loaded: Path) -> None:
+    loaded = json.loads((wardersund_loaded / "said.json").read_bytes())
     again = city("demo")
     verified = city("journal", "verify", "--json")
     judged = city("check", "--json")
 
-    assert loaded.json["counts"]["themes"] == 13
+    assert loaded["counts"]["themes"] == 13
     assert (again.status, "leere Installation" in again.err) == (2, True)
     assert (verified.status, verified.json["breaks"]) == (0, [])
     assert judged.status == 1

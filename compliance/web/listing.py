@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Text, and_, func, select, type_coerce
@@ -184,12 +185,13 @@ def _ids(
 
 def _order(model: Any, view: View, *, reverse: bool) -> list[Any]:
     descending = view.descending != reverse
-    columns = {"name": model.sort_key, "unit": _unit_as_read(model)}
-    column = columns.get(view.sort, getattr(model, view.sort, model.sort_key))
-    keys = [column, model.id] if view.sort == "name" else [column, model.sort_key, model.id]
+    keys = [model.sort_key, model.id]
+    if view.sort != "name":
+        keys.insert(0, _unit_as_read(model) if view.sort == "unit" else getattr(model, view.sort))
     return [key.desc() if descending else key for key in keys]
 
 
+@cache
 def _unit_as_read(model: Any) -> Any:
     """What is shown of the responsible unit, for sorting."""
     unit = aliased(Unit)
@@ -268,14 +270,20 @@ def _uuid(value: str) -> uuid.UUID:
 
 def _looked_up(session: Session, model: Any, ids: Sequence[uuid.UUID], language: str) -> tuple[Row, ...]:
     specs = listed(model)
-    columns, joins = _columns(model, specs)
+    found = {row[0]: row for row in session.execute(_lines(model).where(model.id.in_(ids)))}
+    return tuple(_row(model, specs, found[identity], language) for identity in ids)
+
+
+@cache
+def _lines(model: Any) -> Query:
+    """All lines of the list of *model*; made once, because so many columns take long to name."""
+    columns, joins = _columns(model, listed(model))
     query = select(
         model.id, model.number, model.name, model.state, model.changed_since_release, model.gaps, *columns
-    ).where(model.id.in_(ids))
+    )
     for target, condition in joins:
         query = query.outerjoin(target, condition)
-    found = {row[0]: row for row in session.execute(query)}
-    return tuple(_row(model, specs, found[identity], language) for identity in ids)
+    return query
 
 
 def _columns(model: Any, specs: Mapping[str, Kind]) -> tuple[list[Any], list[tuple[Any, Any]]]:

@@ -35,12 +35,11 @@ def search() -> str:
         with reading() as session:
             for model in site().registers.values():
                 if may(me(), Permission.VIEW, model.area):
+                    query = select(model.number, model.name, func.count().over().label("total"))
                     matching = model.search.contains(folded(words), autoescape=True)
-                    total = session.scalar(
-                        visible(select(func.count()).select_from(model), me(), model).where(matching)
-                    )
-                    query = visible(select(model.number, model.name), me(), model).where(matching)
-                    rows = session.execute(query.order_by(model.sort_key).limit(_SHOWN)).all()
-                    if total:
-                        found.append(Hits(model, total, tuple((row.number, row.name) for row in rows)))
+                    query = visible(query, me(), model).where(matching).order_by(model.sort_key)
+                    rows = session.execute(query.limit(_SHOWN)).all()
+                    if rows:
+                        entries = tuple((row.number, row.name) for row in rows)
+                        found.append(Hits(model, rows[0].total, entries))
     return render_template("search.html", words=words, found=found)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from compliance.database import Actor, Base, Database, new_id
+from compliance.database import Actor, Database, new_id
 from compliance.entry import State, everything
 from compliance.findings import findings_of
 from compliance.judging import Judge
@@ -22,6 +22,7 @@ from registers.joint_controllers import JointControllership, JointParty
 from registers.processing import DataCategory, ProcessingActivity, Stage
 from registers.processors import ProcessingLocation, Processor
 from registers.rules import RULES
+from tests.databases import bare_database
 
 CITY = new_id()
 CLERK = Actor("Datenschutzkoordination")
@@ -29,8 +30,7 @@ CLERK = Actor("Datenschutzkoordination")
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'register.db'}")
-    Base.metadata.create_all(database.engine)
+    database = bare_database(f"sqlite:///{tmp_path / 'register.db'}")
     judge = Judge(RULES)
     watch(database, before=[judge.find_dependents], after=[judge.judge_saved])
     yield database

@@ -27,7 +27,7 @@ from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_table import Outcome
 from compliance.access import Grant, Identity
 from compliance.advice import Opinion, Verdict, give_opinion
-from compliance.database import Actor, Base, Database, today
+from compliance.database import Actor, Database, today
 from compliance.entry import State, everything
 from compliance.errors import Forbidden, NotFound, Refused
 from compliance.fields import fields
@@ -38,6 +38,7 @@ from compliance.people import LegalForm, Organisation, Role
 from compliance.release import Step, mark_changes, take
 from compliance.saving import watch
 from registers.processing import ProcessingActivity, Stage
+from tests.databases import bare_database
 
 LOW, MEDIUM, HIGH = RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH
 
@@ -62,10 +63,9 @@ class Town:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    database = Database(f"sqlite:///{tmp_path / 'town.db'}")
+    database = bare_database(f"sqlite:///{tmp_path / 'town.db'}")
     judge = Judge(RULES)
     watch(database, before=(mark_changes, judge.find_dependents), after=(write, judge.judge_saved))
-    Base.metadata.create_all(database.engine)
     organisation = Organisation(name="Stadt Musterhafen", legal_form=LegalForm.AUTHORITY, land="SH")
     with database.writing(actor=Actor("Einrichtung")) as session:
         session.add(organisation)

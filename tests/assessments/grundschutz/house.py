@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from assessments.grundschutz.modelling import Assignment, assign, load_assignmen
 from assessments.grundschutz.protection import settle_needs
 from assessments.grundschutz.rules import RULES
 from compliance.access import Grant, Identity
-from compliance.database import Actor, Base, Database
+from compliance.database import Actor
 from compliance.entry import everything
 from compliance.findings import findings_of
 from compliance.journal import write
@@ -25,6 +26,7 @@ from compliance.release import mark_changes
 from compliance.rules import Rule
 from compliance.saving import Step, watch
 from registers.objects import ObjectKind, ObjectStatus, TargetObject
+from tests.databases import bare_database
 
 ORGANISATION = uuid.UUID(int=7)
 ACTOR = Actor("Ida Beispiel", uuid.UUID(int=8))
@@ -43,14 +45,13 @@ class House:
         first: Sequence[Step] = (),
         last: Sequence[Step] = (),
     ) -> None:
-        self.database = Database(address)
-        self.judge = Judge(rules)
+        self.database = bare_database(address)
+        self.judge = _judge(tuple(rules))
         watch(
             self.database,
             before=(*first, mark_changes, self.judge.find_dependents),
             after=(settle_needs, write, *last, self.judge.judge_saved),
         )
-        Base.metadata.create_all(self.database.engine)
         with self.database.writing(actor=ACTOR) as session:
             session.add(Organisation(id=ORGANISATION, name="Stadt", legal_form=LegalForm.AUTHORITY))
         with self.database.writing(ORGANISATION, actor=ACTOR) as session:
@@ -97,6 +98,12 @@ class House:
                 ).order_by(RequirementAnswer.requirement_id)
             )
             return [(row.requirement_id, row.status, row.reason) for row in rows]
+
+
+@cache
+def _judge(rules: tuple[Rule[Any], ...]) -> Judge:
+    """One for all houses with *rules*: it keeps nothing but them, and how to ask what they read."""
+    return Judge(rules)
 
 
 def load_domain(session: Session, identity: uuid.UUID) -> InformationDomain:

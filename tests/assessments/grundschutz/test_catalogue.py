@@ -19,9 +19,10 @@ from assessments.grundschutz.catalogue import (
     with_texts,
 )
 from assessments.grundschutz.kompendium import UnreadableCatalogue, edition_2023
-from compliance.database import Actor, Base, Database
+from compliance.database import Actor, Database
 from compliance.journal import JournalRecord, history, verify, write
 from compliance.saving import watch
+from tests.databases import bare_database
 
 OFFICIAL = Path(__file__).parents[3].parent / "shared" / "data" / "bsi" / "XML_Kompendium_2023.xml"
 SMALL = Path(__file__).parent / "kompendium_small.xml"
@@ -34,9 +35,8 @@ needs_the_official_file = pytest.mark.skipif(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    database = bare_database(f"sqlite:///{tmp_path / 'nachweis.db'}")
     watch(database, after=(write,))
-    Base.metadata.create_all(database.engine)
     yield database
     database.engine.dispose()
 

@@ -28,7 +28,7 @@ from assessments.grundschutz.cross_references import (
 )
 from assessments.grundschutz.kompendium import UnreadableCatalogue
 from assessments.grundschutz.modelling import load_assignment
-from compliance.database import Actor, Base, Database
+from compliance.database import Actor, Database
 from compliance.errors import Refused
 from compliance.journal import JournalRecord, verify, write
 from compliance.saving import watch
@@ -36,6 +36,7 @@ from registers.importing.sheets import read_sheets
 from registers.importing.tables import Cell
 from tests.assessments.grundschutz.cross_tables import sheets, tables, workbook
 from tests.assessments.grundschutz.house import ORGANISATION, House
+from tests.databases import bare_database
 
 OFFICIAL = Path(__file__).parents[3].parent / "shared" / "data" / "bsi" / "krt2023_Excel.xlsx"
 ACTOR = Actor("nachweis catalogue import")
@@ -57,9 +58,8 @@ needs_the_official_file = pytest.mark.skipif(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    database = bare_database(f"sqlite:///{tmp_path / 'nachweis.db'}")
     watch(database, after=(write,))
-    Base.metadata.create_all(database.engine)
     yield database
     database.engine.dispose()
 

@@ -19,7 +19,7 @@ from assessments.grundschutz.oscal import MAX_CHAIN, MAX_GROUPS, MAX_INSERTS, do
 from assessments.grundschutz.oscal_mapping import read as read_mapping
 from assessments.grundschutz.oscal_profile import MAX_IMPORTS, Source, resolve
 from assessments.grundschutz.oscal_returned import read_returned
-from compliance.database import Actor, Base, Database
+from compliance.database import Actor, Database
 from registers.importing.archive import LARGEST_FILE
 from tests.assessments.grundschutz.mapping_documents import collection, mapped
 from tests.assessments.grundschutz.oscal_documents import (
@@ -30,6 +30,7 @@ from tests.assessments.grundschutz.oscal_documents import (
     stable,
     written,
 )
+from tests.databases import bare_database
 
 MEGABYTE = 1024 * 1024
 
@@ -46,8 +47,7 @@ def with_parameters(**values: str) -> dict[str, Any]:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'nachweis.db'}")
-    Base.metadata.create_all(database.engine)
+    database = bare_database(f"sqlite:///{tmp_path / 'nachweis.db'}")
     yield database
     database.engine.dispose()
 

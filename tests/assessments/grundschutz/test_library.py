@@ -25,7 +25,7 @@ from assessments.grundschutz.library import (
 )
 from assessments.grundschutz.oscal import read
 from assessments.grundschutz.oscal_profile import Source
-from compliance.database import Actor, Base, Database
+from compliance.database import Actor, Database
 from compliance.errors import NotFound, Refused
 from compliance.journal import JournalRecord, history, verify, write
 from compliance.saving import watch
@@ -41,15 +41,15 @@ from tests.assessments.grundschutz.oscal_documents import (
     profile,
     written,
 )
+from tests.databases import bare_database
 
 ACTOR = Actor("nachweis catalogue import")
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    database = bare_database(f"sqlite:///{tmp_path / 'nachweis.db'}")
     watch(database, after=(write,))
-    Base.metadata.create_all(database.engine)
     yield database
     database.engine.dispose()
 

@@ -23,12 +23,13 @@ from assessments.grundschutz.mapping_library import (
 from assessments.grundschutz.oscal import read as read_catalogue
 from assessments.grundschutz.oscal_mapping import Pair, Relation, problems_with, read, target_of
 from assessments.grundschutz.oscal_profile import Source
-from compliance.database import Actor, Base, Database
+from compliance.database import Actor, Database
 from compliance.errors import NotFound
 from compliance.journal import verify, write
 from compliance.saving import watch
 from tests.assessments.grundschutz.mapping_documents import collection, mapped, source
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, stable
+from tests.databases import bare_database
 
 OFFICIAL = (
     Path(__file__).parents[3].parent / "shared/data/bsi/grundschutz++/ITGS-to-GS++-mapping_collection.json"
@@ -44,9 +45,8 @@ needs_the_official_files = pytest.mark.skipif(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'nachweis.db'}")
+    database = bare_database(f"sqlite:///{tmp_path / 'nachweis.db'}")
     watch(database, after=(write,))
-    Base.metadata.create_all(database.engine)
     yield database
     database.engine.dispose()
 
