@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
+    LoaderCriteriaOption,
     Mapped,
     ORMExecuteState,
     Session,
@@ -231,12 +232,12 @@ def _only_own_organisation(state: ORMExecuteState) -> None:
     if state.is_relationship_load and state.execution_options.get(_SCOPED) == organisation:
         return
     state.update_execution_options(**{_SCOPED: organisation})
-    state.statement = state.statement.options(_belonging_to(organisation))
+    state.statement = state.statement.options(_own(organisation))
 
 
-@lru_cache(maxsize=1 << 8)
-def _belonging_to(organisation: uuid.UUID) -> Any:
-    """What keeps a query to the rows of *organisation*; kept, because each query needs it."""
+@lru_cache(maxsize=256)
+def _own(organisation: uuid.UUID) -> LoaderCriteriaOption:
+    """Narrows every query to the rows of *organisation*; kept, because making it costs as much as a query."""
     return with_loader_criteria(Owned, lambda cls: cls.organisation_id == organisation, include_aliases=True)
 
 

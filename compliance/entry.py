@@ -14,19 +14,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    CompoundSelect,
     ForeignKeyConstraint,
     Index,
     Integer,
     String,
     Table,
     and_,
+    bindparam,
+    inspect,
+    literal,
     select,
+    union,
 )
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import (
@@ -41,9 +47,10 @@ from sqlalchemy.orm import (
     remote,
     selectinload,
 )
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from compliance.database import Base, Ids, Owned, new_id, now
+from compliance.database import Base, Ids, Owned, Query, new_id, now
 from compliance.fields import (
     Choice,
     Line,
@@ -470,12 +477,7 @@ def everything(model: type[Any], *, but: str = "") -> list[LoaderOption]:
             case References():
                 options.append(selectinload(attribute))
             case Rows():
-                inner = [
-                    joinedload(getattr(spec.part, key))
-                    for key, kind in fields(spec.part).items()
-                    if isinstance(kind, Reference)
-                ]
-                options.append(selectinload(attribute).options(*inner))
+                options.append(selectinload(attribute).options(*_joined(spec.part)))
             case _:
                 pass
     return options
@@ -523,4 +525,84 @@ def _words(thing: object) -> Iterator[str]:
 
 def by_number(session: Session, model: type[E], number: int) -> E | None:
     """The entry of *model* with that running number, whole: ready to be shown, changed and judged."""
-    return session.scalar(select(model).where(model.number == number).options(*everything(model)))
+    entry: E | None = session.scalar(_numbered(model), {"number": number})
+    if entry is not None:
+        _add_ties(session, entry)
+    return entry
+
+
+@cache
+def _numbered(model: Any) -> Query:
+    """The entry of *model* with a ``number``, together with what it refers to one at a time."""
+    return select(model).where(model.number == bindparam("number")).options(*_joined(model))
+
+
+def _joined(model: type[Any]) -> list[Any]:
+    """Loader options for what *model* refers to one at a time."""
+    single = (name for name, spec in fields(model).items() if isinstance(spec, Reference))
+    return [joinedload(getattr(model, name)) for name in single]
+
+
+def _add_ties(session: Session, entry: Entry) -> None:
+    """Gives *entry* its rows and whatever it refers to many at a time.
+
+    Registers have up to a dozen such fields, and an entry fills in a few of them. So one
+    question tells which, and only these are asked for.
+    """
+    ties = _ties(type(entry))
+    lacking = inspect(entry).unloaded & ties.keys()
+    if not lacking:
+        return
+    mine = {"organisation": entry.organisation_id, "entry": entry.id}
+    filled = set(session.scalars(_which(type(entry)), mine))
+    for name in lacking:
+        found = session.scalars(ties[name].content, mine).all() if name in filled else []
+        set_committed_value(entry, name, found)
+
+
+@dataclass(frozen=True)
+class _Tie:
+    """Two questions about a field that holds many, at the ``entry`` of an ``organisation``."""
+
+    filled: Query
+    """The name of the field, once for each that stands in it."""
+    content: Query
+    """What stands in it."""
+
+
+@cache
+def _ties(model: type[Entry]) -> dict[str, _Tie]:
+    """The fields of *model* that hold many, by name."""
+    found: dict[str, _Tie] = {}
+    for name, spec in fields(model).items():
+        match spec:
+            case References():
+                found[name] = _references(model, name, class_called(spec.target))
+            case Rows():
+                found[name] = _rows(name, spec.part)
+            case _:
+                pass
+    return found
+
+
+def _references(model: Any, name: str, target: Any) -> _Tie:
+    links: Any = inspect(model).relationships[name].secondary
+    # The session knows whose every class is, but not whose the links between them are.
+    mine = (links.c.organisation_id == bindparam("organisation"), links.c.source_id == _ENTRY)
+    content = select(target).join(links, links.c.target_id == target.id)
+    return _Tie(select(literal(name)).where(*mine), content.where(*mine).order_by(target.id))
+
+
+def _rows(name: str, part: Any) -> _Tie:
+    mine = part.parent_id == _ENTRY
+    content = select(part).options(*_joined(part))
+    return _Tie(select(literal(name)).where(mine), content.where(mine).order_by(part.position))
+
+
+_ENTRY: Final[Any] = bindparam("entry")
+
+
+@cache
+def _which(model: type[Entry]) -> CompoundSelect[Any]:
+    """The names of the fields of *model* that hold many and are filled in."""
+    return union(*(tie.filled for tie in _ties(model).values()))

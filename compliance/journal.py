@@ -282,11 +282,12 @@ def latest(connection: Connection, chain: uuid.UUID, ids: Sequence[uuid.UUID]) -
     return {row.record_id: _read(row) for row in rows}
 
 
-def history(session: Session, thing: Journalled) -> list[Change]:
-    """Everything that happened to *thing*, newest first."""
+def history(session: Session, thing: Journalled, latest: int | None = None) -> list[Change]:
+    """Everything that happened to *thing*, newest first; *latest* limits it to so many changes."""
     chain = getattr(thing, "organisation_id", INSTALLATION)
     query = select(_JOURNAL).where(_JOURNAL.c.organisation_id == chain, _JOURNAL.c.record_id == thing.id)
-    return [_read(row) for row in session.connection().execute(query.order_by(_JOURNAL.c.seq.desc()))]
+    query = query.order_by(_JOURNAL.c.seq.desc()).limit(latest)
+    return [_read(row) for row in session.connection().execute(query)]
 
 
 def changes_after(session: Session, things: Sequence[Journalled], seq: int) -> list[Change]:

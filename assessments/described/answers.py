@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, bindparam, inspect, or_, select
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from assessments.described.wording import module_of, together_with
 from assessments.dpia.dpia import Dpia
-from assessments.grundschutz.check import RequirementAnswer, Status
+from assessments.grundschutz.check import RequirementAnswer, Status, applicable
 from assessments.grundschutz.domain import Extent, InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.modelling import Assignment
@@ -79,7 +80,7 @@ def bases(
 ) -> dict[uuid.UUID, Basis]:
     """The same for many entries of *model* by id; *only* limits it to some requirements."""
     used: defaultdict[uuid.UUID, dict[uuid.UUID, Place]] = defaultdict(dict)
-    for row in session.execute(_used(model, organisation, ids)):
+    for row in session.execute(_used(model), {"organisation": organisation, "ids": ids}):
         used[row.owner][row.id] = Place(TargetObject.designate(row.number), row.name)
     places = {identity: place for each in used.values() for identity, place in each.items()}
     checked = _checked(session, places, only)
@@ -126,27 +127,32 @@ def _links(model: type[Entry], name: str) -> Any:
 # --- What is used --------------------------------------------------------------------------------
 
 
-def _used(model: type[Entry], organisation: uuid.UUID, ids: Collection[uuid.UUID]) -> Select[Any]:
-    """Each entry of *ids* with every object it stands on; what is out of use leads nowhere."""
-    named = _named_by(model, organisation, ids).cte("used", recursive=True)
+_ORGANISATION: Final[Any] = bindparam("organisation")
+
+
+@cache
+def _used(model: type[Entry]) -> Select[Any]:
+    """Each entry of ``ids`` with every object it stands on; what is out of use leads nowhere."""
+    named = _named_by(model).cte("used", recursive=True)
     on = _links(TargetObject, "depends_on")
     further = (
         select(named.c.owner, on.c.target_id)
-        .join(on, and_(on.c.source_id == named.c.object, on.c.organisation_id == organisation))
-        .join(TargetObject, and_(TargetObject.id == on.c.source_id, _in_use(organisation)))
+        .join(on, and_(on.c.source_id == named.c.object, on.c.organisation_id == _ORGANISATION))
+        .join(TargetObject, and_(TargetObject.id == on.c.source_id, _in_use()))
     )
     # A union keeps each pair once, so that cycles end.
     used = named.union(further)
-    both = and_(TargetObject.id == used.c.object, _in_use(organisation))
+    both = and_(TargetObject.id == used.c.object, _in_use())
     found = select(used.c.owner, TargetObject.id, TargetObject.number, TargetObject.name)
     return found.join(TargetObject, both).order_by(TargetObject.number)
 
 
-def _named_by(model: type[Entry], organisation: uuid.UUID, ids: Collection[uuid.UUID]) -> Select[Any]:
+def _named_by(model: type[Entry]) -> Select[Any]:
     objects = _links(ProcessingActivity, "objects")
+    ids: Any = bindparam("ids", expanding=True)
     if model is ProcessingActivity:
         named = select(objects.c.source_id.label("owner"), objects.c.target_id.label("object"))
-        return named.where(objects.c.organisation_id == organisation, objects.c.source_id.in_(ids))
+        return named.where(objects.c.organisation_id == _ORGANISATION, objects.c.source_id.in_(ids))
     activities = _links(Dpia, "activities")
     both = and_(
         objects.c.source_id == activities.c.target_id,
@@ -154,12 +160,12 @@ def _named_by(model: type[Entry], organisation: uuid.UUID, ids: Collection[uuid.
     )
     named = select(activities.c.source_id.label("owner"), objects.c.target_id.label("object"))
     named = named.join(objects, both)
-    return named.where(activities.c.organisation_id == organisation, activities.c.source_id.in_(ids))
+    return named.where(activities.c.organisation_id == _ORGANISATION, activities.c.source_id.in_(ids))
 
 
-def _in_use(organisation: uuid.UUID) -> Any:
+def _in_use() -> Any:
     return and_(
-        TargetObject.organisation_id == organisation,
+        TargetObject.organisation_id == _ORGANISATION,
         TargetObject.state != State.ENDED,
         or_(TargetObject.status.is_(None), TargetObject.status != ObjectStatus.RETIRED),
     )
@@ -195,42 +201,56 @@ class Check:
 
 
 def _checked(session: Session, places: Mapping[uuid.UUID, Place], only: Collection[str] | None) -> Check:
-    domains = _domains(session, places)
-    assigned = _assigned(session, places, domains, only)
-    answers: defaultdict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
-    query = select(
-        RequirementAnswer.assignment_id,
-        RequirementAnswer.requirement_id,
-        RequirementAnswer.status,
-        RequirementAnswer.adopted,
-        RequirementAnswer.answered_on,
-    ).where(
-        RequirementAnswer.assignment_id.in_([row.id for row in assigned]),
-        or_(RequirementAnswer.status == Status.YES, RequirementAnswer.adopted.is_(True)),
-    )
-    if only is not None:
-        query = query.where(RequirementAnswer.requirement_id.in_(only))
-    for row in session.execute(query):
-        answers[row.assignment_id][row.requirement_id] = row
-    modules = (_one_checked(row, places, answers[row.id], only) for row in assigned)
+    domains = _domains(session, places) if places else {}
+    assigned = _assigned(session, places, domains, only) if domains else ()
+    answers = _answers(session, [row.id for row in assigned], only) if assigned else {}
+    modules = (_one_checked(row, places, answers.get(row.id, {}), only) for row in assigned)
     return Check(domains, tuple(modules))
 
 
 def _domains(session: Session, objects: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    found: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for domain, target in session.execute(_members(), {"objects": objects}):
+        found[domain].add(target)
+    return {domain: frozenset(some) for domain, some in found.items()}
+
+
+@cache
+def _members() -> Select[Any]:
+    """The information domains with those of their ``objects``."""
     members = _links(InformationDomain, "objects")
     both = and_(
         members.c.source_id == InformationDomain.id,
         members.c.organisation_id == InformationDomain.organisation_id,
     )
-    query = (
+    return (
         select(InformationDomain.id, members.c.target_id)
         .join(members, both)
-        .where(members.c.target_id.in_(objects), InformationDomain.state != State.ENDED)
+        .where(members.c.target_id.in_(_OBJECTS), InformationDomain.state != State.ENDED)
     )
-    found: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for domain, target in session.execute(query):
-        found[domain].add(target)
-    return {domain: frozenset(some) for domain, some in found.items()}
+
+
+_OBJECTS: Final[Any] = bindparam("objects", expanding=True)
+
+_ASSIGNED: Final = (
+    select(
+        Assignment.id,
+        Assignment.module_id,
+        Assignment.target_id,
+        Assignment.domain_id,
+        InformationDomain.approach,
+        InformationDomain.profile_asks,
+        InformationDomain.catalogue,
+        InformationDomain.number,
+        InformationDomain.name,
+    )
+    .join(InformationDomain, InformationDomain.id == Assignment.domain_id)
+    .where(
+        Assignment.domain_id.in_(bindparam("domains", expanding=True)),
+        Assignment.relevant.is_not(False),
+        or_(Assignment.target_id.is_(None), Assignment.target_id.in_(_OBJECTS)),
+    )
+)
 
 
 def _assigned(
@@ -239,54 +259,61 @@ def _assigned(
     domains: Mapping[uuid.UUID, frozenset[uuid.UUID]],
     only: Collection[str] | None,
 ) -> list[Any]:
-    query = (
-        select(
-            Assignment.id,
-            Assignment.module_id,
-            Assignment.target_id,
-            Assignment.domain_id,
-            InformationDomain.approach,
-            InformationDomain.profile_asks,
-            InformationDomain.catalogue,
-            InformationDomain.number,
-            InformationDomain.name,
-        )
-        .join(InformationDomain, InformationDomain.id == Assignment.domain_id)
-        .where(
-            Assignment.domain_id.in_(domains),
-            Assignment.relevant.is_not(False),
-            or_(Assignment.target_id.is_(None), Assignment.target_id.in_(objects)),
-        )
-    )
+    query = _ASSIGNED
     if only is not None:
         query = query.where(Assignment.module_id.in_({module_of(requirement) for requirement in only}))
     # A module may still be assigned to what has left the domain.
     return [
         row
-        for row in session.execute(query)
+        for row in session.execute(query, {"domains": domains, "objects": objects})
         if row.target_id is None or row.target_id in domains[row.domain_id]
     ]
+
+
+_ANSWERS: Final = select(
+    RequirementAnswer.assignment_id,
+    RequirementAnswer.requirement_id,
+    RequirementAnswer.status,
+    RequirementAnswer.adopted,
+    RequirementAnswer.answered_on,
+).where(
+    RequirementAnswer.assignment_id.in_(bindparam("assigned", expanding=True)),
+    or_(RequirementAnswer.status == Status.YES, RequirementAnswer.adopted.is_(True)),
+)
+
+
+def _answers(
+    session: Session, assigned: Collection[uuid.UUID], only: Collection[str] | None
+) -> Mapping[uuid.UUID, Mapping[str, Any]]:
+    """What was answered about the modules *assigned*, by requirement."""
+    query = _ANSWERS if only is None else _ANSWERS.where(RequirementAnswer.requirement_id.in_(only))
+    answers: defaultdict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
+    for row in session.execute(query, {"assigned": assigned}):
+        answers[row.assignment_id][row.requirement_id] = row
+    return answers
 
 
 def _one_checked(
     row: Any, places: Mapping[uuid.UUID, Place], answers: Mapping[str, Any], only: Collection[str] | None
 ) -> Checked:
-    met: dict[str, date | None] = {}
-    unmet: set[str] = set()
-    extent = Extent(row.approach, row.profile_asks, row.catalogue)
-    for requirement in edition_2023().requirements_of(row.module_id):
-        if only is not None and requirement.id not in only:
-            continue
-        answer = answers.get(requirement.id)
-        if not extent.asks(requirement, adopted=bool(answer and answer.adopted)):
-            continue
-        if answer and answer.status is Status.YES:
-            met[requirement.id] = answer.answered_on
-        else:
-            unmet.add(requirement.id)
+    adopted = frozenset(each for each, answer in answers.items() if answer.adopted)
+    asked = _asked(Extent(row.approach, row.profile_asks, row.catalogue), row.module_id, adopted)
+    if only is not None:
+        asked = asked.intersection(only)
+    met = {
+        each: answer.answered_on
+        for each, answer in answers.items()
+        if answer.status is Status.YES and each in asked
+    }
     whole = Place(InformationDomain.designate(row.number), row.name)
     place = places[row.target_id] if row.target_id else whole
-    return Checked(row.target_id, row.domain_id, place, met, frozenset(unmet))
+    return Checked(row.target_id, row.domain_id, place, met, asked - met.keys())
+
+
+@lru_cache(maxsize=512)
+def _asked(extent: Extent, module_id: str, adopted: frozenset[str]) -> frozenset[str]:
+    """The ids of what is asked; the same modules stand at object after object."""
+    return frozenset(requirement.id for requirement in applicable(extent, module_id, adopted))
 
 
 def basis(objects: Mapping[uuid.UUID, Place], check: Check) -> Basis:

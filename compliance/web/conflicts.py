@@ -47,7 +47,7 @@ def page(session: Session, entry: Entry, version: int, form: MultiDict[str, str]
     model = type(entry)
     base = state_at(session, entry, version)
     stored, said = facts(entry), _said(entry)
-    latest = history(session, entry)[0]
+    latest = history(session, entry, latest=1)[0]
     filled = form_class(model)(form, obj=entry)
     filled.validate()
     apply(filled, entry, session)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import bindparam, inspect, literal, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -171,7 +171,7 @@ def show(slug: str, number: int) -> str:
             matters=matters,
             findings=grouped_findings(session, entry),
             referrers=list(referrers(session, entry)),
-            changes=history(session, entry)[:5],
+            changes=history(session, entry, latest=5),
             steps=steps_for(me(), entry),
             opinions=opinions(session, entry),
             deviations=deviations(session, entry),
@@ -261,7 +261,8 @@ class Referrer:
 def referrers(session: Session, entry: Entry) -> Iterator[Referrer]:
     """Everything the person may see that refers to *entry*, in one question."""
     ties, query = _ties_for(type(entry), tuple(site().registers.values()), me())
-    for row in session.execute(query, {"target": entry.id}) if query is not None else ():
+    sought = {"target": entry.id, "organisation": entry.organisation_id}
+    for row in session.execute(query, sought) if query is not None else ():
         model, label = ties[row.at]
         yield Referrer(model, label[language()], row.number, row.name)
 
@@ -289,17 +290,23 @@ def _referring(at: int, model: Any, tie: Any, identity: Identity) -> Any:
 def _ties_to(model: type[Any], target: type[Entry]) -> Iterator[tuple[Text, Any]]:
     """By which fields of *model* and its rows something may refer to *target*, each with its condition."""
     for name, spec in fields(model).items():
-        attribute = getattr(model, name)
         match spec:
             case Reference() if spec.target == target.__name__:
-                yield spec.label, attribute.has(id=bindparam("target"))
+                yield spec.label, getattr(model, f"{name}_id") == _TARGET
             case References() if spec.target == target.__name__:
-                yield spec.label, attribute.any(id=bindparam("target"))
+                links = inspect(model).relationships[name].secondary.c
+                to_it = (links.organisation_id == _ORGANISATION, links.target_id == _TARGET)
+                yield spec.label, model.id.in_(select(links.source_id).where(*to_it))
             case Rows():
-                for label, tie in _ties_to(spec.part, target):
-                    yield label, attribute.any(tie)
+                part: Any = spec.part
+                for label, tie in _ties_to(part, target):
+                    yield label, model.id.in_(select(part.parent_id).where(tie))
             case _:
                 pass
+
+
+_TARGET: Final[Any] = bindparam("target")
+_ORGANISATION: Final[Any] = bindparam("organisation")
 
 
 # --- Edit ----------------------------------------------------------------------------------------

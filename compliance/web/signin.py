@@ -13,7 +13,7 @@ from typing import Final
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -111,29 +111,32 @@ def _here() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
+_SIGNED_IN: Final = (
+    select(
+        SignIn.seen,
+        SignIn.until,
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.active,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation"),
+        Organisation.unneeded,
+        Membership.role,
+        Membership.unit_id,
+        Membership.until.label("role_until"),
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .join(Membership, Membership.person_id == Person.id)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(SignIn.token_hash == bindparam("token_hash"), Membership.organisation_id == SignIn.organisation_id)
+)
+
+
 def _signed_in(session: Session, token: str) -> tuple[Identity, datetime, frozenset[str]] | None:
     """Who is asking, when they were last seen, and which registers their organisation has no use for."""
-    query = (
-        select(
-            SignIn.seen,
-            SignIn.until,
-            Person.id,
-            Person.name,
-            Person.language,
-            Person.active,
-            Organisation.id.label("organisation_id"),
-            Organisation.name.label("organisation"),
-            Organisation.unneeded,
-            Membership.role,
-            Membership.unit_id,
-            Membership.until.label("role_until"),
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(SignIn.token_hash == token_hash(token), Membership.organisation_id == SignIn.organisation_id)
-    )
-    rows = [row for row in session.execute(query) if row.role_until is None or row.role_until >= today()]
+    found = session.execute(_SIGNED_IN, {"token_hash": token_hash(token)})
+    rows = [row for row in found if row.role_until is None or row.role_until >= today()]
     if not rows or not rows[0].active or rows[0].until < now() or rows[0].seen + _IDLE < now():
         return None
     first = rows[0]

@@ -77,6 +77,14 @@ def test_each_change_is_told_with_actor_version_and_difference(city: City, theme
     ]
 
 
+def test_the_latest_changes_are_told_without_the_rest(city: City, theme: Theme) -> None:
+    with city.site.database.reading(city.id) as session:
+        latest = history(session, theme, latest=2)
+
+    assert [change.version for change in latest] == [3, 2]
+    assert latest == the_history(city, theme)[:2]
+
+
 def test_every_past_version_can_be_read_again(city: City, theme: Theme) -> None:
     with city.site.database.reading(city.id) as session:
         goals = [state_at(session, theme, version).get("goal") for version in (0, 1, 2, 3, 4)]

@@ -56,3 +56,33 @@ def test_whatever_is_loaded_along_with_an_entry_is_asked_for_the_own_organisatio
         own = Counter(_OWN.findall(statement))
         assert own, statement
         assert set(own.values()) == {1}, statement
+
+
+def test_an_entry_costs_one_question_for_itself_one_for_its_ties_and_one_for_each_that_is_filled_in(
+    site: Site, city: City
+) -> None:
+    bare = ProcessingActivity(name="Fundbüro")
+    many = [Purpose(text=f"Zweck {at}") for at in range(30)]
+    rich = ProcessingActivity(name="Meldewesen", purposes=many, data=[DataCategory(text="Namen")])
+    city.save(bare, rich)
+
+    def asked_for(wanted: int) -> list[str]:
+        with site.database.reading(city.id) as session, _questions(site) as asked:
+            assert by_number(session, ProcessingActivity, wanted) is not None
+        return [one for one in asked if one.startswith("SELECT") and "_config(" not in one]
+
+    assert [len(asked_for(entry.number)) for entry in (bare, rich)] == [2, 4]
+
+
+def test_what_was_changed_meanwhile_is_not_taken_back_by_finding_the_entry_again(
+    site: Site, city: City, number: int
+) -> None:
+    with site.database.reading(city.id) as session:
+        activity = by_number(session, ProcessingActivity, number)
+        assert activity is not None
+        activity.purposes = []
+        again = by_number(session, ProcessingActivity, number)
+
+        assert again is activity
+        assert again.purposes == []
+        assert [each.text for each in again.data] == ["Namen"]
