@@ -48,6 +48,8 @@ class ReferencePaper:
     write: Write
     beyond_basic: bool = False
     """Whether it is about a step that the basic approach does not have."""
+    of_kompendium: bool = False
+    """Whether it says nothing where imported catalogues alone are followed."""
 
 
 def _policies(session: Session, domain: InformationDomain, issuer: Issuer, _judge: Judge) -> Document:
@@ -129,6 +131,7 @@ PAPERS: Final[tuple[ReferencePaper, ...]] = (
             "Modules for each object, unused modules and objects without modules.",
         ),
         _modelling,
+        of_kompendium=True,
     ),
     ReferencePaper(
         "a4",
@@ -139,6 +142,7 @@ PAPERS: Final[tuple[ReferencePaper, ...]] = (
             "The status of every requirement with reason and evidence.",
         ),
         _check,
+        of_kompendium=True,
     ),
     ReferencePaper(
         "a5",
@@ -186,6 +190,10 @@ PAPERS: Final[tuple[ReferencePaper, ...]] = (
 
 
 def papers_of(domain: InformationDomain) -> tuple[ReferencePaper, ...]:
-    """The papers of *domain*; the basic approach has none about steps that it does not have."""
-    knows = knows_risk_analysis(domain.approach)
-    return tuple(paper for paper in PAPERS if knows or not paper.beyond_basic)
+    """The papers of *domain*; there are none about steps that its approach or its catalogues do not have."""
+    knows, modelled = knows_risk_analysis(domain.approach), not domain.extent.is_empty
+    return tuple(
+        paper
+        for paper in PAPERS
+        if (knows or not paper.beyond_basic) and (modelled or not paper.of_kompendium)
+    )

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from assessments.grundschutz.briefing import Briefing
+from assessments.grundschutz.check import Status
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.readiness import Readiness, readiness
 from compliance.findings import findings_of
@@ -39,6 +40,14 @@ def points(found: Briefing, ready: Readiness, rules: Mapping[str, int]) -> Itera
     *rules* says how often each rule is broken in the domain itself.
     """
     yield Point("policies", _POLICIES, len(found.policies.missing) + found.policies.overdue)
+    yield from _of_kompendium(ready, rules) if found.catalogues is None else _of_catalogues(found, rules)
+    if found.risks is not None:
+        yield Point("risks", _ANALYSED, found.risks.unanalysed)
+        yield Point("risks", _ACCEPTED, found.risks.waiting)
+    yield Point("audits", _PUT_RIGHT, found.audited.deviations)
+
+
+def _of_kompendium(ready: Readiness, rules: Mapping[str, int]) -> Iterator[Point]:
     yield Point("unused", _UNUSED, len(ready.unexplained))
     yield Point("modelling", _MODELLED, rules.get("GSC-003", 0))
     yield Point("check", _ANSWERED, ready.unanswered)
@@ -46,12 +55,23 @@ def points(found: Briefing, ready: Readiness, rules: Mapping[str, int]) -> Itera
     yield Point("check", _JUSTIFIED, rules.get("GSC-001", 0))
     yield Point("check", _PLANNED, rules.get("GSC-002", 0))
     yield Point("check", _FRESH, ready.outdated)
-    if found.risks is not None:
-        yield Point("risks", _ANALYSED, found.risks.unanalysed)
-        yield Point("risks", _ACCEPTED, found.risks.waiting)
-    yield Point("audits", _PUT_RIGHT, found.audited.deviations)
 
 
+def _of_catalogues(found: Briefing, rules: Mapping[str, int]) -> Iterator[Point]:
+    yield Point("controls", _CHOSEN, rules.get("KAT-005", 0))
+    yield Point("controls", _ANSWERED, found.total.by_status[Status.OPEN])
+    yield Point("controls", _JUSTIFIED, rules.get("KAT-001", 0))
+    yield Point("controls", _PLANNED, rules.get("KAT-002", 0))
+    yield Point("controls", _UP_TO_DATE, rules.get("KAT-003", 0))
+
+
+_CHOSEN: Final = Text(
+    "Der Katalog ist gewählt, nach dem geprüft wird.", "The catalogue to check against is chosen."
+)
+_UP_TO_DATE: Final = Text(
+    "Jede Antwort passt zum heutigen Wortlaut ihrer Anforderung.",
+    "Every answer fits what its control says today.",
+)
 _POLICIES: Final = Text(
     "Die verlangten Richtlinien liegen vor und sind nicht überfällig.",
     "The policies asked for are there and not overdue.",

@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from assessments.grundschutz.audit_sample import treated_risks
 from assessments.grundschutz.audits import Audit, Grade
-from assessments.grundschutz.check import UNMET, RequirementAnswer, Status, applicable, row_id
+from assessments.grundschutz.check import UNMET, RequirementAnswer, Status, applicable, counts_under, row_id
+from assessments.grundschutz.controls import header_of, tally_of, uses_of
 from assessments.grundschutz.domain import InformationDomain, knows_risk_analysis, levels
 from assessments.grundschutz.kompendium import Layer, Level, edition_2023
+from assessments.grundschutz.library import contents
 from assessments.grundschutz.modelling import Assignment
+from assessments.grundschutz.plan_controls import planned_controls
 from assessments.grundschutz.policies import NUMBERS, Policy, PolicyKind, absent, applying
 from assessments.grundschutz.progress import Tally, summed
 from assessments.grundschutz.risk_acceptance import RiskAcceptance, holds
@@ -97,27 +100,40 @@ class Briefing:
     risks: Risks | None = None
     """``None`` under the basic approach, as are the needs."""
     needs: Mapping[ProtectionNeed | None, int] | None = None
+    catalogues: Mapping[str, Tally] | None = None
+    """What is found by the name of each catalogue; ``None`` where the Kompendium is followed."""
 
     @property
     def total(self) -> Tally:
-        return summed(self.layers.values())
+        return summed((self.layers if self.catalogues is None else self.catalogues).values())
 
 
 def briefing(session: Session, domain: InformationDomain, day: date) -> Briefing:
     """How *domain*, which is loaded whole, stands on *day*, in a fixed number of queries."""
     by_layer, by_level = _tallies(session, domain)
+    by_catalogue = _by_catalogue(session, domain) if domain.extent.is_empty else None
+    asked = summed((by_layer if by_catalogue is None else by_catalogue).values())
     knows_risks = knows_risk_analysis(domain.approach)
     audits = _audits(session, domain)
     return Briefing(
         layers=by_layer,
         levels=by_level,
         overdue=tuple(sorted(_overdue(session, domain, audits, day), key=lambda one: (one.due, one.id))),
-        to_do=sum(tally.by_status[status] for tally in by_layer.values() for status in UNMET),
+        to_do=sum(asked.by_status[status] for status in UNMET),
         audited=_audited(audits, day),
         policies=_policies(session, domain, day),
         risks=_risks(session, domain) if knows_risks else None,
         needs=_needs(domain) if knows_risks else None,
+        catalogues=by_catalogue,
     )
+
+
+def _by_catalogue(session: Session, domain: InformationDomain) -> dict[str, Tally]:
+    """How the controls of each catalogue stand against which *domain* is checked."""
+    return {
+        use.catalogue_name: tally_of(session, use, contents(session, header_of(session, use)))
+        for use in uses_of(session, domain)
+    }
 
 
 def _tallies(session: Session, domain: InformationDomain) -> tuple[dict[Layer, Tally], dict[Level, Tally]]:
@@ -135,7 +151,7 @@ def _tallies(session: Session, domain: InformationDomain) -> tuple[dict[Layer, T
             if extent.asks(requirement):
                 counts[layer, requirement.level, Status.OPEN] -= row.times
             counts[layer, requirement.level, row.status or Status.OPEN] += row.times
-    asked_levels = [*sorted(levels(domain.approach), key=list(Level).index)]
+    asked_levels = [] if extent.is_empty else sorted(levels(domain.approach), key=list(Level).index)
     if any(level is Level.HIGH and count for (_, level, _), count in counts.items()):
         asked_levels.append(Level.HIGH)
     return (
@@ -184,6 +200,7 @@ def _overdue(
     session: Session, domain: InformationDomain, audits: Sequence[Audit], day: date
 ) -> Iterator[Overdue]:
     yield from _overdue_requirements(session, domain, day)
+    yield from _overdue_controls(session, domain, day)
     yield from _overdue_measures(session, domain, day)
     for audit in audits:
         for number, row in enumerate(audit.findings, start=1):
@@ -207,6 +224,7 @@ def _overdue_requirements(session: Session, domain: InformationDomain, day: date
             RequirementAnswer.status.in_(UNMET),
             RequirementAnswer.due < day,
             Assignment.relevant.is_not(False),
+            counts_under(domain.extent),
         )
     )
     for row in session.execute(query):
@@ -214,6 +232,13 @@ def _overdue_requirements(session: Session, domain: InformationDomain, day: date
         title = edition_2023().requirement(row.requirement_id).title
         identity = row_id(domain.designation, place, row.requirement_id)
         yield Overdue(row.due, identity, row.measure or title, row.responsible)
+
+
+def _overdue_controls(session: Session, domain: InformationDomain, day: date) -> Iterator[Overdue]:
+    for each in planned_controls(session, domain).unmet:
+        if each.due is not None and each.due < day:
+            identity = f"{domain.designation}/{each.label}"
+            yield Overdue(each.due, identity, each.to_do or each.title, each.responsible)
 
 
 def _overdue_measures(session: Session, domain: InformationDomain, day: date) -> Iterator[Overdue]:
@@ -305,6 +330,8 @@ def _of_levels(found: Briefing) -> Iterator[Signal]:
     for level, tally in found.levels.items():
         if level is not Level.HIGH:
             yield Signal(_LEVELS[level], _tone_of(level, tally), _met(tally))
+    for name, tally in (found.catalogues or {}).items():
+        yield Signal(Text(name, name), _tone_of(Level.STANDARD, tally), _met(tally))
 
 
 def _tone_of(level: Level, tally: Tally) -> str:

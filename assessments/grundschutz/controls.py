@@ -8,6 +8,7 @@ which of them are to be looked at again.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import ControlCatalogue, contents
 from assessments.grundschutz.oscal import MAX_ID, Control, Group, OscalCatalogue
 from assessments.grundschutz.oscal_differences import Differences, compare, fingerprint
+from assessments.grundschutz.progress import Tally
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
 from compliance.entry import Record, everything
@@ -344,6 +346,15 @@ def progress(session: Session, use: CatalogueUse, catalogue: OscalCatalogue) -> 
         ControlTally(catalogue.groups[index], index, total, answered, reworded)
         for index, (total, answered, reworded) in counts.items()
     ]
+
+
+def tally_of(session: Session, use: CatalogueUse, catalogue: OscalCatalogue) -> Tally:
+    """How many controls have which status."""
+    asked = {control.key for control in catalogue.controls if not control.withdrawn}
+    query = select(ControlAnswer.control_key, ControlAnswer.status).where(ControlAnswer.use_id == use.id)
+    found = Counter(row.status or Status.OPEN for row in session.execute(query) if row.control_key in asked)
+    found[Status.OPEN] += len(asked) - found.total()
+    return Tally({status: found[status] for status in Status})
 
 
 def outermost(catalogue: OscalCatalogue) -> list[int]:

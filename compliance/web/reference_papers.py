@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from assessments.grundschutz.audit_checklist import Point, checklist
 from assessments.grundschutz.audits import Audit
 from assessments.grundschutz.briefing import briefing, signals
+from assessments.grundschutz.controls import uses_of
 from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.policies import Policy
@@ -41,6 +42,7 @@ def show(number: int) -> str:
             "audits/papers.html",
             domain=domain,
             papers=papers_of(domain),
+            uses=uses_of(session, domain),
             audits=_audits(session, domain),
             signals=signals(found, today()),
             signal_words={tone: word[language()] for tone, word in WORDS.items()},
@@ -88,6 +90,8 @@ def address_of(point: Point, domain: InformationDomain) -> str:
             return url_for("entries.index", slug=Audit.slug)
         case "risks":
             return url_for("security_risks.overview", number=domain.number)
+        case "controls":
+            return url_for("control_check.catalogues_of", number=domain.number)
         case "unused":
             return url_for("reference_papers.unused", number=domain.number)
         case _:

@@ -126,8 +126,12 @@ def _first_page(found: Briefing, issuer: Issuer) -> Iterator[Block]:
     yield Heading(_DECIDE[language])
     waiting = decisions(found, day_of(issuer))[:_MOST_DECISIONS]
     yield Items(tuple(text[language] for text in waiting)) if waiting else Prose(_NOTHING_WAITS[language])
-    yield Heading(_BY_LEVEL[language])
-    yield _bars({level.label[language]: tally for level, tally in found.levels.items()}, language)
+    if found.catalogues is None:
+        yield Heading(_BY_LEVEL[language])
+        yield _bars({level.label[language]: tally for level, tally in found.levels.items()}, language)
+    else:
+        yield Heading(_BY_CATALOGUE[language])
+        yield _bars({_cut(name, _LINE): tally for name, tally in found.catalogues.items()}, language)
 
 
 def lights_figure(found: Briefing, issuer: Issuer) -> Figure:
@@ -164,11 +168,12 @@ def _bars(tallies: Mapping[str, Tally], language: str) -> Figure:
 
 def _second_page(found: Briefing, issuer: Issuer) -> Iterator[Block]:
     language = issuer.language
-    yield Heading(_BY_LAYER[language], fresh_page=True)
-    layers = {f"{layer.id} {layer.title}": tally for layer, tally in found.layers.items()}
-    yield _bars(layers, language)
+    if found.catalogues is None:
+        yield Heading(_BY_LAYER[language], fresh_page=True)
+        layers = {f"{layer.id} {layer.title}": tally for layer, tally in found.layers.items()}
+        yield _bars(layers, language)
     if found.risks is not None:
-        yield Heading(_RISKS[language])
+        yield Heading(_RISKS[language], fresh_page=found.catalogues is not None)
         yield _risks(found.risks, language)
     yield Heading(_OVERDUE[language])
     yield from _overdue(found.overdue, day_of(issuer), language)
@@ -247,6 +252,7 @@ _LIGHTS: Final = Text("Auf einen Blick", "At a glance")
 _DECIDE: Final = Text("Was zu entscheiden ist", "What has to be decided")
 _NOTHING_WAITS: Final = Text("Derzeit wartet nichts auf die Leitung.", "Nothing waits for management.")
 _BY_LEVEL: Final = Text("Umsetzung nach Stufe", "Implementation by level")
+_BY_CATALOGUE: Final = Text("Umsetzung nach Katalog", "Implementation by catalogue")
 _BY_LAYER: Final = Text("Umsetzung nach Schicht", "Implementation by layer")
 _NOTHING: Final = Text("Noch ist nichts zu prüfen.", "There is nothing to check yet.")
 _HOW_TO_READ: Final = (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from assessments.grundschutz import control_rules, rules
+from assessments.grundschutz.audit_checklist import checklist
+from assessments.grundschutz.briefing import briefing, signals
 from assessments.grundschutz.check import Given, Status, check_sheet, counts_under
 from assessments.grundschutz.check_book import rows as book_rows
-from assessments.grundschutz.controls import stop_using, use_catalogue, uses_of
+from assessments.grundschutz.controls import CatalogueUse, stop_using, use_catalogue, uses_of
 from assessments.grundschutz.domain import Approach, Catalogue, Extent, InformationDomain
 from assessments.grundschutz.kompendium import edition_2023
 from assessments.grundschutz.library import control_catalogue, import_oscal
@@ -23,10 +26,15 @@ from assessments.grundschutz.readiness import readiness
 from assessments.grundschutz.risk_candidates import candidates
 from compliance.database import today
 from compliance.entry import State, everything
+from compliance.people import Role
+from exports.reference_papers import papers_of
 from registers.objects import TargetObject
 from registers.protection import ProtectionNeed
 from tests.assessments.grundschutz.house import ACTOR, ISB, ORGANISATION, House, load_domain
 from tests.assessments.grundschutz.oscal_documents import catalogue, control, written
+from tests.assessments.grundschutz.village import ERASING, SAVING, Village
+from tests.browsers import Browsers
+from tests.city import City
 
 
 @pytest.fixture
@@ -120,3 +128,41 @@ def test_a_new_domain_follows_the_kompendium_unless_somebody_chooses(house: Hous
         domain = InformationDomain(name="Neu", state=State.DRAFT)
         found = domain.proposals(session)
     assert {name: each.value for name, each in found.items()} == {"catalogue": Catalogue.KOMPENDIUM_2023}
+
+
+# --- What management and auditors read -----------------------------------------------------------
+
+
+def test_management_reads_how_each_catalogue_stands(city: City) -> None:
+    village = Village(city)
+    village.answer(SAVING, due=date(2026, 1, 31), measure="Band beschaffen")
+    village.answer(ERASING, Status.YES)
+    with city.site.database.reading(city.id) as session:
+        domain = village.domain(session)
+        found = briefing(session, domain, today())
+        points = checklist(session, domain, found, today())
+        [name] = session.scalars(select(CatalogueUse.catalogue_name)).all()
+        papers = {paper.number for paper in papers_of(domain)}
+    [tally] = (found.catalogues or {}).values()
+    assert (tally.total, tally.met, tally.answered, found.to_do) == (3, 1, 2, 1)
+    assert (found.layers, found.levels) == ({}, {})
+    lights = {one.subject["de"]: (one.tone, one.why["de"]) for one in signals(found, today())}
+    assert lights[name] == ("bad", "1 von 3 erfüllt oder entbehrlich, 1 noch nicht geprüft.")
+    assert [(one.id, one.what) for one in found.overdue] == [("IV-0001/K.1", "Band beschaffen")]
+    assert [point.missing for point in points if point.key == "controls"] == [0, 1, 0, 1, 0]
+    assert not {point.key for point in points} & {"unused", "modelling", "check"}
+    assert papers == {"A.0", "A.1", "A.2", "A.5", "A.6", ""}
+
+
+def test_pages_of_the_kompendium_lead_to_the_catalogues(city: City, browsers: Browsers) -> None:
+    Village(city)
+    isb = browsers.of(Role.ISB)
+    for page in ("modelling", "extent"):
+        assert "wird nur nach eingelesenen Katalogen geprüft" in isb.page(f"/grundschutz/1/{page}").main
+    papers = isb.page("/grundschutz/1/papers/").main
+    assert "Prüfung nach Katalog" in papers
+    assert "A.4" not in papers
+    assert "Nicht verwendete Bausteine" not in papers
+    domain = isb.page("/registers/information-domains/1").main
+    assert "Prüfung nach eingelesenen Katalogen" in domain
+    assert "Modellierung" not in domain
