@@ -172,7 +172,8 @@ def _facts(found: Control) -> Iterator[tuple[str, str]]:
     """What the properties say, under names a reader knows where there are any."""
     everywhere = (*found.properties, *(each for part in found.parts for each in part.properties))
     for each in dict.fromkeys(everywhere):
-        if each.name not in _HIDDEN and not each.kind:
+        says_what_the_badge_says = found.withdrawn and each.name == "status"
+        if each.name not in _HIDDEN and not each.kind and not says_what_the_badge_says:
             yield _property_name(each), each.value
 
 
