@@ -53,8 +53,8 @@ class View:
         )
         return cls(picture if picture in PICTURES else next(iter(PICTURES)), wanted, _offered(zoom))
 
-    def address(self, number: int, **changed: Any) -> str:
-        """The page with this view, except for what is *changed*."""
+    def address(self, number: int, endpoint: str = ".show", **changed: Any) -> str:
+        """The page, or the file, with this view, except for what is *changed*."""
         kept: dict[str, Any] = {
             "picture": self.picture,
             "kind": sorted(kind.name for kind in self.wanted.kinds),
@@ -62,7 +62,7 @@ class View:
             "around": self.wanted.around,
             "zoom": self.zoom,
         }
-        return url_for(".show", number=number, **(kept | changed))
+        return url_for(endpoint, number=number, **(kept | changed))
 
     @property
     def smaller(self) -> int | None:
@@ -125,6 +125,21 @@ def show(number: int) -> str:
             may_edit=may_do(me(), Permission.EDIT, domain),
             may_export=may_do(me(), Permission.EXPORT, domain),
         )
+
+
+@bp.get("/picture.svg")
+def picture(number: int) -> Response:
+    """What is shown as a file of its own, for other documents; its boxes lead nowhere."""
+    view = View.from_address()
+    with reading() as session:
+        domain, structure = _structure(session, number, Permission.EXPORT)
+        graph = _DRAWN[view.picture](part_of(in_use(structure), view.wanted), language())
+        drawn = network.svg(graph, language(), f"{PICTURES[view.picture][language()]}: {domain}")
+    response = Response(drawn, mimetype="image/svg+xml")
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"{domain.designation}-{view.picture}.svg"
+    )
+    return response
 
 
 @bp.get("/a1.<extension>")

@@ -203,6 +203,7 @@ ELSEWHERE: Final = {
     "security_risks.paper": "a file",
     "static": "files",
     "structure.paper": "a file",
+    "structure.picture": "a file",
     "successors.export": "a file",
     "catalogues.control": "test_a_catalogue_is_read_and_checked_page_by_page",
     "catalogues.differences": "test_a_catalogue_is_read_and_checked_page_by_page",

@@ -193,6 +193,19 @@ def test_network_documentation_is_read_in_its_own_words(
     assert [(one.kind, one.encryption) for one in stored(city, Connection)] == [meant]
 
 
+def test_a_line_to_somebody_outside_comes_in_with_its_party(city: City) -> None:
+    city.save(TargetObject(name="Firewall"), by=Role.ISB)
+    rows = (
+        ("Bezeichnung", "Von", "Nach außen", "Gegenstelle"),
+        ("Internet", "Firewall", "ja", "Netzanbieter"),
+    )
+    plan = imported(csv_of(*rows), city, Connection)
+    assert (plan.leftovers, plan.unmatched) == ((), ())
+    assert [(one.start.name, one.external, one.partner) for one in stored(city, Connection)] == [
+        ("Firewall", True, "Netzanbieter")
+    ]
+
+
 def test_connections_come_in_between_stored_objects(city: City) -> None:
     city.save(TargetObject(name="Firewall"), TargetObject(name="Server"), by=Role.ISB)
     rows = (

@@ -117,6 +117,22 @@ def test_the_size_is_changed_by_links(isb: Browser) -> None:
     assert {isb.status("GET", link) for link in links} == {200}
 
 
+def test_what_is_shown_leaves_as_a_picture_file(isb: Browser, browsers: Browsers) -> None:
+    (link,) = (
+        one["href"] for one in isb.page(f"{PAGE}?kind=IT_SYSTEM").all("a") if "picture.svg" in one["href"]
+    )
+    answer = isb.get(link)
+    assert (answer.mimetype, answer.headers["Content-Disposition"]) == (
+        "image/svg+xml", "attachment; filename=IV-0001-dependencies.svg",
+    )  # fmt: skip
+    drawn = ET.fromstring(answer.text)
+    assert drawn.get("aria-label") == "Abhängigkeiten: IV-0001 Kernverwaltung"
+    names = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert ("Server" in names, "Meldeverfahren" in names) == (True, False)
+    assert not list(drawn.iter("{http://www.w3.org/2000/svg}a"))
+    browsers.of(Role.PROJECT_LEAD).get(f"{PAGE}picture.svg", status=403)
+
+
 def test_an_empty_domain_says_what_to_do(isb: Browser) -> None:
     page = isb.page("/grundschutz/2/structure/")
     assert not page.all("svg")
