@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,6 +94,19 @@ def test_an_installation_without_tables_says_how_to_make_them(nachweis: Nachweis
     run = nachweis("check")
 
     assert (run.status, "nachweis init" in run.err) == (2, True)
+
+
+def test_the_roles_of_a_person_may_be_limited_to_one_unit(city: Nachweis, tmp_path: Path) -> None:
+    wanted = ("person", "add", "jugend@example.org", "--name", "Ida", "--role", "ISB", "--password", "x" * 20)
+    assert city(*wanted, "--unit", "Jugend und Kindertagesbetreuung").status == 0
+    with sqlite3.connect(tmp_path / "nachweis.db") as connection:
+        query = (
+            "select unit.name from membership join unit on unit.id = membership.unit_id"
+            " join person on person.id = membership.person_id where person.email = 'jugend@example.org'"
+        )
+        assert connection.execute(query).fetchall() == [("Jugend und Kindertagesbetreuung",)]
+    refused = city(*wanted, "--unit", "Ostflügel")
+    assert (refused.status, "Ostflügel" in refused.err) == (2, True)
 
 
 def test_init_makes_the_key_file_once_and_for_its_owner_alone(nachweis: Nachweis, tmp_path: Path) -> None:

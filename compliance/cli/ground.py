@@ -6,7 +6,7 @@ import json as json_module
 import os
 
 import click
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from assessments.grundschutz.protection import settle_all_needs
 from assessments.grundschutz.stale_takeovers import mark_all_takeovers
@@ -17,7 +17,7 @@ from compliance.config import Settings
 from compliance.database import Actor
 from compliance.errors import NotFound, Refused
 from compliance.language import Text
-from compliance.people import Organisation
+from compliance.people import Organisation, Unit
 from compliance.web.site import Site
 
 ACTOR = Actor("Kommandozeile")
@@ -79,10 +79,24 @@ def find_organisation(site: Site, name: str) -> Organisation:
     return found[0]
 
 
+def find_unit(site: Site, place: Organisation, called: str) -> Unit:
+    """The unit of *place* with that key or name. Raises :class:`NotFound` where there is none or several."""
+    with site.database.reading(place.id) as session:
+        query = select(Unit).where(or_(Unit.key == called, Unit.name == called))
+        found = session.scalars(query).all()
+    if len(found) != 1:
+        raise NotFound(_WHICH_UNIT.format(unit=called))
+    return found[0]
+
+
 _NOT_CURRENT = Text(
     "Die Datenbank hat nicht die erwartete Gestalt. "
     "„nachweis init“ richtet sie ein oder bringt sie auf den Stand.",
     "The database does not have the expected shape. “nachweis init” sets it up or brings it up to date.",
+)
+_WHICH_UNIT = Text(
+    "Mit der Kennziffer oder dem Namen „{unit}“ gibt es nicht genau eine Organisationseinheit.",
+    "There is not exactly one unit with the key or name “{unit}”.",
 )
 _WHICH_ORGANISATION = Text(
     "Bitte mit --organisation eine Organisation nennen. Vorhanden: {names}.",

@@ -16,6 +16,7 @@ from compliance.cli.ground import (
     as_json,
     bring_up_to_date,
     find_organisation,
+    find_unit,
     in_organisation,
     language,
     open_site,
@@ -148,19 +149,25 @@ def person() -> None:
 @click.option(
     "--role", "roles", multiple=True, required=True, type=click.Choice([role.name for role in Role])
 )
+@click.option("--unit", default="", help="Key or name of the unit to which the roles are limited.")
 @click.password_option()
 @in_organisation
-def add_person(*, email: str, name: str, roles: tuple[str, ...], password: str, organisation: str) -> None:
-    """Add a person with one or more roles."""
+def add_person(
+    *, email: str, name: str, roles: tuple[str, ...], unit: str, password: str, organisation: str
+) -> None:
+    """Add a person with one or more roles, everywhere or in one unit and what lies below it."""
     site = open_site()
     place = find_organisation(site, organisation)
+    unit_id = find_unit(site, place, unit).id if unit else None
     with site.database.writing(actor=ACTOR) as session:
         newcomer = Person(email=email.strip().casefold(), name=name, language=language(), active=True)
         set_password(newcomer, password)
         session.add(newcomer)
         session.flush()
         for role in roles:
-            session.add(Membership(person_id=newcomer.id, organisation_id=place.id, role=Role[role]))
+            session.add(
+                Membership(person_id=newcomer.id, organisation_id=place.id, role=Role[role], unit_id=unit_id)
+            )
     click.echo(email)
 
 

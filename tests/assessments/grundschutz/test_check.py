@@ -36,7 +36,15 @@ from assessments.grundschutz.modelling import (
     propose_assignments,
     set_relevance,
 )
-from assessments.grundschutz.progress import Neighbour, Tally, overview, progress, summed, surroundings
+from assessments.grundschutz.progress import (
+    Neighbour,
+    Tally,
+    at_object,
+    overview,
+    progress,
+    summed,
+    surroundings,
+)
 from assessments.grundschutz.proposals import KINDS
 from assessments.grundschutz.rules import RULES
 from compliance.access import Identity
@@ -187,6 +195,17 @@ def test_an_assignment_is_removed_only_while_nobody_has_answered(house: House) -
         assert [each.id for each in overview(session, load_domain(session, house.domain_id))] == [answered]
         with pytest.raises(NotFound):
             load_assignment(session, unanswered)
+
+
+def test_an_object_knows_its_part_of_the_overview(house: House) -> None:
+    _, server, _ = house.assign((None, "ISMS.1"), (house.server_id, "SYS.1.1"), (house.room_id, "INF.2"))
+    house.answer(server, "SYS.1.1.A1", Given(Status.YES))
+    with house.database.reading(ORGANISATION) as session:
+        target = session.get_one(TargetObject, (ORGANISATION, house.server_id))
+        [(domain, found)] = at_object(session, target)
+        whole = overview(session, domain)
+    assert found == [each for each in whole if each.target_id == house.server_id]
+    assert [(each.module.id, each.tally.answered) for each in found] == [("SYS.1.1", 1)]
 
 
 def test_the_overview_leads_from_the_domain_through_its_objects_in_reading_order(house: House) -> None:
