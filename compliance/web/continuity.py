@@ -29,7 +29,7 @@ from compliance.errors import NotFound
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, apply, form_class
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import language, me, reading, writing
 from exports.reports import continuity as report
 from registers.continuity import Damage
@@ -75,8 +75,7 @@ def export(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         domain = find(session, InformationDomain, number, Permission.EXPORT)
-        document = report.report(domain, _analysis(session, domain), issuer())
-        return sent(document, chosen, f"{domain.designation}-BIA")
+        return sent(printed("bia", session, entry=domain), chosen, f"{domain.designation}-BIA")
 
 
 # --- One process, as it is filled in with its department -----------------------------------------

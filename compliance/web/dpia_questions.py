@@ -36,9 +36,8 @@ from compliance.fields import tidy
 from compliance.language import Text
 from compliance.web.dpia_changes import touch
 from compliance.web.entries import find
-from compliance.web.printing import chosen_format, issuer, sent
-from compliance.web.site import me, reading, site, writing
-from exports.catalogue import dpia_document
+from compliance.web.printing import chosen_format, printed, sent
+from compliance.web.site import me, reading, writing
 
 bp = Blueprint("dpia_questions", __name__, url_prefix="/dpias/<int:number>")
 
@@ -290,7 +289,7 @@ def report(number: int, extension: str) -> Response:
     catalogue = catalogue_called(request.args.get("catalogue", ""))
     with reading() as session:
         dpia: Dpia = find(session, Dpia, number, Permission.EXPORT)
-        document = dpia_document(session, dpia, issuer(), site().judge, catalogue)
+        document = printed("dpia", session, ids=[dpia.id], catalogue=catalogue.key)
         return sent(document, chosen, f"{dpia.designation}-{catalogue.id}")
 
 

@@ -41,7 +41,7 @@ from compliance.entry import State
 from compliance.errors import Refused
 from compliance.language import Text
 from compliance.web.entries import find
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import language, me, reading, writing
 from exports import timeline
 from exports.reports import implementation_plan as paper
@@ -170,8 +170,7 @@ def export(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         domain = _domain(session, number, Permission.EXPORT)
-        document = paper.report(domain, plan_of(session, domain), issuer())
-        return sent(document, chosen, f"{domain.designation}-A.6")
+        return sent(printed("a6", session, entry=domain), chosen, f"{domain.designation}-A.6")
 
 
 # --- What has no measure yet ---------------------------------------------------------------------

@@ -29,9 +29,8 @@ from compliance.entry import State
 from compliance.errors import NotFound, Refused
 from compliance.language import Text
 from compliance.web.entries import find
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import language, me, reading, writing
-from exports.reports import protection_needs
 from exports.reports.protection_needs import STANDINGS, by_kind, categories
 from registers.need_categories import LIMITS, NeedCategory, proposed_category
 from registers.objects import ObjectKind, TargetObject
@@ -108,7 +107,7 @@ def export(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         found = _domain(session, number, Permission.EXPORT)
-        return sent(protection_needs.report(session, found, issuer()), chosen, f"{found.designation}-A.2")
+        return sent(printed("a2", session, entry=found), chosen, f"{found.designation}-A.2")
 
 
 @bp.post("/<int:number>/categories")

@@ -62,10 +62,10 @@ from compliance.fields import fields
 from compliance.language import Text
 from compliance.web.entries import find
 from compliance.web.forms import EntryForm, apply, form_class, offer, parsed
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import language, me, reading, writing
 from exports.charts import svg
-from exports.reports.risk_analysis import MOMENTS, figure, report_of_domain
+from exports.reports.risk_analysis import MOMENTS, figure
 from registers.measures import Measure
 from registers.objects import TargetObject
 
@@ -140,7 +140,7 @@ def paper(number: int, extension: str) -> Response:
     chosen = chosen_format(extension)
     with reading() as session:
         domain: InformationDomain = find(session, InformationDomain, number, Permission.EXPORT)
-        return sent(report_of_domain(session, domain, issuer()), chosen, f"{domain.designation}-A.5")
+        return sent(printed("a5", session, entry=domain), chosen, f"{domain.designation}-A.5")
 
 
 # --- The page of an analysis ---------------------------------------------------------------------

@@ -17,12 +17,11 @@ from assessments.grundschutz.structure import Structure, Wanted, in_use, part_of
 from compliance.access import Permission, may_do
 from compliance.language import Text
 from compliance.web.entries import find
-from compliance.web.printing import chosen_format, issuer, sent
+from compliance.web.printing import chosen_format, printed, sent
 from compliance.web.site import language, me, reading
 from exports import network
 from exports.document import Graph
 from exports.reports import structure_pictures
-from exports.reports.structure_analysis import report
 from registers.connections import Connection
 from registers.objects import ObjectKind, TargetObject
 
@@ -147,14 +146,12 @@ def paper(number: int, extension: str) -> Response:
     """Reference document A.1 of the domain, from one snapshot."""
     chosen = chosen_format(extension)
     with reading() as session:
-        domain, structure = _structure(session, number, Permission.EXPORT)
-        return sent(report(domain, structure, issuer()), chosen, f"{domain.designation}-A.1")
+        domain = find(session, InformationDomain, number, Permission.EXPORT)
+        return sent(printed("a1", session, entry=domain), chosen, f"{domain.designation}-A.1")
 
 
-def _structure(
-    session: Session, number: int, permission: Permission = Permission.VIEW
-) -> tuple[InformationDomain, Structure]:
-    domain: InformationDomain = find(session, InformationDomain, number, permission)
+def _structure(session: Session, number: int) -> tuple[InformationDomain, Structure]:
+    domain: InformationDomain = find(session, InformationDomain, number)
     return domain, structure_of(session, domain)
 
 

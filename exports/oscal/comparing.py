@@ -43,6 +43,8 @@ _MEASURE: Final = "measure"
 """Stands in a kind behind the list in which a measure of the register occurs."""
 _TOLD_BY_ITEM: Final = frozenset({f"{ACTIONS}.observations", f"{ACTIONS}.risks"})
 """Each has an item, which says the same."""
+_DRAWN_UP: Final = f"{ACTIONS}.poam-items.{_MEASURE}"
+"""A measure that serves nothing here is taken over nevertheless."""
 _SAME: Final = "same-as"
 """Stands in the place of a UUID, which is another one in every installation."""
 _NAMES: Final = (_SAME, "control-id", "role-id", "name", "id", "title", "href")
@@ -174,7 +176,8 @@ def _differences(
         case (list(), list()):
             yield from _in_lists(said, here, kind, place, about)
         case _ if said != here and not (here == [] and said is None):
-            if not (said is None and kind in _TOLD_BY_ITEM):
+            told = kind in _TOLD_BY_ITEM if said is None else here is None and kind == _DRAWN_UP
+            if not told:
                 yield _Difference(kind, place, said, here, about)
 
 

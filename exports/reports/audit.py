@@ -36,7 +36,8 @@ def report(audits: Sequence[Audit], issuer: Issuer) -> Document:
     blocks: list[Block] = []
     for audit in audits:
         if only is None:
-            blocks += [Heading(str(audit)), Facts(tuple(_cover(audit, language)))]
+            title = Heading(str(audit), fresh_page=bool(blocks))
+            blocks += [title, Facts(tuple(_cover(audit, language)))]
         blocks += _chapters(audit, language, level=1 if only else 2)
     return Document(
         title=_TITLE.format(audit=str(only))[language] if only else Audit.title[language],

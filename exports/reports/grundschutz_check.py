@@ -75,7 +75,7 @@ def report_of_all(
     language = issuer.language
     blocks: list[Block] = []
     for domain in domains:
-        blocks += [Heading(str(domain)), Facts(tuple(cover(domain, language)))]
+        blocks += [Heading(str(domain), fresh_page=bool(blocks)), Facts(tuple(cover(domain, language)))]
         blocks += _chapters(session, domain, judge, language, level=2)
     return Document(
         title=_CHECK[language],

@@ -325,8 +325,8 @@ def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Itera
     ]
     yield Grid(
         (
-            Column(Text("Kennung", "Identifier")[language], 1.6, sample="IV-0001/ZO-0001/NET.1.1.A18"),
-            Column(Text("Anforderung", "Requirement")[language], 2.6),
+            Column(Text("Kennung", "Identifier")[language], 2.2),
+            Column(Text("Anforderung", "Requirement")[language], 2.3),
             Column(Text("Stufe", "Level")[language], 0.5),
             Column(Text("Zielobjekt", "Target object")[language], 1.8),
             Column(

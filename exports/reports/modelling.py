@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import select
@@ -104,7 +105,8 @@ def _applied(domain: InformationDomain, applied: Sequence[Assigned], language: s
         )
         for each in applied
     ]
-    return Grid(columns(_APPLIED_COLUMNS, language), rows, caption=_APPLIED[language])
+    heads = columns(_APPLIED_COLUMNS, language)
+    return Grid(heads, rows, caption=_APPLIED[language], bands=(_APPLIED_COLUMNS.index(_PLACE),))
 
 
 def _said(reason: Text | None, language: str) -> str:
@@ -187,6 +189,7 @@ _ID: Final = Head(
     ),
 )
 _TARGET: Final = Head(Text("Zielobjekt", "Target object"), 2.0)
+_PLACE: Final = replace(_TARGET, on_paper=False)
 _MODULE: Final = Head(Text("Baustein", "Module"), 2.2)
 _REASON: Final = Head(
     Text("Begründung", "Reason"),
@@ -198,7 +201,7 @@ _REASON: Final = Head(
 )
 _APPLIED_COLUMNS: Final = (
     _ID,
-    _TARGET,
+    _PLACE,
     _MODULE,
     Head(
         Text("Reihenfolge", "Order"),

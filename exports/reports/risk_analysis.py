@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -309,7 +309,7 @@ def _threats(every: Sequence[Analysed], language: str) -> Iterator[Block]:
     ]
     yield Heading(_OVERVIEW[language])
     yield Prose(_SOURCE[language])
-    yield Grid(columns(_THREAT_COLUMNS, language), rows, caption=_OVERVIEW[language])
+    yield Grid(columns(_THREAT_COLUMNS, language), rows, caption=_OVERVIEW[language], bands=_SUBJECT_BAND)
 
 
 def _values(threat: AnalysedThreat | None, language: str) -> str:
@@ -321,7 +321,7 @@ def _risks(every: Sequence[Analysed], matrix: SecurityMatrix, language: str) -> 
         _risk_row(each.analysis, line, risk, matrix, language) for each in every for line, risk in each.risks
     ]
     yield Heading(_RISKS[language])
-    yield Grid(columns(_RISK_COLUMNS, language), rows, caption=_RISKS[language])
+    yield Grid(columns(_RISK_COLUMNS, language), rows, caption=_RISKS[language], bands=_SUBJECT_BAND)
 
 
 def _risk_row(
@@ -503,9 +503,11 @@ _OCCASION_COLUMNS: Final = (
     Head(Text("Anlass", "Occasion"), 4.0),
     Head(Text("Risikoanalyse", "Risk analysis"), 1.2),
 )
+_SUBJECT_BAND: Final = (1,)
+"""The place of what is analysed, in the two tables that may hold many risks of each."""
 _THREAT_COLUMNS: Final = (
     _ID,
-    _TARGET,
+    replace(_TARGET, on_paper=False),
     _THREAT,
     Head(Text("Herkunft", "Origin"), 1.4, choices=tuple(origin.text for origin in Origin)),
     Head(Text("Relevanz", "Relevance"), 1.2, choices=tuple(relevance.text for relevance in Relevance)),
@@ -514,7 +516,7 @@ _THREAT_COLUMNS: Final = (
 )
 _RISK_COLUMNS: Final = (
     _ID,
-    Head(Text("Gegenstand", "Subject"), 1.5, on_paper=False),
+    replace(_TARGET, on_paper=False),
     Head(Text("Gefährdung", "Threat"), 2.4),
     Head(Text("Häufigkeit / Schaden", "Frequency / impact"), 1.1),
     _RISK_LEVEL,

@@ -26,6 +26,7 @@ def report(
         organisation=issuer.organisation,
         created=issuer.created,
         language=language,
+        landscape=True,
         blocks=tuple(_blocks(use, header, found, lines, language)),
     )
 

@@ -12,6 +12,7 @@ from assessments.grundschutz.domain import Approach, InformationDomain
 from assessments.grundschutz.modelling import assign
 from compliance.entry import by_number, everything
 from compliance.people import Role
+from registers.measures import Measure
 from tests.browsers import Browser, Browsers
 from tests.city import City
 from tests.pages import Page
@@ -94,6 +95,39 @@ def test_plans_come_back_by_the_same_door(checked: City, isb: Browser, kind: str
     assert "Leitlinie erneuern." in page.main
     isb.post(f"{address}/apply", {"fingerprint": page.value("fingerprint")})
     assert status(checked) is Status.PARTIAL
+
+
+def test_a_plan_of_action_brings_measures_back_and_draws_up_what_is_missing(
+    checked: City, isb: Browser
+) -> None:
+    named = "ISMS.1.A1"
+    checked.save(
+        Measure(name="Leitlinie erneuern", requirements=named, responsible="Amt 11"),
+        Measure(name="Leitlinie verkünden", requirements=named),
+        by=Role.ISB,
+    )
+    data = isb.get("/registers/information-domains/1/export.oscal-poam").data
+
+    def measures() -> list[tuple[str, str]]:
+        with checked.site.database.reading(checked.id) as session:
+            found = session.scalars(select(Measure).order_by(Measure.number))
+            return [(str(each), each.responsible) for each in found]
+
+    before = measures()
+    with checked.site.database.writing(checked.id, actor=checked.actor(Role.ISB)) as session:
+        first, second = session.scalars(
+            select(Measure).order_by(Measure.number).options(*everything(Measure))
+        ).all()
+        first.responsible = ""
+        session.delete(second)
+    address = isb.upload(PLACE, [("plan.json", data)]).headers["Location"]
+    page = isb.page(address)
+    assert "2 Maßnahmen ändern sich oder kommen hinzu, 0 bleiben, wie sie sind" in page.main
+    assert "noch nicht vorhanden" in page.main
+    done = isb.post(f"{address}/apply", {"fingerprint": page.value("fingerprint")})
+    assert "2 Maßnahmen sind übernommen." in isb.page(done.headers["Location"]).main
+    # Running numbers are not given twice.
+    assert measures() == [before[0], ("MA-0003 Leitlinie verkünden", "")]
 
 
 @pytest.mark.usefixtures("checked")

@@ -108,9 +108,9 @@ def test_the_paper_says_what_the_page_says(browsers: Browsers) -> None:
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
     reason = "Beeinträchtigung der Aufgabenerfüllung (Bürgerservice steht)"
     told = (
-        "Vertraulichkeit: Nicht bestimmt\n"
-        f"Integrität: Hoch, geerbt von ZO-0002 Wohngeld: {reason}\n"
-        "Verfügbarkeit: Normal durch Verteilung, sonst Hoch von ZO-0002 Wohngeld: Zwei Knoten"
+        "Vertraulichkeit: Nicht bestimmt.\n"
+        f"Integrität: Hoch, geerbt von ZO-0002 Wohngeld. {reason}.\n"
+        "Verfügbarkeit: Normal durch Verteilung, sonst Hoch von ZO-0002 Wohngeld. Zwei Knoten."
     )
     assert told in cells
     assert {"offen", "Verteilungseffekt (senkt)"} <= set(cells)

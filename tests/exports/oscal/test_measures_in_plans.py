@@ -274,6 +274,21 @@ def test_measures_are_drawn_up_in_another_installation(planned: House, tmp_path:
     elsewhere.database.engine.dispose()
 
 
+def test_a_measure_that_serves_nothing_here_is_drawn_up_without_a_word_against_it(planned: House) -> None:
+    root = root_of(planned)
+    alien = item(root, ORDER) | {"uuid": "fremd", "title": "MA-0077 Fremd"}
+    alien["props"] = [
+        each | {"value": {"registered-as": "MA-0077 Fremd", "name": "Fremd"}[each["name"]], "remarks": ""}
+        for each in alien["props"]
+        if each["name"] in ("registered-as", "name")
+    ]
+    alien["description"] = "MA-0077 Fremd"
+    root[POAM]["poam-items"].append(alien)
+    back = take(planned, json.dumps(root).encode())
+    assert [(each.told.called, each.before) for each in back.measures.changes] == [("MA-0077 Fremd", None)]
+    assert (back.remarks, back.obstacles) == ((), ())
+
+
 def test_whoever_may_not_change_measures_brings_none_back(planned: House) -> None:
     before = paper(planned, "poam")
     rename(planned, responsible="")
