@@ -286,7 +286,7 @@ class Styles:
 
     def cell(self, sheet: Any, name: str) -> Any:
         """An empty cell of this look."""
-        cell = WriteOnlyCell(sheet)
+        cell: Any = WriteOnlyCell(sheet)
         if name not in self._known:
             for attribute, value in self._looks[name].items():
                 setattr(cell, attribute, value)
