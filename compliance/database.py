@@ -81,7 +81,7 @@ class Ids(Uuid[uuid.UUID]):
         return None if dialect.supports_native_uuid else _id
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _id(stored: str | None) -> uuid.UUID | None:
     return None if stored is None else uuid.UUID(stored)
 
