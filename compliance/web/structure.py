@@ -150,8 +150,10 @@ def paper(number: int, extension: str) -> Response:
         return sent(printed("a1", session, entry=domain), chosen, f"{domain.designation}-A.1")
 
 
-def _structure(session: Session, number: int) -> tuple[InformationDomain, Structure]:
-    domain: InformationDomain = find(session, InformationDomain, number)
+def _structure(
+    session: Session, number: int, permission: Permission = Permission.VIEW
+) -> tuple[InformationDomain, Structure]:
+    domain: InformationDomain = find(session, InformationDomain, number, permission)
     return domain, structure_of(session, domain)
 
 
