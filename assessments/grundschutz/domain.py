@@ -260,9 +260,14 @@ class Extent:
         """Whether nothing is asked whatever the module."""
         return self.catalogue is Catalogue.IMPORTED
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no module is left out."""
+        return not self.profile and not self.is_empty
+
     def covers(self, module_id: str) -> bool:
         """Whether any requirement of a module may be asked."""
-        return not self.is_empty and (not self.profile or module_id in _chosen(self.profile))
+        return self.is_whole or (not self.is_empty and module_id in _chosen(self.profile))
 
     def levelled(self, requirement: Requirement) -> Requirement:
         """*requirement* at the level that the profile gives it."""

@@ -218,11 +218,10 @@ def surroundings(session: Session, assignment: Assignment) -> Surroundings:
             or_(Assignment.relevant.is_not(False), Assignment.id == assignment.id),
         )
     )
-    extent = assignment.domain.extent
-    rows = sorted(
-        (row for row in session.execute(query) if row.id == assignment.id or extent.covers(row.module_id)),
-        key=lambda row: (row.number or 0, reading_order(row.module_id)),
-    )
+    extent, found = assignment.domain.extent, session.execute(query).all()
+    if not extent.is_whole:
+        found = [row for row in found if row.id == assignment.id or extent.covers(row.module_id)]
+    rows = sorted(found, key=lambda row: (row.number or 0, reading_order(row.module_id)))
     at = next(index for index, row in enumerate(rows) if row.id == assignment.id)
     here, domain = rows[at], assignment.domain
     others = [*rows[:at], *rows[at + 1 :]]

@@ -351,6 +351,7 @@ def check_page(
         elsewhere=around.alike if may_edit else 0,
         specs=fields(RequirementAnswer),
         **_planning(session, assignment),
+        at=_addresses(assignment),
         may_edit=may_edit,
         may_answer=may_answer(me(), assignment) and assignment.relevant is not False,
         may_export=may_do(me(), Permission.EXPORT, assignment.domain),
@@ -358,6 +359,17 @@ def check_page(
         has_texts=not sheet.rows or any(row.requirement.text for row in sheet.rows),
         outdated=outdated_at(session, assignment),
     )
+
+
+def _addresses(assignment: Assignment) -> dict[str, str]:
+    """Where the questions of the page lead: each is completed by the id of its requirement."""
+    number, identity = assignment.domain.number, assignment.id.hex
+    found = {
+        "answer": url_for("grundschutz.answer", number=number, identity=identity, requirement_id="-"),
+        "parts": url_for("check_parts.show", number=number, identity=identity, requirement_id="-"),
+        "across": url_for("check_bulk.requirement", number=number, requirement_id="-"),
+    }
+    return {name: address.removesuffix("-") for name, address in found.items()}
 
 
 def _interview_form(held: CheckInterview, talk: Talk | None) -> EntryForm:
@@ -553,6 +565,7 @@ def _not_stored(number: int, identity: str, attempt: Attempt, status: int) -> tu
         interview=request.form.get("interview", ""),
         specs=fields(RequirementAnswer),
         **planning,
+        at=_addresses(assignment),
         may_edit=may_do(me(), Permission.EDIT, assignment.domain),
         may_answer=True,
         elsewhere=0,
