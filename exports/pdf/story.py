@@ -89,7 +89,8 @@ class Story:
         printed = _printed(grid)
         if not printed:
             return _KEPT_WITH_HEADING
-        return self._table(grid, None, printed, first).opening(self._texts(first, printed))
+        table = self._table(grid, None, printed, first)
+        return table.opening(self._texts(first, printed), self._common(grid, first))
 
     def _drawn(self, chart: Chart, rest: float) -> Iterator[Picture]:
         """The pictures of a chart, of which the first may use the *rest* of this page."""
@@ -261,7 +262,8 @@ class Story:
             return
         with self._element("Table") as element:
             table = self._table(grid, element, printed, first)
-            self._caption(grid.caption, element, table.opening(self._texts(first, printed)))
+            opening = table.opening(self._texts(first, printed), self._common(grid, first))
+            self._caption(grid.caption, element, opening)
             self._rows(grid, table, printed, chain((first,), rows))
             table.end()
         self._paper.space(_BLOCK)
@@ -270,15 +272,18 @@ class Story:
         self, grid: Grid, table: Table, printed: Sequence[int], rows: Iterable[tuple[Cell, ...]]
     ) -> None:
         """The rows, and a line above those that have the same in the columns of the bands."""
-        before = None
+        before = ""
         for row in rows:
-            texts = self._texts(row, printed)
-            common = self._texts(row, grid.bands)
-            if grid.bands and common != before:
-                said = on_one_line(" · ".join(filter(None, common))) or "–"
-                self._bookmark(said, min(self._level + 1, 4), above=table.band(said, texts))
+            texts, common = self._texts(row, printed), self._common(grid, row)
+            if common != before:
+                self._bookmark(common, min(self._level + 1, 4), above=table.band(common, texts))
                 before = common
             table.row(texts)
+
+    def _common(self, grid: Grid, row: tuple[Cell, ...]) -> str:
+        """What stands in the line above *row* and those like it; empty where there are no such lines."""
+        said = on_one_line(" · ".join(filter(None, self._texts(row, grid.bands))))
+        return said or ("–" if grid.bands else "")
 
     def _table(
         self, grid: Grid, element: Element | None, printed: Sequence[int], first: tuple[Cell, ...]

@@ -71,7 +71,7 @@ class Table:
         """
         paper = self._paper
         self._band = []
-        lines = self._short(text, paper.width - 2 * _PAD_X)
+        lines = self._band_lines(text)
         height = self._height([lines])
         together = height + self._beginning(self._height(self._cells(next_row)))
         if self._body is None:
@@ -91,9 +91,13 @@ class Table:
         paper, height = self._paper, self._height([self._band])
         paper.fill(paper.left, paper.y - height, paper.width, height, _BAND_FILL)
 
-    def opening(self, texts: Sequence[str]) -> float:
-        """The height of the header with the first row, or with as much of it as shall stand below it."""
-        return self._header_height + self._beginning(self._height(self._cells(texts)))
+    def opening(self, texts: Sequence[str], band: str = "") -> float:
+        """The height of header, *band* and first row, or as much of the row as shall stand below them."""
+        above = self._height([self._band_lines(band)]) if band else 0.0
+        return self._header_height + above + self._beginning(self._height(self._cells(texts)))
+
+    def _band_lines(self, text: str) -> list[str]:
+        return self._short(text, self._paper.width - 2 * _PAD_X)
 
     def row(self, texts: Sequence[str]) -> None:
         """Set one row."""
