@@ -22,7 +22,7 @@ from assessments.dpia.threshold import ThresholdAnalysis
 from assessments.dpia.threshold_known import Known, signs, together
 from compliance.access import Identity, Permission, demand
 from compliance.database import today
-from compliance.entry import everything
+from compliance.entry import by_number
 from compliance.fields import fields
 from compliance.language import Text
 from registers.authority_lists import AuthorityListItem, Place, counts, place_of
@@ -210,10 +210,7 @@ def fingerprint(session: Session, activity: ProcessingActivity | None, organisat
 def _present_basis(
     session: Session, activity: ProcessingActivity | None, organisation_id: uuid.UUID
 ) -> Basis:
-    whole = None
-    if activity is not None:
-        query = select(ProcessingActivity).where(ProcessingActivity.id == activity.id)
-        whole = session.scalars(query.options(*everything(ProcessingActivity))).one()
+    whole = by_number(session, ProcessingActivity, activity.number) if activity is not None else None
     items = session.execute(select(*(getattr(AuthorityListItem, name) for name in ITEM_FACTS)))
     return basis_of(whole, items, place_of(session, organisation_id), today())
 
