@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -1142,6 +1144,13 @@ class ProcessingActivity(Entry):
 
     No answer of the authority, hence no field: the journal, exports and the search leave it out.
     """
+
+    @classmethod
+    def _indexes(cls) -> Iterator[Index | ForeignKeyConstraint]:
+        yield from super()._indexes()
+        # The lists by number of persons and by next review, which hold every activity of a city.
+        yield Index(None, "organisation_id", "sort_key", "id", "subjects")
+        yield Index(None, "organisation_id", "next_review", "sort_key", "id")
 
     @classmethod
     def task_label(cls, what: str) -> Text | None:

@@ -1,4 +1,4 @@
-"""The catalogue of a domain as a choice, registers without use, and measures for controls."""
+"""The catalogue of a domain as a choice, registers without use, measures for controls, two lists sorted."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("catalogue", sa.String(length=64), nullable=True))
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unneeded", sa.String(length=200), server_default="", nullable=False))
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_organisation_id_next_review_sort_key_id"),
+            ["organisation_id", "next_review", "sort_key", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_processing_activity_organisation_id_sort_key_id_subjects"),
+            ["organisation_id", "sort_key", "id", "subjects"],
+            unique=False,
+        )
     see_every_organisation(op.get_bind())
     choose_catalogues(op.get_bind())
     note_unneeded(op.get_bind())
@@ -40,6 +51,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("processing_activity", schema=None) as batch_op:
+        for columns in ("sort_key_id_subjects", "next_review_sort_key_id"):
+            batch_op.drop_index(batch_op.f(f"ix_processing_activity_organisation_id_{columns}"))
     with op.batch_alter_table("information_domain", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("catalogue_version", sa.String(length=200), server_default="", nullable=False)
