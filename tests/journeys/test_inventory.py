@@ -46,8 +46,9 @@ def test_from_an_export_to_the_modelled_domain(
     isb.leave_by("Aufnehmen")
     assert "5 Zielobjekte sind aufgenommen." in isb.check().get_by_role("main").inner_text()
 
-    isb.go(f"/protection-needs/{domain}")
-    isb.leave_by(re.compile("Schutzbedarf bewerten: .*Fundbüro"), role="link")
+    needs = isb.go(f"/protection-needs/{domain}").get_by_role("main").inner_text()
+    assert re.search(r"Schutzbedarf bewerten\s+als Nächstes ZO-\d{4} Fundbüro", needs)
+    isb.leave_by("Schutzbedarf bewerten", role="link")
     for value in ("Vertraulichkeit", "Integrität", "Verfügbarkeit"):
         isb.page.get_by_label(value).first.select_option(label="Normal")
     isb.page.get_by_label("Begründung").first.fill("Fundsachen sind ersetzbar.")

@@ -272,6 +272,7 @@ RESULTS = {
                 "observations": [
                     {
                         "uuid": "5f4a8c3e-0000-4000-8000-00000000000c",
+                        "description": ANSWERED["remark"],
                         "props": [
                             {"name": name, "ns": "urn:nachweis:oscal", "value": value, "remarks": value}
                             for name, value in ANSWERED.items()
@@ -281,10 +282,12 @@ RESULTS = {
                 "assessment-log": {
                     "entries": [
                         {
+                            "description": "Baustein angewendet.",
+                            "start": "2026-03-02T00:00:00Z",
                             "props": [
                                 {"name": "module", "ns": "urn:nachweis:oscal", "value": "SYS.1.1"},
                                 {"name": "interview-on", "ns": "urn:nachweis:oscal", "value": "2026-03-02"},
-                            ]
+                            ],
                         }
                     ]
                 },
