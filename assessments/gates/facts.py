@@ -171,12 +171,12 @@ def _object_ids() -> Any:
 def _objects() -> Query:
     used = _object_ids()
     wanted = [getattr(TargetObject, name) for name in _OF_OBJECTS]
-    query = select(used.c.project_id, *wanted, _checked_by_others().label("checked_by_others"))
+    query = select(used.c.project_id, *wanted, _checked_by_imported().label("checked_by_imported"))
     query = query.join(TargetObject, TargetObject.id == used.c.target_id)
     return query.where(_mine(TargetObject), TargetObject.state != State.ENDED)
 
 
-def _checked_by_others() -> Any:
+def _checked_by_imported() -> Any:
     """Whether an object lies in a domain that is checked by imported catalogues alone."""
     members = _links(InformationDomain, "objects").c
     both = and_(

@@ -88,7 +88,7 @@ def processor(**answers: Any) -> Any:
 def target(**answers: Any) -> Any:
     """A target object with protection need, as the gates read it."""
     need = dict.fromkeys(("needed_c", "needed_i", "needed_a"), ProtectionNeed.NORMAL)
-    given = {"id": _OBJECT, "number": 7, "status": ObjectStatus.OPERATION, "checked_by_others": False}
+    given = {"id": _OBJECT, "number": 7, "status": ObjectStatus.OPERATION, "checked_by_imported": False}
     return SimpleNamespace(**(given | need | answers))
 
 

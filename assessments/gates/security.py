@@ -56,7 +56,7 @@ def grundschutz(facts: Facts) -> Look:
     objects = _objects(facts)
     if not objects:
         return _no_objects(facts)
-    objects = [row for row in objects if not row.checked_by_others]
+    objects = [row for row in objects if not row.checked_by_imported]
     if not objects:
         return Look(Standing.NOT_APPLICABLE, _OTHER_CATALOGUES)
     modelled: defaultdict[uuid.UUID, list[Any]] = defaultdict(list)

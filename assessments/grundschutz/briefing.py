@@ -330,6 +330,7 @@ def _of_levels(found: Briefing) -> Iterator[Signal]:
     for level, tally in found.levels.items():
         if level is not Level.HIGH:
             yield Signal(_LEVELS[level], _tone_of(level, tally), _met(tally))
+    # Imported catalogues have no levels; most of what they ask for corresponds to the standard ones.
     for name, tally in (found.catalogues or {}).items():
         yield Signal(Text(name, name), _tone_of(Level.STANDARD, tally), _met(tally))
 

@@ -310,9 +310,7 @@ def plan_of(session: Session, domain: InformationDomain) -> Plan:
         if not serving:
             missing[each.requirement.id].append(each)
     of_catalogues = planned_controls(session, domain)
-    controls: defaultdict[int | None, list[ControlShortfall]] = defaultdict(list)
-    for control in of_catalogues.unmet:
-        controls[control.work].append(control)
+    controls = of_catalogues.by_measure()
     treated: defaultdict[int, list[Treated]] = defaultdict(list)
     for threat, numbers in treating.items():
         numbers[:] = [number for number in numbers if number in works]

@@ -16,7 +16,7 @@ from assessments.grundschutz.domain import InformationDomain
 from assessments.grundschutz.library import contents
 from assessments.grundschutz.plan import NewControl, plan_of
 from assessments.grundschutz.plan_controls import ControlShortfall, planned_controls
-from assessments.grundschutz.plan_steps import existing, proof
+from assessments.grundschutz.plan_steps import measure_to_extend, proof
 from compliance.access import Identity, Permission, demand
 from compliance.entry import everything
 from compliance.errors import Outdated
@@ -63,7 +63,7 @@ def add_controls(
     Raises :class:`compliance.errors.Refused` where there is no such measure.
     """
     demand(by, Permission.EDIT, domain)
-    measure = existing(session, number, by=by)
+    measure = measure_to_extend(session, number, by=by)
     missing = _missing(session, domain, wanted)
     for answer in _answers(session, missing).values():
         answer.planned = measure

@@ -7,9 +7,10 @@ from version to version.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -46,6 +47,13 @@ class ControlShortfall:
     due: date | None
     work: int | None
     """Number of the measure that stands for it."""
+    at: int
+    """Its place in its catalogue, counted in reading order."""
+
+    @property
+    def position(self) -> tuple[str, int]:
+        """Where it stands among all: by catalogue and in reading order."""
+        return self.catalogue, self.at
 
     def __str__(self) -> str:
         return f"{self.label} {self.title}".strip()
@@ -56,9 +64,16 @@ class PlannedControls:
     """What a plan has to know of the check against imported catalogues."""
 
     unmet: tuple[ControlShortfall, ...]
-    """By catalogue and in reading order; controls that their catalogue has dropped are left out."""
+    """By position; controls that their catalogue has dropped are left out."""
     met_by: frozenset[int]
     """The numbers of the measures that stand for controls which are met by now."""
+
+    def by_measure(self) -> defaultdict[int | None, list[ControlShortfall]]:
+        """What is unmet, by the number of its measure; ``None`` for what has none."""
+        found: defaultdict[int | None, list[ControlShortfall]] = defaultdict(list)
+        for each in self.unmet:
+            found[each.work].append(each)
+        return found
 
 
 def planned_controls(session: Session, domain: InformationDomain) -> PlannedControls:
@@ -87,12 +102,9 @@ def planned_controls(session: Session, domain: InformationDomain) -> PlannedCont
     waiting = [row for row in rows if row.status in UNMET and row.fit is not Fit.DROPPED]
     places = {sha256: _placed(session, sha256) for sha256 in {row.catalogue for row in waiting}}
     found = [
-        (row.catalogue_name, place.at, _shortfall(row, place))
-        for row in waiting
-        if (place := places[row.catalogue].get(row.control_key))
+        _shortfall(row, place) for row in waiting if (place := places[row.catalogue].get(row.control_key))
     ]
-    unmet = tuple(each for _catalogue, _at, each in sorted(found, key=itemgetter(0, 1)))
-    return PlannedControls(unmet, met_by)
+    return PlannedControls(tuple(sorted(found, key=attrgetter("position"))), met_by)
 
 
 @dataclass(frozen=True)
@@ -129,4 +141,5 @@ def _shortfall(row: Any, place: _Place) -> ControlShortfall:
         responsible=row.responsible,
         due=row.due,
         work=row.number,
+        at=place.at,
     )

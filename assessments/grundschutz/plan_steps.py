@@ -228,7 +228,7 @@ def add_to(
     a requirement of the domain as a whole where the measure is limited to objects.
     """
     demand(by, Permission.EDIT, domain)
-    measure = existing(session, number, by=by)
+    measure = measure_to_extend(session, number, by=by)
     missing = {group.requirement.id: group for group in plan_of(session, domain).unplanned}
     new = [each for each in dict.fromkeys(requirements) if each in missing]
     groups = [missing[each] for each in new]
@@ -239,7 +239,7 @@ def add_to(
     return measure
 
 
-def existing(session: Session, number: int, *, by: Identity) -> Measure:
+def measure_to_extend(session: Session, number: int, *, by: Identity) -> Measure:
     """The measure with that number, to stand for more. Raises :class:`Refused` where there is none."""
     measure = by_number(session, Measure, number)
     if measure is None or is_template(measure) or measure.state is State.ENDED:

@@ -329,17 +329,21 @@ def _requirements(domain: InformationDomain, plan: Plan, language: str) -> Itera
             Column(Text("Anforderung", "Requirement")[language], 2.3),
             Column(Text("Stufe", "Level")[language], 0.5),
             Column(Text("Zielobjekt", "Target object")[language], 1.8),
-            Column(
-                Text("Umsetzung", "Status")[language],
-                0.9,
-                choices=tuple(status.text[language] for status in UNMET),
-            ),
-            Column(Text("Maßnahmen", "Measures")[language], 2.6),
-            Column(Text("Aus dem Check", "From the check")[language], 2.4),
+            *_found(language),
         ),
         rows,
         caption=_REQUIREMENTS[language],
         sheet=_REQUIREMENTS_SHEET[language],
+    )
+
+
+def _found(language: str) -> tuple[Column, ...]:
+    """What a check found, whatever it is about, and what is done about it."""
+    statuses = tuple(status.text[language] for status in UNMET)
+    return (
+        Column(Text("Umsetzung", "Status")[language], 0.9, choices=statuses),
+        Column(Text("Maßnahmen", "Measures")[language], 2.6),
+        Column(Text("Aus dem Check", "From the check")[language], 2.4),
     )
 
 
@@ -355,17 +359,11 @@ def _controls(plan: Plan, language: str) -> Iterator[Block]:
             Column(Text("Kennung", "Identifier")[language], 1.2),
             Column(Text("Anforderung", "Requirement")[language], 2.8),
             Column(Text("Katalog", "Catalogue")[language], 2.2),
-            Column(
-                Text("Umsetzung", "Status")[language],
-                0.9,
-                choices=tuple(status.text[language] for status in UNMET),
-            ),
-            Column(Text("Maßnahmen", "Measures")[language], 2.6),
-            Column(Text("Aus dem Check", "From the check")[language], 2.4),
+            *_found(language),
         ),
         [
             (each.label, each.title, each.catalogue, each.status.text[language], measure, each.to_do)
-            for each, measure in sorted(found, key=lambda pair: (pair[0].catalogue, pair[0].label))
+            for each, measure in sorted(found, key=lambda pair: pair[0].position)
         ],
         caption=_CONTROLS[language],
         sheet=_CONTROLS_SHEET[language],

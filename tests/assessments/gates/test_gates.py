@@ -227,7 +227,7 @@ CASES: list[tuple[str, GateKind, dict[str, Any], dict[str, Any], Standing, list[
     (
         "checked by imported catalogues",
         GateKind.GRUNDSCHUTZ,
-        {"TargetObject": [target(checked_by_others=True)]},
+        {"TargetObject": [target(checked_by_imported=True)]},
         {},
         NONE,
         [],

@@ -42,7 +42,7 @@ def test_what_is_unmet_waits_for_a_measure_in_reading_order(village: Village) ->
     plan = village.plan()
     assert [(str(one), one.status, one.work) for one in plan.controls] == [
         ("K.1 Sichern", Status.NO, None),
-        ("K.3 Protokollieren", Status.PARTIAL, None),
+        ("K.10 Protokollieren", Status.PARTIAL, None),
     ]
     assert (plan.items, plan.unplanned) == ((), ())
 
@@ -154,7 +154,10 @@ def test_only_who_may_change_the_domain_draws_up_and_takes_over(village: Village
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_paper_a6_names_controls_with_and_without_a_measure(village: Village, language: str) -> None:
+def test_paper_a6_names_controls_with_and_without_a_measure_in_reading_order(
+    village: Village, language: str
+) -> None:
+    village.answer(LOGGING)
     village.answer(SAVING, measure="Band beschaffen")
     village.answer(ERASING)
     [number] = village.draw_up(SAVING)
@@ -169,4 +172,5 @@ def test_paper_a6_names_controls_with_and_without_a_measure(village: Village, la
     assert list(grid.rows) == [
         ("K.1", "Sichern", use, no, f"MA-{number:04} Sichern", "Band beschaffen"),
         ("K.2", "Löschen", use, no, none, ""),
+        ("K.10", "Protokollieren", use, no, none, ""),
     ]

@@ -26,7 +26,7 @@ SAVING, ERASING, LOGGING = (stable(digit)[0]["value"] for digit in (1, 2, 3))
 FIRST = catalogue(
     control("K.1", "Sichern", props=stable(1)),
     control("K.2", "Löschen", props=stable(2)),
-    control("K.3", "Protokollieren", props=stable(3)),
+    control("K.10", "Protokollieren", props=stable(3)),
 )
 SECOND = catalogue(
     control("K.7", "Sichern", props=stable(1)),
